@@ -1,0 +1,199 @@
+//===- Flags.cpp - flags shared by ingotc and recorders -------------------===//
+
+#include "cli/Flags.h"
+
+#include <fmt/format.h>
+#include <llvm/ADT/StringRef.h>
+#include <llvm/Config/llvm-config.h>
+#include <llvm/Support/CommandLine.h>
+#include <llvm/Support/raw_ostream.h>
+#include <mlir/IR/AsmState.h>
+#include <mlir/IR/MLIRContext.h>
+#include <mlir/Pass/PassManager.h>
+#include <mlir/Support/Timing.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace cl = llvm::cl;
+
+namespace ingot::cli {
+
+cl::OptionCategory &flagCategory() {
+  static cl::OptionCategory category{"Ingot options"};
+  return category;
+}
+
+namespace {
+
+/// The flags; an object so that they are registered when parsing starts.
+struct Registered {
+  cl::OptionCategory &category = flagCategory();
+
+  cl::list<std::string> emit{
+      "emit", cl::CommaSeparated, cl::cat(category),
+      cl::value_desc("names"),
+      cl::desc("what to make, a comma list (default: obj,header)")};
+  cl::opt<std::string> output{
+      "o", cl::cat(category), cl::value_desc("path"),
+      cl::desc("directory for the artefacts, or a file if one is asked for; "
+               "text goes to stdout without it")};
+  cl::opt<std::string> prefix{
+      "prefix", cl::cat(category), cl::value_desc("name"),
+      cl::desc("prefix of symbols and files (default: the model's name)")};
+  cl::list<std::string> maxBatch{
+      "max-batch", cl::CommaSeparated, cl::cat(category),
+      cl::value_desc("N | entry:N,..."),
+      cl::desc("largest batch, for all entries or by entry (default: 256)")};
+  cl::list<std::string> entries{
+      "entries", cl::CommaSeparated, cl::cat(category),
+      cl::value_desc("names"),
+      cl::desc("entry points to compile, a comma list (default: all)")};
+  cl::opt<std::string> triple{"mtriple", cl::cat(category),
+                              cl::value_desc("triple"),
+                              cl::desc("target triple")};
+  cl::opt<std::string> cpu{"mcpu", cl::cat(category), cl::value_desc("name"),
+                           cl::desc("target processor")};
+  cl::opt<std::string> features{"mattr", cl::cat(category),
+                                cl::value_desc("+a,-b"),
+                                cl::desc("target features")};
+  cl::opt<std::string> floatAbi{
+      "float-abi", cl::cat(category), cl::value_desc("soft | hard"),
+      cl::desc("how floating point numbers are passed")};
+  cl::opt<std::string> relocationModel{
+      "relocation-model", cl::cat(category), cl::value_desc("static | pic"),
+      cl::desc("relocation model (default: pic)")};
+  cl::opt<std::string> optLevel{"O", cl::Prefix, cl::cat(category),
+                                cl::value_desc("0-3, s or z"),
+                                cl::desc("optimization level (default: -O2)")};
+  cl::opt<driver::Numerics> numerics{
+      "numerics", cl::cat(category), cl::init(driver::Numerics::Native),
+      cl::desc("rounding"),
+      cl::values(clEnumValN(driver::Numerics::Native, "native",
+                            "fused multiply-add and the target's vectors"),
+                 clEnumValN(driver::Numerics::Portable, "portable",
+                            "the same bits on every target"))};
+  cl::opt<std::string> dumpIr{
+      "dump-ir", cl::cat(category), cl::value_desc("directory"),
+      cl::desc("write the IR of every stage there, one numbered file each")};
+};
+
+const std::vector<std::string> &entryNames() {
+  static const std::vector<std::string> names = {
+      "init",
+      "prepare",
+      "predict",
+      "evaluate",
+      "train_step",
+      "gradients",
+      "apply_gradients",
+      "get_learning_rate",
+      "set_learning_rate",
+      "metrics_reset",
+      "metrics_merge",
+  };
+  return names;
+}
+
+} // namespace
+
+static bool mistake(const std::string &message) {
+  fmt::print(stderr, "ingot: error: {}\n", message);
+  return false;
+}
+
+/// Whether `name` is one of `known`; if not, says so with the nearest one.
+static bool checkName(const std::string &name,
+                      const std::vector<std::string> &known,
+                      const char *what) {
+  if (std::find(known.begin(), known.end(), name) != known.end())
+    return true;
+  const llvm::StringRef wanted(name);
+  auto nearest = std::min_element(
+      known.begin(), known.end(),
+      [&](const std::string &a, const std::string &b) {
+        return wanted.edit_distance(a) < wanted.edit_distance(b);
+      });
+  return mistake(fmt::format("there is no {} `{}`; did you mean `{}`?", what,
+                             name, *nearest));
+}
+
+/// `N` or `entry:N`.
+static bool parseMaxBatch(const std::string &text, driver::Options &options) {
+  auto [left, right] = llvm::StringRef(text).split(':');
+  const bool byEntry = llvm::StringRef(text).contains(':');
+  int batch = 0;
+  if ((byEntry ? right : left).getAsInteger(10, batch) || batch < 1)
+    return mistake(fmt::format("`--max-batch` is `{}`; must be a positive "
+                               "number, or `entry:number`",
+                               text));
+  if (!byEntry) {
+    options.maxBatch = batch;
+    return true;
+  }
+  if (!checkName(left.str(), entryNames(), "entry"))
+    return false;
+  options.maxBatchOf[left.str()] = batch;
+  return true;
+}
+
+static void printVersion(llvm::raw_ostream &os) {
+  os << "Ingot " INGOT_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
+}
+
+/// Copies what was given; the rest keeps the driver's defaults.
+static bool fill(Registered &given, Flags &flags) {
+  driver::Options &options = flags.options;
+  flags.output = given.output;
+  if (!given.emit.empty())
+    options.emit.assign(given.emit.begin(), given.emit.end());
+  for (const std::string &name : options.emit)
+    if (!checkName(name, driver::artefactNames(), "artefact"))
+      return false;
+  for (const std::string &batch : given.maxBatch)
+    if (!parseMaxBatch(batch, options))
+      return false;
+  options.entries.assign(given.entries.begin(), given.entries.end());
+  for (const std::string &entry : options.entries)
+    if (!checkName(entry, entryNames(), "entry"))
+      return false;
+
+  auto replace = [](const cl::opt<std::string> &flag, std::string &value) {
+    if (flag.getNumOccurrences())
+      value = flag;
+  };
+  replace(given.prefix, options.prefix);
+  replace(given.triple, options.triple);
+  replace(given.cpu, options.cpu);
+  replace(given.features, options.features);
+  replace(given.floatAbi, options.floatAbi);
+  replace(given.relocationModel, options.relocationModel);
+  replace(given.dumpIr, options.dumpIrDir);
+  options.numerics = given.numerics;
+  if (!given.optLevel.getNumOccurrences())
+    return true;
+  const std::string &level = given.optLevel;
+  if (level.size() != 1 || !llvm::StringRef("0123sz").contains(level))
+    return mistake(fmt::format("there is no `-O{}`; must be one of -O0 -O1 "
+                               "-O2 -O3 -Os -Oz",
+                               level));
+  options.optLevel = level.front();
+  return true;
+}
+
+std::optional<Flags> parseFlags(int argc, char **argv, const char *overview) {
+  static Registered registered;
+  mlir::registerAsmPrinterCLOptions();
+  mlir::registerMLIRContextCLOptions();
+  mlir::registerPassManagerCLOptions();
+  mlir::registerDefaultTimingManagerCLOptions();
+  cl::HideUnrelatedOptions(flagCategory());
+  cl::SetVersionPrinter(printVersion);
+  cl::ParseCommandLineOptions(argc, argv, overview);
+  Flags flags;
+  if (!fill(registered, flags))
+    return std::nullopt;
+  return flags;
+}
+
+} // namespace ingot::cli

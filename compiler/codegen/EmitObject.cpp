@@ -1,0 +1,126 @@
+//===- EmitObject.cpp - the LLVM dialect to machine code -----------------===//
+//
+// In: a module in the LLVM dialect. Out: LLVM IR, assembly, an object file. The
+// object is read back and refused if it needs a symbol or writes to a section.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/EmitObject.h"
+
+#include "codegen/Descriptor.h"
+
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Target/LLVMIR/Export.h"
+
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace llvm;
+using namespace ingot::codegen;
+
+template <typename... Parts> static Error failure(const Parts &...parts) {
+  std::string message;
+  raw_string_ostream out(message);
+  (out << ... << parts);
+  return createStringError(inconvertibleErrorCode(), message);
+}
+
+Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(const TargetOptions &options) {
+  InitializeAllTargetInfos();
+  InitializeAllTargets();
+  InitializeAllTargetMCs();
+  InitializeAllAsmPrinters();
+  InitializeAllAsmParsers();
+  Triple triple(Triple::normalize(options.triple));
+  std::string error;
+  const Target *target = TargetRegistry::lookupTarget(triple, error);
+  if (!target)
+    return failure("target `", options.triple, "` is unknown to this LLVM");
+  if (triple.getArch() != Triple::x86_64 || !triple.isOSBinFormatELF())
+    return failure("target `", options.triple, "` is not supported; supported: x86_64 with ELF objects");
+  std::unique_ptr<MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
+  if (!options.cpu.empty() && !subtarget->isCPUStringValid(options.cpu))
+    return failure("cpu `", options.cpu, "` is unknown to target `", options.triple, "`");
+
+  llvm::TargetOptions machineOptions;
+  machineOptions.AllowFPOpFusion = options.portable ? FPOpFusion::Strict : FPOpFusion::Standard;
+  machineOptions.FunctionSections = true;
+  machineOptions.DataSections = true;
+  Reloc::Model relocation = options.relocationModel == "static" ? Reloc::Static : Reloc::PIC_;
+  auto level = options.optLevel == '0'   ? CodeGenOptLevel::None
+               : options.optLevel == '1' ? CodeGenOptLevel::Less
+               : options.optLevel == '3' ? CodeGenOptLevel::Aggressive
+                                         : CodeGenOptLevel::Default;
+  return std::unique_ptr<TargetMachine>(target->createTargetMachine(triple, options.cpu, options.features, machineOptions,
+                                                                    relocation, std::nullopt, level));
+}
+
+Expected<std::unique_ptr<Module>> ingot::codegen::translateModule(mlir::ModuleOp source, LLVMContext &context,
+                                                                  const ModelInfo &info, StringRef summary,
+                                                                  TargetMachine &machine, const TargetOptions &options) {
+  std::unique_ptr<Module> module = mlir::translateModuleToLLVMIR(source, context, info.prefix);
+  if (!module)
+    return failure("the module cannot be translated to LLVM IR");
+  module->setTargetTriple(machine.getTargetTriple());
+  module->setDataLayout(machine.createDataLayout());
+  module->setSourceFileName(info.prefix);
+  emitDescriptor(*module, info, summary);
+  bool forSize = options.optLevel == 's' || options.optLevel == 'z';
+  unsigned level = forSize ? 2 : options.optLevel - '0';
+  unsigned size = options.optLevel == 's' ? 1 : options.optLevel == 'z' ? 2 : 0;
+  if (Error error = mlir::makeOptimizingTransformer(level, size, &machine)(module.get()))
+    return std::move(error);
+  return module;
+}
+
+static Expected<std::string> emitFile(Module &module, TargetMachine &machine, CodeGenFileType type) {
+  SmallString<0> buffer;
+  raw_svector_ostream out(buffer);
+  legacy::PassManager passes;
+  // Code generation consumes the module; what is emitted next needs it again.
+  std::unique_ptr<Module> copy = CloneModule(module);
+  if (machine.addPassesToEmitFile(passes, out, nullptr, type))
+    return failure("this target cannot emit such a file");
+  passes.run(*copy);
+  return std::string(buffer.str());
+}
+
+/// Nothing to link against, nothing to write to.
+static Error verifyObject(StringRef bytes) {
+  auto object = object::ObjectFile::createObjectFile(MemoryBufferRef(bytes, "object"));
+  if (!object)
+    return object.takeError();
+  for (const object::SymbolRef &symbol : (*object)->symbols()) {
+    Expected<uint32_t> flags = symbol.getFlags();
+    Expected<StringRef> name = symbol.getName();
+    if (!flags || !name)
+      return joinErrors(flags.takeError(), name.takeError());
+    if ((*flags & object::SymbolRef::SF_Undefined) && !name->empty())
+      return failure("the object would need the symbol `", *name, "`; this is a bug of the compiler");
+  }
+  for (const object::SectionRef &section : (*object)->sections()) {
+    uint64_t flags = object::ELFSectionRef(section).getFlags();
+    if ((flags & ELF::SHF_WRITE) && section.getSize() > 0)
+      return failure("the object would have a writable section; this is a bug of the compiler");
+  }
+  return Error::success();
+}
+
+Expected<std::string> ingot::codegen::emitAssembly(Module &module, TargetMachine &machine) {
+  return emitFile(module, machine, CodeGenFileType::AssemblyFile);
+}
+
+Expected<std::string> ingot::codegen::emitObject(Module &module, TargetMachine &machine) {
+  Expected<std::string> bytes = emitFile(module, machine, CodeGenFileType::ObjectFile);
+  if (!bytes)
+    return bytes;
+  if (Error error = verifyObject(*bytes))
+    return std::move(error);
+  return bytes;
+}

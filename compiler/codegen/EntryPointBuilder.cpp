@@ -1,0 +1,257 @@
+//===- EntryPointBuilder.cpp - one C function in the LLVM dialect --------===//
+
+#include "codegen/EntryPointBuilder.h"
+
+#include "lower/Layout.h"
+
+#include <ingot/abi.h>
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::codegen;
+
+static Type argumentType(OpBuilder &builder, StringRef name) {
+  if (name == "batch" || name == "stream")
+    return builder.getI32Type();
+  if (name == "seed")
+    return builder.getI64Type();
+  if (name == "rate")
+    return builder.getF32Type();
+  return LLVM::LLVMPointerType::get(builder.getContext());
+}
+
+/// As PrepareFunctions.cpp does for bodies.
+static void setAttributes(LLVM::LLVMFuncOp function) {
+  Builder builder(function.getContext());
+  function.setPassthroughAttr(builder.getStrArrayAttr({"no-builtins", "nounwind"}));
+}
+
+EntryPointBuilder::EntryPointBuilder(ModuleOp module, OpBuilder outer, const std::string &name,
+                                     ArrayRef<StringRef> argumentNames, bool returnsStatus)
+    : module(module), builder(outer), loc(module.getLoc()), pointer(LLVM::LLVMPointerType::get(outer.getContext())) {
+  auto types = llvm::map_to_vector(argumentNames, [&](StringRef n) { return argumentType(builder, n); });
+  Type result = returnsStatus ? Type(builder.getI32Type()) : LLVM::LLVMVoidType::get(builder.getContext());
+  function = LLVM::LLVMFuncOp::create(builder, loc, name, LLVM::LLVMFunctionType::get(result, types));
+  setAttributes(function);
+  Block *entry = function.addEntryBlock(builder);
+  for (auto [argumentName, value] : llvm::zip(argumentNames, entry->getArguments()))
+    arguments[argumentName] = value;
+  builder.setInsertionPointToEnd(entry);
+}
+
+//===----------------------------------------------------------------------===//
+// Small pieces
+//===----------------------------------------------------------------------===//
+
+Value EntryPointBuilder::integer(unsigned bits, uint64_t value) {
+  Type type = builder.getIntegerType(bits);
+  return LLVM::ConstantOp::create(builder, loc, type, builder.getIntegerAttr(type, APInt(bits, value)));
+}
+
+Value EntryPointBuilder::at(Value base, uint64_t offset) {
+  if (offset == 0)
+    return base;
+  return LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), base,
+                             ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
+}
+
+Value EntryPointBuilder::load(Value base, uint64_t offset, Type type) {
+  return LLVM::LoadOp::create(builder, loc, type, at(base, offset));
+}
+
+void EntryPointBuilder::store(Value base, uint64_t offset, Value value) {
+  LLVM::StoreOp::create(builder, loc, value, at(base, offset));
+}
+
+void EntryPointBuilder::storeInteger(Value base, uint64_t offset, unsigned bits, uint64_t value) {
+  store(base, offset, integer(bits, value));
+}
+
+Value EntryPointBuilder::compare(LLVM::ICmpPredicate predicate, Value a, Value b) {
+  return LLVM::ICmpOp::create(builder, loc, predicate, a, b);
+}
+
+Value EntryPointBuilder::isNull(Value value) {
+  return compare(LLVM::ICmpPredicate::eq, value, LLVM::ZeroOp::create(builder, loc, pointer));
+}
+
+void EntryPointBuilder::finish() {
+  if (isa<LLVM::LLVMVoidType>(function.getFunctionType().getReturnType()))
+    LLVM::ReturnOp::create(builder, loc, ValueRange());
+  else
+    LLVM::ReturnOp::create(builder, loc, integer(32, INGOT_OK));
+}
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+void EntryPointBuilder::refuseIf(Value bad, int32_t status) {
+  Block *from = builder.getInsertionBlock();
+  // Refusals gather at the end of the function, off the path of a good call.
+  Block *refused = builder.createBlock(&function.getBody(), function.getBody().end());
+  LLVM::ReturnOp::create(builder, loc, integer(32, status));
+  Block *next = builder.createBlock(&function.getBody(), std::next(from->getIterator()));
+  builder.setInsertionPointToEnd(from);
+  LLVM::CondBrOp::create(builder, loc, bad, refused, ValueRange(), next, ValueRange());
+  builder.setInsertionPointToEnd(next);
+}
+
+void EntryPointBuilder::checkNotNull(Value value) { refuseIf(isNull(value), INGOT_NULL_ARGUMENT); }
+
+void EntryPointBuilder::checkAligned(Value value, uint64_t alignment) {
+  Value address = LLVM::PtrToIntOp::create(builder, loc, builder.getI64Type(), value);
+  Value low = LLVM::AndOp::create(builder, loc, address, integer(64, alignment - 1));
+  refuseIf(compare(LLVM::ICmpPredicate::ne, low, integer(64, 0)), INGOT_MISALIGNED);
+}
+
+void EntryPointBuilder::checkHost(Value host) {
+  unlessNull(host, [&] {
+    Value size = load(host, offsetof(ingot_host, struct_size), builder.getI32Type());
+    refuseIf(compare(LLVM::ICmpPredicate::ult, size, integer(32, sizeof(ingot_host))), INGOT_ABI_MISMATCH);
+  });
+}
+
+void EntryPointBuilder::checkState(Value state, uint64_t hash) {
+  Value found = load(state, 0, builder.getI64Type());
+  refuseIf(compare(LLVM::ICmpPredicate::ne, found, integer(64, hash)), INGOT_FOREIGN_STATE);
+}
+
+void EntryPointBuilder::checkBatch(Value batch, int64_t maxBatch) {
+  // One unsigned comparison: 0 and negative numbers wrap to large ones.
+  Value less = LLVM::SubOp::create(builder, loc, batch, integer(32, 1));
+  refuseIf(compare(LLVM::ICmpPredicate::uge, less, integer(32, maxBatch)), INGOT_BATCH_OUT_OF_RANGE);
+}
+
+void EntryPointBuilder::unlessNull(Value value, function_ref<void()> then) {
+  Value null = isNull(value);
+  Block *from = builder.getInsertionBlock();
+  Block *inside = builder.createBlock(&function.getBody(), std::next(from->getIterator()));
+  Block *after = builder.createBlock(&function.getBody(), std::next(inside->getIterator()));
+  builder.setInsertionPointToEnd(from);
+  LLVM::CondBrOp::create(builder, loc, null, after, ValueRange(), inside, ValueRange());
+  builder.setInsertionPointToEnd(inside);
+  then();
+  LLVM::BrOp::create(builder, loc, ValueRange(), after);
+  builder.setInsertionPointToEnd(after);
+}
+
+/// i1 f(ptr labels, i64 count, i32 classes): is every label in [0, classes)?
+LLVM::LLVMFuncOp EntryPointBuilder::labelCheck() {
+  constexpr StringLiteral name = "ingot_labels_in_range";
+  if (auto existing = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
+    return existing;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(module.getBody());
+  Type i1 = builder.getI1Type(), i32 = builder.getI32Type(), i64 = builder.getI64Type();
+  auto check = LLVM::LLVMFuncOp::create(builder, loc, name, LLVM::LLVMFunctionType::get(i1, {pointer, i64, i32}),
+                                        LLVM::Linkage::Internal);
+  setAttributes(check);
+  Block *entry = check.addEntryBlock(builder);
+  Value labels = entry->getArgument(0), count = entry->getArgument(1), classes = entry->getArgument(2);
+  Block *loop = builder.createBlock(&check.getBody(), check.getBody().end(), {i64, i1}, {loc, loc});
+  Block *exit = builder.createBlock(&check.getBody(), check.getBody().end());
+  builder.setInsertionPointToEnd(entry);
+  LLVM::BrOp::create(builder, loc, ValueRange{integer(64, 0), integer(1, 1)}, loop);
+
+  builder.setInsertionPointToEnd(loop);
+  Value index = loop->getArgument(0);
+  Value place = LLVM::GEPOp::create(builder, loc, pointer, i32, labels, ArrayRef<LLVM::GEPArg>{index});
+  Value label = LLVM::LoadOp::create(builder, loc, i32, place);
+  Value inRange = compare(LLVM::ICmpPredicate::ult, label, classes);
+  Value all = LLVM::AndOp::create(builder, loc, loop->getArgument(1), inRange);
+  Value next = LLVM::AddOp::create(builder, loc, index, integer(64, 1));
+  Value more = compare(LLVM::ICmpPredicate::ult, next, count);
+  LLVM::CondBrOp::create(builder, loc, more, loop, ValueRange{next, all}, exit, ValueRange());
+
+  builder.setInsertionPointToEnd(exit);
+  LLVM::ReturnOp::create(builder, loc, all);
+  return check;
+}
+
+void EntryPointBuilder::checkLabels(Value labels, int64_t perSample, int64_t classes) {
+  LLVM::LLVMFuncOp check = labelCheck();
+  Value batch = LLVM::ZExtOp::create(builder, loc, builder.getI64Type(), argument("batch"));
+  Value count = LLVM::MulOp::create(builder, loc, batch, integer(64, perSample));
+  Value good = LLVM::CallOp::create(builder, loc, check, ValueRange{labels, count, integer(32, classes)}).getResult();
+  refuseIf(compare(LLVM::ICmpPredicate::eq, good, integer(1, 0)), INGOT_LABEL_OUT_OF_RANGE);
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+/// The 1 that stands for every sample weight when there are none.
+Value EntryPointBuilder::unitWeight() {
+  constexpr StringLiteral name = "ingot_unit_weight";
+  if (!module.lookupSymbol(name)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(module.getBody());
+    LLVM::GlobalOp::create(builder, loc, builder.getF32Type(), /*isConstant=*/true, LLVM::Linkage::Internal, name,
+                           builder.getF32FloatAttr(1), /*alignment=*/4);
+  }
+  return LLVM::AddressOfOp::create(builder, loc, pointer, name);
+}
+
+void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body) {
+  constexpr uint64_t pointerBytes = 8;
+  SmallVector<Value> operands;
+  Value weightStride;
+  uint64_t input = 0, output = 0, target = 0;
+  auto field = [&](StringRef block, uint64_t index) { return load(argument(block), index * pointerBytes, pointer); };
+  auto tensor = [&](StringRef block, uint64_t index) {
+    Value data = field(block, index);
+    checkNotNull(data);
+    checkAligned(data, 4);
+    return data;
+  };
+  for (unsigned i = 0; i < body.getNumArguments(); ++i) {
+    StringRef role = body.getArgAttrOfType<StringAttr>(i, names::role).getValue();
+    if (role == "batch") {
+      // Kinds without a batch work on variables alone and ignore it.
+      Value batch = arguments.count("batch") ? argument("batch") : integer(32, 1);
+      operands.push_back(LLVM::ZExtOp::create(builder, loc, builder.getI64Type(), batch));
+    } else if (role == "input") {
+      operands.push_back(tensor("in", input++));
+    } else if (role == "output") {
+      operands.push_back(tensor("out", output++));
+    } else if (role == "target") {
+      operands.push_back(tensor("targets", 2 * target++));
+      if (auto classes = body.getArgAttrOfType<IntegerAttr>(i, names::classes)) {
+        auto perSample = body.getArgAttrOfType<IntegerAttr>(i, names::labelsPerSample);
+        checkLabels(operands.back(), perSample.getInt(), classes.getInt());
+      }
+    } else if (role == "sample_weight") {
+      Value weights = field("targets", 2 * (target - 1) + 1);
+      checkAligned(weights, 4);
+      Value missing = isNull(weights);
+      weightStride = LLVM::SelectOp::create(builder, loc, missing, integer(64, 0), integer(64, 1));
+      operands.push_back(LLVM::SelectOp::create(builder, loc, missing, unitWeight(), weights));
+    } else if (role == "sample_weight_stride") {
+      operands.push_back(weightStride);
+    } else {
+      assert(arguments.count(role) && "the C signature lacks what the body needs");
+      operands.push_back(argument(role));
+    }
+  }
+  LLVM::CallOp::create(builder, loc, body, operands);
+}
+
+//===----------------------------------------------------------------------===//
+// Running means
+//===----------------------------------------------------------------------===//
+
+void EntryPointBuilder::mergeMean(Value into, Value from, uint64_t base) {
+  Type f32 = builder.getF32Type(), i32 = builder.getI32Type();
+  auto sub = [&](Value a, Value b) -> Value { return LLVM::FSubOp::create(builder, loc, a, b); };
+  auto add = [&](Value a, Value b) -> Value { return LLVM::FAddOp::create(builder, loc, a, b); };
+  uint64_t lost = base + Layout::compensationOffset, count = base + Layout::countOffset;
+  Value before = load(into, base, f32);
+  Value both = add(load(into, lost, f32), load(from, lost, f32));
+  Value corrected = sub(load(from, base, f32), both);
+  Value after = add(before, corrected);
+  Value total = LLVM::AddOp::create(builder, loc, load(into, count, i32), load(from, count, i32));
+  store(into, lost, sub(sub(after, before), corrected));
+  store(into, base, after);
+  store(into, count, total);
+}

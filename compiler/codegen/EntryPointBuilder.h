@@ -1,0 +1,64 @@
+//===- EntryPointBuilder.h - one C function in the LLVM dialect -*- C++ -*-===//
+#pragma once
+
+#include "ingot/Dialect/Ingot.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+#include "llvm/ADT/StringMap.h"
+
+namespace ingot::codegen {
+
+/// Builds one function: checks that return a status early, then calls.
+/// Arguments are pointers but for `batch` and `stream` (i32), `seed` (i64) and
+/// `rate` (f32).
+class EntryPointBuilder {
+public:
+  EntryPointBuilder(mlir::ModuleOp module, mlir::OpBuilder builder, const std::string &name,
+                    llvm::ArrayRef<llvm::StringRef> arguments, bool returnsStatus);
+
+  mlir::Value argument(llvm::StringRef name) { return arguments.lookup(name); }
+
+  void checkNotNull(mlir::Value pointer);
+  /// NULL passes: it is 0.
+  void checkAligned(mlir::Value pointer, uint64_t alignment);
+  void checkHost(mlir::Value host);
+  void checkState(mlir::Value state, uint64_t hash);
+  void checkBatch(mlir::Value batch, int64_t maxBatch);
+
+  /// Calls `body` with what its arguments' `ingot.role` asks for, after checking
+  /// the user's tensors.
+  void callBody(mlir::LLVM::LLVMFuncOp body);
+
+  /// Emits `then` for a pointer that is not NULL.
+  void unlessNull(mlir::Value pointer, llvm::function_ref<void()> then);
+
+  mlir::Value load(mlir::Value base, uint64_t offset, mlir::Type type);
+  void store(mlir::Value base, uint64_t offset, mlir::Value value);
+  void storeInteger(mlir::Value base, uint64_t offset, unsigned bits, uint64_t value);
+  /// Adds the running mean at `from` to that at `into`.
+  void mergeMean(mlir::Value into, mlir::Value from, uint64_t base);
+
+  /// Returns INGOT_OK, or nothing.
+  void finish();
+
+private:
+  mlir::Value integer(unsigned bits, uint64_t value);
+  mlir::Value at(mlir::Value base, uint64_t offset);
+  /// Returns `status` if `bad`.
+  void refuseIf(mlir::Value bad, int32_t status);
+  mlir::Value compare(mlir::LLVM::ICmpPredicate predicate, mlir::Value a, mlir::Value b);
+  mlir::Value isNull(mlir::Value pointer);
+  void checkLabels(mlir::Value labels, int64_t perSample, int64_t classes);
+  mlir::LLVM::LLVMFuncOp labelCheck();
+  mlir::Value unitWeight();
+
+  mlir::ModuleOp module;
+  mlir::OpBuilder builder;
+  mlir::Location loc;
+  mlir::LLVM::LLVMFuncOp function;
+  mlir::Type pointer;
+  llvm::StringMap<mlir::Value> arguments;
+};
+
+} // namespace ingot::codegen

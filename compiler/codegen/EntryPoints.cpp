@@ -1,0 +1,199 @@
+//===- EntryPoints.cpp - the C functions of the object -------------------===//
+//
+// In: the LLVM dialect with private bodies. Out: the same with public functions
+// around them. A refused call has touched nothing: every check stands before
+// the body's call. Signatures and status codes are those of abi.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/EntryPointBuilder.h"
+#include "codegen/Passes.h"
+
+#include "lower/Layout.h"
+
+using namespace mlir;
+
+namespace ingot {
+#define GEN_PASS_DEF_EMITENTRYPOINTSPASS
+#include "codegen/Passes.h.inc"
+} // namespace ingot
+
+using namespace ingot;
+using namespace ingot::codegen;
+
+namespace {
+
+/// C signature of an entry that has a body: names of its arguments in order.
+struct Signature {
+  StringLiteral kind;
+  SmallVector<StringRef> arguments;
+};
+
+SmallVector<Signature> signatures() {
+  return {
+      {"predict", {"params", "prepared", "in", "out", "batch", "arena", "host"}},
+      {"evaluate", {"params", "in", "targets", "batch", "metrics", "arena", "host"}},
+      {"train_step", {"params", "state", "in", "targets", "batch", "metrics", "arena", "host"}},
+      {"gradients", {"params", "state", "in", "targets", "batch", "stream", "grads", "metrics", "arena", "host"}},
+      {"apply_gradients", {"params", "state", "grads", "arena", "host"}},
+  };
+}
+
+class ModuleEntryPoints {
+public:
+  ModuleEntryPoints(ModuleOp module, StringRef prefix)
+      : module(module), layout(module), prefix(prefix), builder(OpBuilder::atBlockEnd(module.getBody())) {
+    for (VariableOp variable : module.getOps<VariableOp>())
+      hasState |= !variable.isWeight();
+  }
+
+  void emit() {
+    for (const Signature &signature : signatures())
+      if (LLVM::LLVMFuncOp body = findBody(signature.kind))
+        emitCall(signature, body);
+    if (findBody("init"))
+      emitInit();
+    emitPrepare();
+    if (hasState) {
+      emitGetLearningRate();
+      emitSetLearningRate();
+    }
+    if (!layout.metrics().empty()) {
+      emitMetricsReset();
+      emitMetricsMerge();
+    }
+    emitGuard();
+  }
+
+private:
+  LLVM::LLVMFuncOp findBody(StringRef kind) {
+    return module.lookupSymbol<LLVM::LLVMFuncOp>((prefix + "_" + kind + "_body").str());
+  }
+
+  EntryPointBuilder begin(StringRef kind, ArrayRef<StringRef> arguments, bool returnsStatus = true) {
+    return EntryPointBuilder(module, builder, (prefix + "_" + kind).str(), arguments, returnsStatus);
+  }
+
+  void emitCall(const Signature &signature, LLVM::LLVMFuncOp body) {
+    EntryPointBuilder entry = begin(signature.kind, signature.arguments);
+    auto integer = [&](StringRef name) {
+      auto attribute = body->getAttrOfType<IntegerAttr>(name);
+      return attribute ? attribute.getInt() : 0;
+    };
+    bool needsArena = integer("ingot.arena_bytes") > 0;
+    for (StringRef name : signature.arguments)
+      if (name != "batch" && name != "stream" && name != "prepared" && name != "host" && (name != "arena" || needsArena))
+        entry.checkNotNull(entry.argument(name));
+    for (StringRef block : {"params", "prepared", "state", "grads", "arena"})
+      if (llvm::is_contained(signature.arguments, block))
+        entry.checkAligned(entry.argument(block), blockAlignment);
+    if (llvm::is_contained(signature.arguments, StringRef("metrics")))
+      entry.checkAligned(entry.argument("metrics"), 4);
+    entry.checkHost(entry.argument("host"));
+    if (llvm::is_contained(signature.arguments, StringRef("state")))
+      entry.checkState(entry.argument("state"), layout.trainHash());
+    if (llvm::is_contained(signature.arguments, StringRef("batch")))
+      entry.checkBatch(entry.argument("batch"), integer(names::maxBatch));
+    entry.callBody(body);
+    entry.finish();
+  }
+
+  /// Weights always, state unless it is NULL.
+  void emitInit() {
+    EntryPointBuilder entry = begin("init", {"params", "state", "seed"});
+    entry.checkNotNull(entry.argument("params"));
+    entry.checkAligned(entry.argument("params"), blockAlignment);
+    entry.checkAligned(entry.argument("state"), blockAlignment);
+    entry.callBody(findBody("init"));
+    if (LLVM::LLVMFuncOp body = findBody("init_state")) {
+      entry.unlessNull(entry.argument("state"), [&] {
+        entry.storeInteger(entry.argument("state"), 0, 64, layout.trainHash());
+        entry.callBody(body);
+      });
+    }
+    entry.finish();
+  }
+
+  /// Nothing is packed ahead of time yet: NAME_PREPARED_BYTES is 0.
+  void emitPrepare() {
+    EntryPointBuilder entry = begin("prepare", {"params", "prepared"});
+    entry.checkNotNull(entry.argument("params"));
+    entry.checkAligned(entry.argument("params"), blockAlignment);
+    entry.finish();
+  }
+
+  void emitGetLearningRate() {
+    EntryPointBuilder entry = begin("get_learning_rate", {"state", "lr"});
+    checkLearningRateCall(entry);
+    entry.checkNotNull(entry.argument("lr"));
+    entry.checkAligned(entry.argument("lr"), 4);
+    entry.store(entry.argument("lr"), 0, entry.load(entry.argument("state"), learningRateOffset(), builder.getF32Type()));
+    entry.finish();
+  }
+
+  void emitSetLearningRate() {
+    EntryPointBuilder entry = begin("set_learning_rate", {"state", "rate"});
+    checkLearningRateCall(entry);
+    entry.store(entry.argument("state"), learningRateOffset(), entry.argument("rate"));
+    entry.finish();
+  }
+
+  void checkLearningRateCall(EntryPointBuilder &entry) {
+    entry.checkNotNull(entry.argument("state"));
+    entry.checkAligned(entry.argument("state"), blockAlignment);
+    entry.checkState(entry.argument("state"), layout.trainHash());
+  }
+
+  uint64_t learningRateOffset() { return layout.offsetOf("optimizer.learning_rate"); }
+
+  void emitMetricsReset() {
+    EntryPointBuilder entry = begin("metrics_reset", {"metrics"}, false);
+    for (uint64_t offset = 0; offset < layout.metricsBytes(); offset += 4)
+      entry.storeInteger(entry.argument("metrics"), offset, 32, 0);
+    entry.finish();
+  }
+
+  /// Kahan again: what both sums lost is added first.
+  void emitMetricsMerge() {
+    EntryPointBuilder entry = begin("metrics_merge", {"into", "from"}, false);
+    for (uint64_t base = 0; base < layout.metricsBytes(); base += Layout::meanBytes)
+      entry.mergeMean(entry.argument("into"), entry.argument("from"), base);
+    entry.finish();
+  }
+
+  /// A header of another object names another symbol, and does not link.
+  void emitGuard() {
+    auto hash = module->getAttrOfType<StringAttr>(names::abiHash);
+    if (!hash)
+      return;
+    LLVM::GlobalOp::create(builder, module.getLoc(), builder.getI8Type(), /*isConstant=*/true,
+                           LLVM::Linkage::External, (prefix + "_abi_" + hash.getValue()).str(),
+                           builder.getI8IntegerAttr(1));
+  }
+
+  ModuleOp module;
+  Layout layout;
+  StringRef prefix;
+  OpBuilder builder;
+  bool hasState = false;
+};
+
+struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPointsPass> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    // Only what is emitted here is seen from outside.
+    for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+      function.setLinkage(LLVM::Linkage::Internal);
+    auto prefix = module->getAttrOfType<StringAttr>(names::prefix);
+    ModuleEntryPoints(module, prefix ? prefix.getValue() : "model").emit();
+    // What the stages told each other ends here.
+    for (VariableOp variable : llvm::make_early_inc_range(module.getOps<VariableOp>()))
+      variable.erase();
+    for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+      for (unsigned i = 0; i < function.getNumArguments(); ++i)
+        for (StringRef name : {names::role, names::name, names::classes, names::labelsPerSample})
+          function.removeArgAttr(i, name);
+  }
+};
+
+} // namespace

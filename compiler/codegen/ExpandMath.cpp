@@ -1,0 +1,103 @@
+//===- ExpandMath.cpp - math ops to polynomials --------------------------===//
+//
+// In: functions with math ops on scalars and vectors. Out: arithmetic, and those
+// few math ops that are an instruction of the target.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace ingot {
+#define GEN_PASS_DEF_EXPANDMATHPASS
+#include "codegen/Passes.h.inc"
+} // namespace ingot
+
+using namespace ingot;
+
+namespace {
+
+/// fma(a, b, c) -> a * b + c, with two roundings.
+struct SplitFma : OpRewritePattern<math::FmaOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::FmaOp op, PatternRewriter &rewriter) const override {
+    Value product = arith::MulFOp::create(rewriter, op.getLoc(), op.getA(), op.getB());
+    rewriter.replaceOpWithNewOp<arith::AddFOp>(op, product, op.getC());
+    return success();
+  }
+};
+
+/// floor(x) -> truncation, less 1 if that is above x. Exact for |x| < 2^31, as
+/// it is wherever the approximations round.
+struct SplitFloor : OpRewritePattern<math::FloorOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::FloorOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value x = op.getOperand();
+    Type type = x.getType(), integer = rewriter.getI32Type();
+    if (auto vector = dyn_cast<VectorType>(type))
+      integer = vector.clone(integer);
+    auto constant = [&](double value) -> Value {
+      auto attribute = rewriter.getFloatAttr(getElementTypeOrSelf(type), value);
+      if (auto vector = dyn_cast<VectorType>(type))
+        return arith::ConstantOp::create(rewriter, loc, DenseElementsAttr::get(vector, Attribute(attribute)));
+      return arith::ConstantOp::create(rewriter, loc, attribute);
+    };
+    Value whole = arith::FPToSIOp::create(rewriter, loc, integer, x);
+    Value truncated = arith::SIToFPOp::create(rewriter, loc, type, whole);
+    Value above = arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OGT, truncated, x);
+    Value excess = arith::SelectOp::create(rewriter, loc, above, constant(1), constant(0));
+    rewriter.replaceOpWithNewOp<arith::SubFOp>(op, truncated, excess);
+    return success();
+  }
+};
+
+bool hasFlag(ModuleOp module, StringRef name) {
+  auto flag = module->getAttrOfType<BoolAttr>(name);
+  return !flag || flag.getValue();
+}
+
+struct ExpandMathPass : ingot::impl::ExpandMathPassBase<ExpandMathPass> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
+    bool fuse = hasFlag(module, names::fma) && !(numerics && numerics == "portable");
+    bool rounds = hasFlag(module, names::floor);
+    for (auto function : module.getOps<func::FuncOp>()) {
+      // The first weights are the same bits on every target, in every mode.
+      auto kind = function->getAttrOfType<StringAttr>(names::kind);
+      bool portable = !fuse || (kind && kind == "init");
+      if (failed(expand(function, portable, rounds)))
+        return signalPassFailure();
+    }
+  }
+
+  LogicalResult expand(func::FuncOp function, bool portable, bool rounds) {
+    MLIRContext *context = &getContext();
+    RewritePatternSet patterns(context);
+    populateMathPolynomialApproximationPatterns(patterns);
+    if (portable)
+      patterns.add<SplitFma>(context);
+    if (!rounds)
+      patterns.add<SplitFloor>(context);
+    if (failed(applyPatternsGreedily(function, std::move(patterns))))
+      return failure();
+    WalkResult result = function.walk([](Operation *op) -> WalkResult {
+      if (!isa<math::MathDialect>(op->getDialect()) ||
+          isa<math::SqrtOp, math::AbsFOp, math::FmaOp, math::FloorOp, math::CopySignOp>(op))
+        return WalkResult::advance();
+      return op->emitError("`") << op->getName() << "` has no approximation and would call libm";
+    });
+    return failure(result.wasInterrupted());
+  }
+};
+
+} // namespace

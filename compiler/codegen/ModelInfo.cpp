@@ -1,0 +1,111 @@
+//===- ModelInfo.cpp - what header, descriptor and report tell -----------===//
+
+#include "codegen/ModelInfo.h"
+
+#include "lower/Layout.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::codegen;
+
+const EntryInfo *ModelInfo::entry(StringRef kind) const {
+  for (const EntryInfo &entry : entries)
+    if (entry.kind == kind)
+      return &entry;
+  return nullptr;
+}
+
+int64_t ModelInfo::maxBatch() const {
+  int64_t most = 1;
+  for (const EntryInfo &entry : entries)
+    most = std::max(most, entry.maxBatch);
+  return most;
+}
+
+/// "dense.kernel" -> "dense/kernel", the name that weights files use.
+static std::string weightName(StringRef symbol) {
+  auto [layer, weight] = symbol.rsplit('.');
+  return (layer + "/" + weight).str();
+}
+
+static TensorInfo tensorInfo(std::string name, ShapedType type, bool batched) {
+  TensorInfo info;
+  info.name = std::move(name);
+  info.isInteger = isa<IntegerType>(type.getElementType());
+  info.dims.assign(type.getShape().begin(), type.getShape().end());
+  if (batched)
+    info.dims.front() = -1;
+  return info;
+}
+
+/// The tensors among the arguments of `function` whose role is `role`.
+static std::vector<TensorInfo> tensorsOf(func::FuncOp function, StringRef role) {
+  std::vector<TensorInfo> tensors;
+  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
+    auto own = function.getArgAttrOfType<StringAttr>(i, names::role);
+    auto name = function.getArgAttrOfType<StringAttr>(i, names::name);
+    if (!own || own != role)
+      continue;
+    tensors.push_back(tensorInfo(name.str(), cast<ShapedType>(type), true));
+    if (auto classes = function.getArgAttrOfType<IntegerAttr>(i, names::classes))
+      tensors.back().classes = classes.getInt();
+  }
+  return tensors;
+}
+
+static void collectVariables(ModuleOp module, const Layout &layout, ModelInfo &info) {
+  llvm::StringMap<size_t> indices;
+  auto add = [&](VariableOp variable, std::vector<TensorInfo> &list) -> TensorInfo & {
+    list.push_back(tensorInfo(weightName(variable.getSymName()), variable.getTensorType(), false));
+    list.back().offset = layout.offsetOf(variable.getSymName());
+    return list.back();
+  };
+  for (VariableOp variable : module.getOps<VariableOp>()) {
+    if (!variable.isWeight())
+      continue;
+    indices[variable.getSymName()] = info.weights.size();
+    add(variable, info.weights).trainable = variable.isTrainable();
+  }
+  for (VariableOp variable : module.getOps<VariableOp>())
+    if (!variable.isWeight()) {
+      TensorInfo &slot = add(variable, info.slots);
+      if (auto of = variable.getOf())
+        slot.slotOf = indices.lookup(*of);
+    }
+}
+
+ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
+  Layout layout(module);
+  ModelInfo info;
+  auto prefix = module->getAttrOfType<StringAttr>(names::prefix);
+  info.prefix = prefix ? prefix.str() : "model";
+  info.modelName = module.getName() ? module.getName()->str() : info.prefix;
+  auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
+  info.portable = numerics && numerics == "portable";
+  info.metrics = layout.metrics();
+  info.paramsBytes = layout.paramsBytes();
+  info.archHash = layout.archHash();
+  info.trainHash = layout.trainHash();
+  collectVariables(module, layout, info);
+  info.stateBytes = info.hasState() ? layout.stateBytes() : 0;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    auto kind = function->getAttrOfType<StringAttr>(names::kind);
+    if (!kind)
+      continue;
+    auto number = [&](StringRef name) {
+      auto attribute = function->getAttrOfType<IntegerAttr>(name);
+      return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
+    };
+    info.entries.push_back({kind.str(), static_cast<int64_t>(number(names::maxBatch)), number("ingot.arena_bytes"),
+                            number("ingot.arena_lower_bound"), number("ingot.packing_bytes")});
+    if (info.inputs.empty())
+      info.inputs = tensorsOf(function, "input");
+    if (info.outputs.empty())
+      info.outputs = tensorsOf(function, "output");
+    if (info.targets.empty())
+      info.targets = tensorsOf(function, "target");
+  }
+  return info;
+}

@@ -1,0 +1,52 @@
+//===- ModelInfo.h - what header, descriptor and report tell ----*- C++ -*-===//
+//
+// Everything that a caller of the object may know, collected once from the
+// module after memory is planned.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "ingot/Dialect/Ingot.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ingot::codegen {
+
+/// A tensor of the ABI; a dimension of -1 is the batch.
+struct TensorInfo {
+  std::string name;
+  bool isInteger = false;
+  std::vector<int64_t> dims;
+  uint64_t offset = 0;        ///< variables: bytes into their block
+  bool trainable = false;     ///< weights
+  int64_t classes = 0;        ///< labels
+  std::optional<size_t> slotOf; ///< slots: index of the weight
+};
+
+/// A compiled entry.
+struct EntryInfo {
+  std::string kind;
+  int64_t maxBatch = 0;
+  uint64_t arenaBytes = 0, lowerBound = 0, packingBytes = 0;
+};
+
+struct ModelInfo {
+  std::string prefix, modelName;
+  bool portable = false;
+  std::vector<TensorInfo> inputs, outputs, targets, weights, slots;
+  std::vector<std::string> metrics;
+  std::vector<EntryInfo> entries;
+  uint64_t paramsBytes = 0, stateBytes = 0, archHash = 0, trainHash = 0;
+
+  const EntryInfo *entry(llvm::StringRef kind) const;
+  /// Is there a training state?
+  bool hasState() const { return !slots.empty(); }
+  int64_t maxBatch() const;
+};
+
+/// Reads a module in which memory is planned.
+ModelInfo collectModelInfo(mlir::ModuleOp module);
+
+} // namespace ingot::codegen

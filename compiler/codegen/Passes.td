@@ -1,0 +1,41 @@
+//===- Passes.td - from planned memory to LLVM -----------------*- tablegen -*-===//
+include "mlir/Pass/PassBase.td"
+
+def PrepareFunctionsPass : Pass<"ingot-prepare-functions", "::mlir::ModuleOp"> {
+  let summary = "what keeps the object free of undefined symbols";
+  let description = [{
+    `memref.copy` becomes `linalg.copy`, since its own lowering calls a runtime
+    library; every function gets `no-builtins`, so that LLVM makes no memset or
+    memcpy of a loop, and `nounwind`.
+    Example: tests/lit/codegen/prepare-functions.mlir.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def ExpandMathPass : Pass<"ingot-expand-math", "::mlir::ModuleOp"> {
+  let summary = "math ops to polynomials";
+  let description = [{
+    MLIR's polynomial approximations of exp, log, tanh, erf and their relatives,
+    so that the object calls no libm. Where numerics are portable, in the entry
+    `init`, and on targets without FMA, a fused multiply-add becomes a product
+    and a sum; where the target has no rounding instruction, `floor` becomes
+    conversions. What is left but sqrt, abs, fma and floor is an error.
+    Accuracy: exp 1 ulp, log 1 ulp, tanh 5 ulp, sigmoid 3 ulp.
+    Example: tests/lit/codegen/expand-math.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::vector::VectorDialect"];
+}
+
+def EmitEntryPointsPass : Pass<"ingot-emit-entry-points", "::mlir::ModuleOp"> {
+  let summary = "the C functions of the object, which check and call the bodies";
+  let description = [{
+    Input and output: the LLVM dialect. For each private `PREFIX_KIND_body`, a
+    public `PREFIX_KIND` with the signature of abi.h, which checks pointers,
+    alignment, batch, labels and the state's hash before it calls the body,
+    and returns a status. The rest of the ABI (`prepare`, learning rate,
+    metrics) and the symbol that guards the header are emitted as well.
+    Example: tests/lit/codegen/entry-points.mlir.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}

@@ -1,0 +1,445 @@
+//===- ContractionKernel.cpp - the code of one matrix product -------------===//
+//
+// The loop nest, from the outside: blocks of K (packing B), blocks of M,
+// panels of N, tiles of M, k. A tile of C lives in vectors carried by the
+// innermost loop, so each element is one sum in ascending k: blocks of K
+// continue it through C. The rows left over by whole tiles get their own,
+// wider tiles, selected by their number at run time when M is dynamic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/ContractionKernel.h"
+#include "codegen/kernels/KernelEmitter.h"
+#include "codegen/kernels/Packing.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace ingot::codegen {
+
+//===----------------------------------------------------------------------===//
+// Plan
+//===----------------------------------------------------------------------===//
+
+MemRefType KernelPlan::scratchType(const ContractionSpec &spec,
+                                   const TargetInfo &target,
+                                   MLIRContext *context) const {
+  int64_t width = panelWidth(target);
+  int64_t panels = llvm::divideCeil(spec.n, width);
+  return MemRefType::get({panels, kBlock, width}, Float32Type::get(context));
+}
+
+/// The largest block of at most 512 that divides `k`, or `fallback`.
+static int64_t dividingBlock(int64_t k, int64_t fallback) {
+  if (k <= 512)
+    return k;
+  for (int64_t block = 512; block >= 128; block -= 4)
+    if (k % block == 0)
+      return block;
+  return fallback;
+}
+
+KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target) {
+  // B up to this size stays in the first two caches without packing.
+  constexpr int64_t unpackedBytes = 64 * 1024;
+  // With fewer rows than this the copy costs more than it saves.
+  constexpr int64_t rowsWorthPacking = 32;
+
+  KernelPlan plan;
+  plan.vectors = target.registers >= 32 ? 4 : 2;
+  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
+  if (spec.transposeB) {
+    plan.pack = true;
+    plan.kBlock = dividingBlock(boundOfK, boundOfK);
+  } else if (spec.transposeA) {
+    // The weight gradient: B is the output's gradient, its rows a panel's
+    // width apart fall into few cache sets.
+    plan.pack = spec.n >= 32;
+    bool small = spec.boundOfM() <= 128 && spec.n <= 128;
+    plan.kBlock = std::min<int64_t>(boundOfK, plan.pack && !small ? 128 : 256);
+  } else {
+    plan.pack = spec.k * spec.n * 4 > unpackedBytes &&
+                spec.boundOfM() >= rowsWorthPacking;
+    plan.kBlock = plan.pack ? dividingBlock(boundOfK, 256) : boundOfK;
+    plan.packFromRows =
+        plan.pack && ShapedType::isDynamic(spec.m) ? rowsWorthPacking : 0;
+  }
+  // A block of A is read once a panel, so it should stay in cache.
+  if (spec.n > plan.panelWidth(target))
+    plan.mBlock = plan.kBlock <= 128 && spec.n > 128 ? 96 : 192;
+  if (plan.mBlock >= spec.boundOfM())
+    plan.mBlock = 0;
+  return plan;
+}
+
+//===----------------------------------------------------------------------===//
+// Emission
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// One block of K.
+struct KBlock {
+  Value kBase;
+  Value kExtent;
+  std::optional<int64_t> staticKExtent;
+  bool packed = false;
+  /// Whether sums start at zero here: always, never, or when `isFirst`.
+  bool overwrite = false;
+  Value isFirst;
+};
+
+/// A tile of C, its last vector possibly partial.
+struct Tile {
+  int64_t rows;
+  int64_t vectors;
+  int64_t lastActive;
+  Value row;
+  Value column;
+  Value panel;
+};
+
+class ContractionEmitter {
+public:
+  ContractionEmitter(OpBuilder &builder, Location loc,
+                     const ContractionSpec &spec, const KernelPlan &plan,
+                     const TargetInfo &target)
+      : emit(builder, loc), spec(spec), plan(plan), target(target),
+        width(target.vectorWidth) {}
+
+  void run(ArrayRef<BlockArgument> arguments);
+
+private:
+  using TileBody = llvm::function_ref<void(Tile)>;
+
+  void bindArguments(ArrayRef<BlockArgument> arguments);
+  void emitBlocksOfK(bool packed, int64_t kBlock);
+  void emitBlock(const KBlock &block);
+  void emitLeftOverRows(const KBlock &block, Value firstRow, int64_t rows);
+  void forEachColumnTile(int64_t rows, int64_t vectors, TileBody body);
+  void emitTile(const KBlock &block, const Tile &tile);
+  SmallVector<Value> loadTile(const KBlock &block, const Tile &tile);
+  SmallVector<Value> emitStep(const KBlock &block, const Tile &tile, Value k,
+                              ValueRange sums);
+  Value loadB(const KBlock &block, const Tile &tile, Value k, int64_t vector);
+  int64_t activeLanes(const Tile &tile, int64_t vector) const {
+    return vector + 1 == tile.vectors ? tile.lastActive : width;
+  }
+
+  KernelEmitter emit;
+  const ContractionSpec &spec;
+  const KernelPlan &plan;
+  const TargetInfo &target;
+  int64_t width;
+  Value a, b, c, scratch, dynamicExtent;
+};
+
+} // namespace
+
+void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
+  unsigned next = 0;
+  a = arguments[next++];
+  b = arguments[next++];
+  c = arguments[next++];
+  if (plan.pack)
+    scratch = arguments[next++];
+  if (spec.isDynamic())
+    dynamicExtent = arguments[next++];
+  for (auto [operand, matrix] : {std::pair(&a, &spec.a), std::pair(&b, &spec.b),
+                                 std::pair(&c, &spec.c)}) {
+    if (!matrix->hasOffset)
+      continue;
+    OpBuilder &builder = emit.builder;
+    *operand = memref::ReinterpretCastOp::create(
+        builder, emit.loc, matrix->viewType(builder.getContext()), *operand,
+        OpFoldResult(arguments[next++]),
+        {builder.getIndexAttr(matrix->rows), builder.getIndexAttr(matrix->cols)},
+        {builder.getIndexAttr(matrix->rowStride), builder.getIndexAttr(1)});
+  }
+}
+
+void ContractionEmitter::run(ArrayRef<BlockArgument> arguments) {
+  bindArguments(arguments);
+  if (plan.packFromRows == 0)
+    return emitBlocksOfK(plan.pack, plan.kBlock);
+  Value isShort = arith::CmpIOp::create(
+      emit.builder, emit.loc, arith::CmpIPredicate::ult, dynamicExtent,
+      emit.index(plan.packFromRows));
+  emit.branch(
+      isShort, [&] { emitBlocksOfK(/*packed=*/false, spec.k); },
+      [&] { emitBlocksOfK(/*packed=*/true, plan.kBlock); });
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+void ContractionEmitter::emitBlocksOfK(bool packed, int64_t kBlock) {
+  bool isDynamic = ShapedType::isDynamic(spec.k);
+  KBlock block;
+  block.packed = packed;
+  if (!isDynamic && kBlock >= spec.k) {
+    block.kBase = emit.index(0);
+    block.kExtent = emit.index(spec.k);
+    block.staticKExtent = spec.k;
+    block.overwrite = !spec.accumulate;
+    return emitBlock(block);
+  }
+  Value k = isDynamic ? dynamicExtent : emit.index(spec.k);
+  // An empty sum still writes its zero, so there is always one block.
+  Value end = isDynamic ? arith::MaxUIOp::create(emit.builder, emit.loc, k,
+                                                 emit.index(1))
+                        : k;
+  emit.loop(emit.index(0), end, kBlock, [&](Value kBase) {
+    block.kBase = kBase;
+    if (!isDynamic && spec.k % kBlock == 0) {
+      block.kExtent = emit.index(kBlock);
+      block.staticKExtent = kBlock;
+    } else {
+      block.kExtent = emit.min(emit.sub(k, kBase), emit.index(kBlock));
+    }
+    if (!spec.accumulate)
+      block.isFirst =
+          arith::CmpIOp::create(emit.builder, emit.loc, arith::CmpIPredicate::eq,
+                                kBase, emit.index(0));
+    emitBlock(block);
+  });
+}
+
+void ContractionEmitter::emitBlock(const KBlock &block) {
+  if (block.packed) {
+    PackedBlock packed{b,
+                       scratch,
+                       spec.n,
+                       block.kBase,
+                       block.kExtent,
+                       block.staticKExtent,
+                       width,
+                       plan.panelWidth(target)};
+    if (spec.transposeB)
+      emitPackTransposed(emit, packed);
+    else
+      emitPackRows(emit, packed);
+  }
+
+  bool isDynamic = ShapedType::isDynamic(spec.m);
+  int64_t leftOver = isDynamic ? 0 : spec.m % plan.rows;
+  Value dynamicLeftOver =
+      isDynamic ? emit.rem(dynamicExtent, plan.rows) : Value();
+  Value end = isDynamic ? emit.sub(dynamicExtent, dynamicLeftOver)
+                        : emit.index(spec.m - leftOver);
+
+  auto emitRows = [&](Value from, Value to) {
+    forEachColumnTile(plan.rows, plan.vectors, [&](Tile tile) {
+      emit.loop(from, to, plan.rows, [&](Value row) {
+        tile.row = row;
+        emitTile(block, tile);
+      });
+    });
+  };
+  if (plan.mBlock == 0)
+    emitRows(emit.index(0), end);
+  else
+    emit.loop(emit.index(0), end, plan.mBlock, [&](Value from) {
+      emitRows(from, emit.min(emit.add(from, plan.mBlock), end));
+    });
+
+  if (!isDynamic)
+    return emitLeftOverRows(block, end, leftOver);
+  SmallVector<int64_t> cases = llvm::to_vector(llvm::seq<int64_t>(1, plan.rows));
+  auto byRows = scf::IndexSwitchOp::create(emit.builder, emit.loc, TypeRange(),
+                                           dynamicLeftOver, cases, cases.size());
+  auto fillRegion = [&](Region &region, int64_t rows) {
+    OpBuilder::InsertionGuard guard(emit.builder);
+    emit.builder.createBlock(&region);
+    emitLeftOverRows(block, end, rows);
+    scf::YieldOp::create(emit.builder, emit.loc);
+  };
+  fillRegion(byRows.getDefaultRegion(), 0);
+  for (auto [rows, region] : llvm::zip(cases, byRows.getCaseRegions()))
+    fillRegion(region, rows);
+}
+
+void ContractionEmitter::emitLeftOverRows(const KBlock &block, Value firstRow,
+                                          int64_t rows) {
+  if (rows == 0)
+    return;
+  // Few rows take more vectors each: a sum needs its neighbours to hide the
+  // latency of the addition.
+  int64_t budget = plan.rows * plan.vectors;
+  int64_t vectors = plan.vectors;
+  while (vectors * 2 * rows <= budget && vectors < 8)
+    vectors *= 2;
+  forEachColumnTile(rows, vectors, [&](Tile tile) {
+    tile.row = firstRow;
+    emitTile(block, tile);
+  });
+}
+
+void ContractionEmitter::forEachColumnTile(int64_t rows, int64_t vectors,
+                                           TileBody body) {
+  int64_t columns = vectors * width, panelWidth = plan.panelWidth(target);
+  int64_t full = spec.n / columns, leftOver = spec.n % columns;
+  if (full == 1)
+    body({rows, vectors, width, {}, emit.index(0), emit.index(0)});
+  else if (full > 1)
+    emit.loop(emit.index(0), emit.index(full * columns), columns,
+              [&](Value column) {
+                body({rows, vectors, width, {}, column,
+                      emit.div(column, panelWidth)});
+              });
+  if (leftOver == 0)
+    return;
+  int64_t count = llvm::divideCeil(leftOver, width);
+  body({rows, count, leftOver - (count - 1) * width, {},
+        emit.index(full * columns), emit.index(full * columns / panelWidth)});
+}
+
+//===----------------------------------------------------------------------===//
+// Tiles
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> ContractionEmitter::loadTile(const KBlock &block,
+                                                const Tile &tile) {
+  Value zero = emit.splat(width, 0.0f);
+  if (block.overwrite)
+    return SmallVector<Value>(tile.rows * tile.vectors, zero);
+  SmallVector<Value> sums;
+  for (int64_t row = 0; row < tile.rows; ++row)
+    for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+      Value sum = emit.load(
+          c, {emit.add(tile.row, row), emit.add(tile.column, vector * width)},
+          width, activeLanes(tile, vector));
+      if (block.isFirst)
+        sum = arith::SelectOp::create(emit.builder, emit.loc, block.isFirst,
+                                      zero, sum);
+      sums.push_back(sum);
+    }
+  return sums;
+}
+
+Value ContractionEmitter::loadB(const KBlock &block, const Tile &tile, Value k,
+                                int64_t vector) {
+  if (block.packed)
+    return emit.load(scratch,
+                     {emit.add(tile.panel, vector / plan.vectors), k,
+                      emit.index(vector % plan.vectors * width)},
+                     width, width);
+  return emit.load(
+      b, {emit.add(block.kBase, k), emit.add(tile.column, vector * width)},
+      width, activeLanes(tile, vector));
+}
+
+SmallVector<Value> ContractionEmitter::emitStep(const KBlock &block,
+                                                const Tile &tile, Value k,
+                                                ValueRange sums) {
+  SmallVector<Value> rowOfB, result;
+  for (int64_t vector = 0; vector < tile.vectors; ++vector)
+    rowOfB.push_back(loadB(block, tile, k, vector));
+  Value kOfA = emit.add(block.kBase, k);
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Value rowOfA = emit.add(tile.row, row);
+    Value element = spec.transposeA ? emit.loadScalar(a, {kOfA, rowOfA})
+                                    : emit.loadScalar(a, {rowOfA, kOfA});
+    Value factor = emit.broadcast(element, width);
+    for (Value other : rowOfB) {
+      Value sum = sums[result.size()];
+      if (target.fma) {
+        sum = vector::FMAOp::create(emit.builder, emit.loc, factor, other, sum);
+      } else {
+        Value product =
+            arith::MulFOp::create(emit.builder, emit.loc, factor, other);
+        sum = arith::AddFOp::create(emit.builder, emit.loc, sum, product);
+      }
+      result.push_back(sum);
+    }
+  }
+  return result;
+}
+
+void ContractionEmitter::emitTile(const KBlock &block, const Tile &tile) {
+  int64_t unroll = plan.unroll;
+  auto emitSteps = [&](Value k, ValueRange init, int64_t count) {
+    SmallVector<Value> sums(init);
+    for (int64_t step = 0; step < count; ++step)
+      sums = emitStep(block, tile, emit.add(k, step), sums);
+    return sums;
+  };
+
+  SmallVector<Value> sums = loadTile(block, tile);
+  Value zero = emit.index(0);
+  if (block.staticKExtent) {
+    int64_t rest = *block.staticKExtent % unroll;
+    int64_t full = *block.staticKExtent - rest;
+    if (full > 0)
+      sums = emit.loop(zero, emit.index(full), unroll, sums,
+                       [&](Value k, ValueRange carried) {
+                         return emitSteps(k, carried, unroll);
+                       });
+    sums = emitSteps(emit.index(full), sums, rest);
+  } else {
+    Value full = emit.sub(block.kExtent, emit.rem(block.kExtent, unroll));
+    sums = emit.loop(zero, full, unroll, sums,
+                     [&](Value k, ValueRange carried) {
+                       return emitSteps(k, carried, unroll);
+                     });
+    sums = emit.loop(full, block.kExtent, 1, sums,
+                     [&](Value k, ValueRange carried) {
+                       return emitSteps(k, carried, 1);
+                     });
+  }
+
+  for (int64_t row = 0; row < tile.rows; ++row)
+    for (int64_t vector = 0; vector < tile.vectors; ++vector)
+      emit.store(
+          sums[row * tile.vectors + vector], c,
+          {emit.add(tile.row, row), emit.add(tile.column, vector * width)},
+          activeLanes(tile, vector));
+}
+
+//===----------------------------------------------------------------------===//
+// The function
+//===----------------------------------------------------------------------===//
+
+func::FuncOp emitContractionKernel(OpBuilder &builder, Location loc,
+                                   const ContractionSpec &spec,
+                                   const KernelPlan &plan,
+                                   const TargetInfo &target) {
+  MLIRContext *context = builder.getContext();
+  SmallVector<Type> types;
+  for (const MatrixLayout *matrix : {&spec.a, &spec.b, &spec.c})
+    types.push_back(matrix->parameterType(context));
+  if (plan.pack)
+    types.push_back(plan.scratchType(spec, target, context));
+  unsigned memrefs = types.size();
+  types.append(spec.isDynamic() + spec.a.hasOffset + spec.b.hasOffset +
+                   spec.c.hasOffset,
+               builder.getIndexType());
+
+  auto function =
+      func::FuncOp::create(builder, loc, spec.kernelName(),
+                           builder.getFunctionType(types, TypeRange()));
+  function.setPrivate();
+  for (unsigned i = 0; i < memrefs; ++i)
+    function.setArgAttr(i, "llvm.noalias", builder.getUnitAttr());
+  // A copy must not become a call of memcpy, and one body serves all sites.
+  function->setAttr("passthrough",
+                    builder.getStrArrayAttr({"no-builtins", "noinline"}));
+
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(function.addEntryBlock());
+  ContractionEmitter(builder, loc, spec, plan, target)
+      .run(function.getArguments());
+  func::ReturnOp::create(builder, loc);
+  return function;
+}
+
+} // namespace ingot::codegen

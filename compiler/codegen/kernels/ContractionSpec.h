@@ -1,0 +1,84 @@
+//===- ContractionSpec.h - which matrix product an op is --------*- C++ -*-===//
+//
+// Classifies a linalg contraction on memrefs as one matrix product: labels
+// are sorted into M (in A and C), N (in B and C) and K (in A and B), adjacent
+// contiguous labels of a class are collapsed. Looks only, rewrites nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_CODEGEN_KERNELS_CONTRACTIONSPEC_H
+#define INGOT_CODEGEN_KERNELS_CONTRACTIONSPEC_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+#include <optional>
+#include <string>
+
+namespace ingot::codegen {
+
+/// A matrix in memory: `rows` x `cols` floats, `rowStride` floats from one row
+/// to the next. A dynamic number of rows stands here as its upper bound.
+struct MatrixLayout {
+  int64_t rows = 0;
+  int64_t cols = 0;
+  int64_t rowStride = 0;
+  /// The memref does not start at its base pointer; the kernel then takes the
+  /// base and the offset as two parameters.
+  bool hasOffset = false;
+
+  /// The type of the matrix inside a kernel.
+  mlir::MemRefType viewType(mlir::MLIRContext *context) const;
+  /// The type of the kernel's parameter: static, offset zero.
+  mlir::MemRefType parameterType(mlir::MLIRContext *context) const;
+};
+
+/// What a kernel is: two sites with equal specs call the same function.
+/// C[M, N] (+)= A * B, with A stored [K, M] when `transposeA` and B stored
+/// [N, K] when `transposeB`.
+struct ContractionSpec {
+  bool transposeA = false;
+  bool transposeB = false;
+  /// Add to what C holds instead of overwriting it.
+  bool accumulate = false;
+  /// Extents. M or K, but not both, may be `ShapedType::kDynamic`.
+  int64_t m = 0;
+  int64_t n = 0;
+  int64_t k = 0;
+  MatrixLayout a;
+  MatrixLayout b;
+  MatrixLayout c;
+
+  bool isDynamic() const;
+  /// The largest number of rows of C.
+  int64_t boundOfM() const { return c.rows; }
+  /// The name of the kernel's function; different for different specs.
+  std::string kernelName() const;
+};
+
+/// One dimension of one memref.
+struct DimensionSource {
+  mlir::Value memref;
+  int64_t dim = 0;
+};
+
+/// An op recognised as a matrix product.
+struct Contraction {
+  ContractionSpec spec;
+  /// Operands in the order of the spec; A and B are swapped against the op's
+  /// when its output is stored [N, M].
+  mlir::Value a;
+  mlir::Value b;
+  mlir::Value c;
+  /// The dynamic axis is `sizeFactor` times this dimension.
+  std::optional<DimensionSource> size;
+  int64_t sizeFactor = 1;
+};
+
+/// Classifies `op`; nothing when no kernel fits. `maxBatch` bounds dynamic
+/// dimensions; with 0 they do not fit. The result accumulates.
+std::optional<Contraction> classifyContraction(mlir::linalg::LinalgOp op,
+                                               int64_t maxBatch);
+
+} // namespace ingot::codegen
+
+#endif // INGOT_CODEGEN_KERNELS_CONTRACTIONSPEC_H

@@ -1,0 +1,83 @@
+//===- Passes.td - passes that emit compute kernels -----------*- tablegen -*-===//
+//
+// Both passes run on memrefs, after bufferization and before the arena is
+// planned and linalg is turned into loops. What they leave in place is
+// lowered, correctly and more slowly, by `convert-linalg-to-loops`.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_CODEGEN_KERNELS_PASSES
+#define INGOT_CODEGEN_KERNELS_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
+  let summary = "turn matrix products into calls of outlined vector kernels";
+  let description = [{
+    Matches `linalg.contract`, and any other linalg op that multiplies and adds
+    f32, on memrefs whose dimensions collapse to C[M, N] += A[M, K] * B[K, N]
+    with A, B or C possibly transposed. Each match becomes a call of a private
+    function `@ingot_kernel_<form>_<M>x<N>x<K>...`, emitted once for all sites
+    with the same shape. A `linalg.fill` with zero that was the last writer of
+    C is erased and the kernel overwrites C.
+
+    Every memref parameter of a kernel has a static shape, so that the
+    functions can use the bare-pointer calling convention: the one dynamic
+    axis (M, or K of a weight gradient) takes the bound `ingot.max_batch` times
+    its static factor in the type, and its run-time size as an `index` argument.
+    An operand with an offset is passed as its base and the offset. A kernel that
+    packs B gets a scratch buffer, `memref.alloc() {ingot.packing}`, allocated
+    immediately before the call.
+
+    Module attributes read: `ingot.max_batch` (i64, elements of the batch),
+    `ingot.vector_width` (i64, floats, default 8), `ingot.vector_registers`
+    (i64, default 16, or 32 from a width of 16), `ingot.fma` (bool, default
+    true), `ingot.numerics` (`"native"` or `"portable"`).
+
+    Every element of C is one sum in ascending k, from 0 or from C, in every
+    mode. `portable` rounds each product, `native` may fuse it with its sum.
+
+    Left in place: batch labels, products without M, N or K labels, dynamic
+    axes other than those above, rows that are not contiguous, and dynamic
+    shapes in a module without `ingot.max_batch`.
+
+    Example: tests/lit/codegen/lower-contractions.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
+def LowerReductions : Pass<"ingot-lower-reductions", "::mlir::ModuleOp"> {
+  let summary = "turn linalg reductions into loops over eight virtual lanes";
+  let description = [{
+    Matches `linalg.generic` on memrefs with one output and at least one
+    reduction iterator, whose body combines the output with an elementwise
+    function of the inputs by `arith.addf`, `arith.maximumf` or `arith.maxnumf`.
+
+    The order of evaluation is a contract: element r of a reduction, counted
+    in row-major order of the reduction dimensions, goes to lane r mod 8 in
+    ascending r; the lanes, which start at the identity of the combiner, meet
+    in the tree ((0+4)+(2+6))+((1+5)+(3+7)); the value found in the output is
+    combined last. The bits do not depend on the shape of the loops, on the
+    target or on its vector width.
+
+    Reductions along contiguous inputs use one vector per eight elements,
+    reductions of columns use eight vectors of accumulators, everything else
+    scalar loops of the same structure.
+
+    Left in place: other combiners, bodies with `linalg.index` or with ops that
+    are not elementwise, and operands that are not memrefs.
+
+    Example: tests/lit/codegen/lower-reductions.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
+#endif // INGOT_CODEGEN_KERNELS_PASSES

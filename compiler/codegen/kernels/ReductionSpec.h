@@ -1,0 +1,56 @@
+//===- ReductionSpec.h - which reduction an op is ---------------*- C++ -*-===//
+//
+// Recognises a linalg.generic that combines an elementwise function of its
+// inputs over some dimensions, and chooses the shape of its loops. Looks only,
+// rewrites nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_CODEGEN_KERNELS_REDUCTIONSPEC_H
+#define INGOT_CODEGEN_KERNELS_REDUCTIONSPEC_H
+
+#include "codegen/kernels/TargetInfo.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+#include <optional>
+
+namespace ingot::codegen {
+
+/// Number of partial results of every reduction. A contract of portable
+/// numerics: element r of a reduction belongs to lane r mod 8.
+inline constexpr int64_t reductionLanes = 8;
+
+/// How a reduction walks memory. The form never changes a bit of the result.
+enum class ReductionForm {
+  /// Inputs are contiguous along the reduction: one vector holds the lanes.
+  Along,
+  /// Inputs are contiguous along a kept dimension: a vector of columns a lane.
+  Columns,
+  /// Anything else: a scalar a lane.
+  Scalar
+};
+
+/// An op recognised as a reduction.
+struct Reduction {
+  mlir::linalg::GenericOp op;
+  /// The op of the body that combines the output with the term, and the term.
+  mlir::Operation *combiner = nullptr;
+  mlir::Value term;
+  /// Iteration dimensions of each kind, in order.
+  llvm::SmallVector<unsigned> parallelDims;
+  llvm::SmallVector<unsigned> reductionDims;
+};
+
+/// Recognises `op`; nothing when its loops have to stay what they are.
+std::optional<Reduction> classifyReduction(mlir::linalg::GenericOp op);
+
+/// The fastest form that `reduction` allows on `target`.
+ReductionForm chooseForm(const Reduction &reduction, const TargetInfo &target);
+
+/// Whether an access map mentions any of `dims`.
+bool mapUsesAny(mlir::AffineMap map, llvm::ArrayRef<unsigned> dims);
+
+} // namespace ingot::codegen
+
+#endif // INGOT_CODEGEN_KERNELS_REDUCTIONSPEC_H

@@ -1,0 +1,46 @@
+//===- TargetInfo.cpp - what kernels know of the target -------------------===//
+//
+// Reads the target's facts from attributes of the module.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/TargetInfo.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace ingot::codegen {
+
+static int64_t readInteger(ModuleOp module, StringRef name, int64_t fallback) {
+  auto attr = module->getAttrOfType<IntegerAttr>(name);
+  return attr ? attr.getInt() : fallback;
+}
+
+FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
+  TargetInfo target;
+  target.vectorWidth = readInteger(module, "ingot.vector_width", 8);
+  if (target.vectorWidth < 1 || target.vectorWidth > 64 ||
+      !llvm::isPowerOf2_64(target.vectorWidth))
+    return module.emitError() << "`ingot.vector_width` is "
+                              << target.vectorWidth
+                              << "; must be a power of two from 1 to 64";
+  target.registers = readInteger(module, "ingot.vector_registers",
+                                 target.vectorWidth >= 16 ? 32 : 16);
+  target.maxBatch = readInteger(module, "ingot.max_batch", 0);
+  if (target.maxBatch < 0)
+    return module.emitError() << "`ingot.max_batch` is " << target.maxBatch
+                              << "; must be positive";
+
+  StringRef numerics = "native";
+  if (auto attr = module->getAttrOfType<StringAttr>("ingot.numerics"))
+    numerics = attr.getValue();
+  if (numerics != "native" && numerics != "portable")
+    return module.emitError() << "`ingot.numerics` is \"" << numerics
+                              << "\"; must be `native` or `portable`";
+  auto fma = module->getAttrOfType<BoolAttr>("ingot.fma");
+  target.fma = (!fma || fma.getValue()) && numerics != "portable";
+  return target;
+}
+
+} // namespace ingot::codegen

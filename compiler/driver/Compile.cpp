@@ -1,0 +1,292 @@
+//===- Compile.cpp - a recorded model in, artefacts out ------------------===//
+
+#include "driver/Compile.h"
+
+#include "codegen/EmitHeader.h"
+#include "codegen/EmitObject.h"
+#include "codegen/Report.h"
+#include "driver/Dump.h"
+#include "driver/Pipeline.h"
+#include "driver/Register.h"
+#include "import/ImportGraph.h"
+#include "ingot/Dialect/Ingot.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/Timing.h"
+
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <optional>
+
+using namespace ingot;
+using namespace ingot::driver;
+
+const std::vector<std::string> &ingot::driver::artefactNames() {
+  static const std::vector<std::string> names = {"summary", "ingot",  "train",   "linalg", "bufferized", "report",
+                                                 "header",  "llvm",   "llvm-ir", "asm",    "obj"};
+  return names;
+}
+
+std::string Diagnostic::format() const {
+  static constexpr const char *severities[] = {"note", "warning", "error"};
+  std::string place = "ingot";
+  if (!loc.file.empty())
+    place = loc.file + (loc.line ? ":" + std::to_string(loc.line) + ":" + std::to_string(loc.column) : "");
+  return place + ": " + severities[static_cast<int>(severity)] + ": " + message;
+}
+
+/// The user's place inside a location that passes have wrapped.
+static graph::Location placeOf(mlir::Location loc) {
+  graph::Location place;
+  loc->walk([&](mlir::Location inner) {
+    auto file = mlir::dyn_cast<mlir::FileLineColLoc>(inner);
+    if (!file)
+      return mlir::WalkResult::advance();
+    place = {file.getFilename().str(), file.getLine(), file.getColumn()};
+    return mlir::WalkResult::interrupt();
+  });
+  return place;
+}
+
+static Diagnostic::Severity severityOf(mlir::DiagnosticSeverity severity) {
+  if (severity == mlir::DiagnosticSeverity::Error)
+    return Diagnostic::Severity::Error;
+  return severity == mlir::DiagnosticSeverity::Warning ? Diagnostic::Severity::Warning : Diagnostic::Severity::Note;
+}
+
+namespace {
+
+/// One compilation: what is wanted, the module, and what came of it.
+class Compilation {
+public:
+  explicit Compilation(const Options &options)
+      : options(options), context(registry(), mlir::MLIRContext::Threading::DISABLED),
+        handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }) {
+    mlir::applyDefaultTimingManagerCLOptions(timing);
+    root = timing.getRootScope();
+  }
+
+  Result compile(const graph::Model &model) {
+    summary = graph::summary(model);
+    if (createMachine()) {
+      module = importGraph(context, model);
+      annotate(options.prefix.empty() ? codegen::cIdentifier(model.name) : options.prefix);
+      run(Stage::Ingot);
+    }
+    return finish();
+  }
+
+  Result compileText(const std::string &text, const std::string &fileName) {
+    llvm::SourceMgr sources;
+    sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(text, fileName), llvm::SMLoc());
+    if (createMachine()) {
+      mlir::ParserConfig config(&context);
+      module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
+      std::optional<Stage> stage = module ? stageOf(*module) : std::nullopt;
+      if (stage) {
+        annotate(options.prefix);
+        run(*stage);
+      } else if (module) {
+        error("attribute `ingot.stage` names no stage");
+      }
+    }
+    return finish();
+  }
+
+private:
+  static mlir::DialectRegistry registry() {
+    mlir::DialectRegistry registry;
+    registerDialects(registry);
+    return registry;
+  }
+
+  void record(mlir::Diagnostic &diagnostic) {
+    result.diagnostics.push_back({severityOf(diagnostic.getSeverity()), diagnostic.str(), placeOf(diagnostic.getLocation())});
+    // What a pass works on is for `ingot-opt`; the user's other places are not.
+    for (mlir::Diagnostic &note : diagnostic.getNotes())
+      if (!llvm::StringRef(note.str()).starts_with("see current operation"))
+        result.diagnostics.push_back({Diagnostic::Severity::Note, note.str(), placeOf(note.getLocation())});
+  }
+
+  void error(std::string message) { result.diagnostics.push_back({Diagnostic::Severity::Error, std::move(message), {}}); }
+
+  bool hasErrors() const {
+    return llvm::any_of(result.diagnostics, [](const Diagnostic &d) { return d.severity == Diagnostic::Severity::Error; });
+  }
+
+  Result finish() {
+    result.ok = !failed && !hasErrors();
+    if (!result.ok) {
+      result.artefacts.clear();
+      if (!hasErrors())
+        error("the compiler failed without saying why; this is a bug of the compiler");
+    }
+    return std::move(result);
+  }
+
+  /// The value, or nothing after a diagnostic.
+  template <typename T> std::optional<T> take(llvm::Expected<T> value) {
+    if (value)
+      return std::move(*value);
+    error(llvm::toString(value.takeError()));
+    failed = true;
+    return std::nullopt;
+  }
+
+  bool createMachine() {
+    target = {options.triple, options.cpu, options.features, options.floatAbi, options.relocationModel,
+              options.optLevel, options.numerics == Numerics::Portable};
+    auto created = take(codegen::createTargetMachine(target));
+    if (created)
+      machine = std::move(*created);
+    return created.has_value();
+  }
+
+  /// The module says for itself what it is compiled for, so that any stage of it
+  /// can be continued from text. What it says already stays.
+  void annotate(const std::string &prefix) {
+    mlir::Builder builder(&context);
+    auto set = [&](llvm::StringRef name, mlir::Attribute value) {
+      if (!(*module)->hasAttr(name))
+        (*module)->setAttr(name, value);
+    };
+    const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
+    int64_t width = subtarget.checkFeatures("+avx512f") ? 16 : subtarget.checkFeatures("+avx") ? 8 : 4;
+    set(names::maxBatch, builder.getI64IntegerAttr(options.maxBatch));
+    if (!options.maxBatchOf.empty()) {
+      llvm::SmallVector<mlir::NamedAttribute> own;
+      for (const auto &[entry, batch] : options.maxBatchOf)
+        own.push_back(builder.getNamedAttr(entry, builder.getI64IntegerAttr(batch)));
+      set("ingot.max_batch_of", builder.getDictionaryAttr(own));
+    }
+    if (!prefix.empty())
+      set(names::prefix, builder.getStringAttr(prefix));
+    set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
+    set(names::vectorWidth, builder.getI64IntegerAttr(width));
+    set(names::fma, builder.getBoolAttr(subtarget.checkFeatures("+fma")));
+    set(names::floor, builder.getBoolAttr(subtarget.checkFeatures("+sse4.1")));
+  }
+
+  std::optional<Stage> stageOf(mlir::ModuleOp parsed) {
+    auto name = parsed->getAttrOfType<mlir::StringAttr>(names::stage);
+    if (!name)
+      return Stage::Ingot;
+    for (size_t i = 0; i < stageNames.size(); ++i)
+      if (name == stageNames[i])
+        return static_cast<Stage>(i);
+    return std::nullopt;
+  }
+
+  bool wants(llvm::StringRef name) const { return llvm::is_contained(options.emit, name); }
+  bool wantsMachineCode() const { return wants("llvm-ir") || wants("asm") || wants("obj"); }
+
+  /// The last stage that anything asked for needs.
+  Stage lastStage() const {
+    if (wantsMachineCode() || wants("llvm") || !options.dumpIrDir.empty())
+      return Stage::LLVM;
+    if (wants("header") || wants("report") || wants("bufferized"))
+      return Stage::Bufferized;
+    return wants("linalg") ? Stage::Linalg : wants("train") ? Stage::Train : Stage::Ingot;
+  }
+
+  void add(const std::string &name, const std::string &suffix, std::string contents) {
+    auto prefix = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix);
+    result.artefacts.push_back({name, (prefix ? prefix.str() : "model") + suffix, std::move(contents)});
+  }
+
+  void run(Stage from) {
+    if (wants("summary"))
+      add("summary", ".summary.txt", summary);
+    for (Stage stage = from; !failed && stage <= lastStage(); stage = static_cast<Stage>(static_cast<int>(stage) + 1)) {
+      if (stage != from && !runStage(stage))
+        return;
+      emitStage(stage);
+    }
+    if (!failed && wantsMachineCode())
+      emitMachineCode();
+    dumper.write(options.dumpIrDir, result.diagnostics);
+  }
+
+  bool runStage(Stage stage) {
+    std::string name = stageNames[static_cast<int>(stage)];
+    mlir::PassManager passes(&context);
+    mlir::TimingScope scope = root.nest("to " + name);
+    passes.enableTiming(scope);
+    if (mlir::failed(mlir::applyPassManagerCLOptions(passes)))
+      return !(failed = true);
+    buildStage(passes, stage, options.entries);
+    if (mlir::failed(passes.run(*module)))
+      return !(failed = true);
+    (*module)->setAttr(names::stage, mlir::StringAttr::get(&context, name));
+    return true;
+  }
+
+  void emitStage(Stage stage) {
+    std::string name = stageNames[static_cast<int>(stage)];
+    if (stage == Stage::Bufferized) {
+      info = codegen::collectModelInfo(*module);
+      (*module)->setAttr(names::abiHash, mlir::StringAttr::get(&context, codegen::abiHash(*info)));
+      if (wants("report"))
+        add("report", ".report.txt", codegen::emitReport(*info));
+      if (wants("header"))
+        add("header", ".h", codegen::emitHeader(*info));
+    }
+    if (wants(name))
+      add(name, "." + name + ".mlir", printModule(*module, false));
+    if (!options.dumpIrDir.empty())
+      dumper.add(name + ".mlir", printModule(*module, true));
+  }
+
+  void emitMachineCode() {
+    if (!info)
+      return error("machine code is emitted from the stage `bufferized` or before it");
+    llvm::LLVMContext llvmContext;
+    mlir::TimingScope scope = root.nest("optimise and emit");
+    auto code = take(codegen::translateModule(*module, llvmContext, *info, summary, *machine, target));
+    if (!code)
+      return;
+    std::string text;
+    llvm::raw_string_ostream(text) << **code;
+    if (!options.dumpIrDir.empty())
+      dumper.add("llvm-ir.ll", text);
+    if (wants("llvm-ir"))
+      add("llvm-ir", ".ll", text);
+    if (wants("asm"))
+      if (auto assembly = take(codegen::emitAssembly(**code, *machine)))
+        add("asm", ".s", std::move(*assembly));
+    if (wants("obj"))
+      if (auto object = take(codegen::emitObject(**code, *machine)))
+        add("obj", ".o", std::move(*object));
+  }
+
+  const Options &options;
+  Result result;
+  bool failed = false;
+  mlir::MLIRContext context;
+  mlir::ScopedDiagnosticHandler handler;
+  mlir::DefaultTimingManager timing;
+  mlir::TimingScope root;
+  codegen::TargetOptions target;
+  std::unique_ptr<llvm::TargetMachine> machine;
+  std::string summary;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::optional<codegen::ModelInfo> info;
+  Dumper dumper;
+};
+
+} // namespace
+
+Result ingot::driver::compile(const graph::Model &model, const Options &options) {
+  return Compilation(options).compile(model);
+}
+
+Result ingot::driver::compileIR(const std::string &text, const std::string &fileName, const Options &options) {
+  return Compilation(options).compileText(text, fileName);
+}

@@ -1,0 +1,78 @@
+//===- Compile.h - a recorded model in, artefacts out ----------*- C++ -*-===//
+//
+// The one entry to the compiler. No MLIR here: the DSL's main(), `ingotc` and
+// the tests include this header.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "graph/Graph.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ingot::driver {
+
+enum class Numerics { Native, Portable };
+
+/// Everything a command line can say about a compilation.
+struct Options {
+  /// Artefacts wanted, by name (see `artefactNames`).
+  std::vector<std::string> emit = {"obj", "header"};
+  /// Prefix of every symbol and file; empty: the model's name as a C
+  /// identifier.
+  std::string prefix;
+  int maxBatch = 256;
+  /// Entries that take another batch, by name: {"predict", 1}.
+  std::map<std::string, int> maxBatchOf;
+  /// Entry points to compile; empty: all that the model can have.
+  std::vector<std::string> entries;
+  std::string triple = "x86_64-unknown-linux-gnu";
+  std::string cpu = "x86-64-v3";
+  std::string features;
+  std::string floatAbi;
+  std::string relocationModel = "pic";
+  /// '0' to '3', 's' or 'z'.
+  char optLevel = '2';
+  Numerics numerics = Numerics::Native;
+  /// Directory that gets one numbered file a stage; empty: none.
+  std::string dumpIrDir;
+};
+
+/// One thing that was asked for.
+struct Artefact {
+  std::string name;     ///< "obj", "header", "train", ...
+  std::string fileName; ///< "mnist.o", "mnist.train.mlir"
+  std::string contents;
+  bool isText() const { return name != "obj"; }
+};
+
+/// An error or warning for the user.
+struct Diagnostic {
+  enum class Severity { Note, Warning, Error };
+  Severity severity = Severity::Error;
+  std::string message;
+  graph::Location loc;
+  /// `mnist.model.cpp:9:14: error: ...`; `ingot: error: ...` without a place.
+  std::string format() const;
+};
+
+struct Result {
+  bool ok = false;
+  std::vector<Artefact> artefacts; ///< empty unless `ok`
+  std::vector<Diagnostic> diagnostics;
+};
+
+/// Names that `--emit` takes, in the order of the pipeline.
+const std::vector<std::string> &artefactNames();
+
+/// Compiles a recorded model.
+Result compile(const graph::Model &model, const Options &options);
+
+/// Compiles textual IR of any stage of ours, continuing from that stage.
+/// `fileName` is for diagnostics.
+Result compileIR(const std::string &text, const std::string &fileName,
+                 const Options &options);
+
+} // namespace ingot::driver

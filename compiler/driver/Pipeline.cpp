@@ -1,0 +1,142 @@
+//===- Pipeline.cpp - the stages, in order -------------------------------===//
+//
+// The compiler as a story. Each stage is a pipeline of its own in `ingot-opt`.
+//
+//===----------------------------------------------------------------------===//
+
+#include "driver/Pipeline.h"
+
+#include "autodiff/Passes.h"
+#include "codegen/Passes.h"
+#include "codegen/kernels/Passes.h"
+#include "driver/Register.h"
+#include "entries/Passes.h"
+#include "expand/Passes.h"
+#include "lower/Passes.h"
+#include "memory/Passes.h"
+#include "train/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Affine/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::driver;
+
+/// Tier 1 to one block an entry: forward, backward, optimizer.
+static void buildTrain(OpPassManager &passes, const std::vector<std::string> &entries) {
+  // One entry a kind, over calls of the model.
+  BuildEntriesPassOptions options;
+  options.entries.assign(entries.begin(), entries.end());
+  passes.addPass(createBuildEntriesPass(options));
+  passes.addPass(createInlinePass());
+  // Losses stay whole until the activation before them is visible.
+  passes.addPass(createExpandLayersPass());
+  passes.addPass(createFuseLossPass());
+  passes.addPass(createExpandLossesPass());
+  // Less to differentiate.
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  passes.addPass(createDifferentiatePass());
+  passes.addPass(createBuildTrainStepPass());
+  // Zeros and ones of the chain rule, reads of one variable.
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  // A gradient dies at its update.
+  passes.addPass(createSchedulePass());
+}
+
+/// Primitives to linalg on tensors over the caller's memory.
+static void buildLinalg(OpPassManager &passes) {
+  passes.addPass(createLowerEntriesPass());
+  // From here to bufferization no CSE may run: each op owns its destination.
+  passes.addPass(createToLinalgPass());
+  passes.addPass(createLinalgElementwiseOpFusionPass());
+  GreedyRewriteConfig keepDestinations;
+  keepDestinations.enableConstantCSE(false);
+  passes.addPass(createCanonicalizerPass(keepDestinations));
+  // Fusion moves reads behind their reader: none may cross a write.
+  passes.addPass(createVerifyInPlacePass());
+}
+
+/// Tensors to memrefs, contractions to kernels, buffers to one arena.
+static void buildBufferized(OpPassManager &passes) {
+  // Results are computed where they are wanted.
+  passes.addPass(bufferization::createEmptyTensorEliminationPass());
+  bufferization::OneShotBufferizePassOptions options;
+  passes.addPass(bufferization::createOneShotBufferizePass(options));
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createVerifyInPlacePass());
+  // Before planning: a kernel may want a buffer to pack into.
+  passes.addPass(codegen::createLowerContractions());
+  passes.addPass(createPlanMemoryPass());
+}
+
+/// Loops, polynomials, and down to the LLVM dialect.
+static void buildLLVM(OpPassManager &passes) {
+  passes.addPass(createPrepareFunctionsPass());
+  passes.addPass(codegen::createLowerReductions());
+  passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  passes.addPass(createExpandMathPass());
+  passes.addPass(memref::createFoldMemRefAliasOpsPass());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  passes.addPass(createLoopInvariantCodeMotionPass());
+  // Strided accesses to address arithmetic.
+  passes.addPass(createConvertVectorToSCFPass());
+  passes.addPass(memref::createExpandStridedMetadataPass());
+  passes.addPass(createLowerAffinePass());
+  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  // To LLVM: bodies take plain pointers.
+  passes.addPass(createConvertVectorToLLVMPass());
+  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
+  ConvertFuncToLLVMPassOptions functions;
+  functions.useBarePtrCallConv = true;
+  passes.addPass(createConvertMathToLLVMPass());
+  passes.addPass(createConvertFuncToLLVMPass(functions));
+  passes.addPass(createArithToLLVMConversionPass());
+  passes.addPass(createConvertControlFlowToLLVMPass());
+  passes.addPass(createConvertIndexToLLVMPass());
+  passes.addPass(createUBToLLVMConversionPass());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+  passes.addPass(createEmitEntryPointsPass());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  // Line tables that speak of the user's source.
+  LLVM::DIScopeForLLVMFuncOpPassOptions lines;
+  lines.emissionKind = LLVM::DIEmissionKind::LineTablesOnly;
+  passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass(lines));
+}
+
+void ingot::driver::buildStage(OpPassManager &passes, Stage stage, const std::vector<std::string> &entries) {
+  switch (stage) {
+  case Stage::Ingot:
+    return;
+  case Stage::Train:
+    return buildTrain(passes, entries);
+  case Stage::Linalg:
+    return buildLinalg(passes);
+  case Stage::Bufferized:
+    return buildBufferized(passes);
+  case Stage::LLVM:
+    return buildLLVM(passes);
+  }
+}
+
+void ingot::driver::registerPipelines() {
+  static const PassPipelineRegistration<> train("ingot-to-train", "tier 1 to entries in tier 2",
+                                                [](OpPassManager &p) { buildTrain(p, {}); });
+  static const PassPipelineRegistration<> linalg("ingot-train-to-linalg", "entries to linalg on tensors", buildLinalg);
+  static const PassPipelineRegistration<> bufferized("ingot-linalg-to-bufferized", "tensors to one arena",
+                                                     buildBufferized);
+  static const PassPipelineRegistration<> llvm("ingot-bufferized-to-llvm", "loops to the LLVM dialect", buildLLVM);
+}

@@ -1,0 +1,323 @@
+//===- BuildEntries.cpp - from a model to entry points -------------------===//
+//
+// In: a module with variables, models and at most one `ingot.compile`. Out: the
+// same module with one `ingot.entry` a kind. Nothing else is changed.
+//
+//===----------------------------------------------------------------------===//
+
+#include "entries/Passes.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+
+namespace ingot {
+#define GEN_PASS_DEF_BUILDENTRIESPASS
+#include "entries/Passes.h.inc"
+} // namespace ingot
+
+using namespace ingot;
+
+namespace {
+
+/// One output that `compile` gave a loss or metrics.
+struct TrainedOutput {
+  DictionaryAttr spec;
+  Value prediction;
+  Value target;       ///< null without a loss
+  Value sampleWeight; ///< null without a loss
+  StringRef name() const { return spec.getAs<StringAttr>("name"); }
+  StringAttr loss() const { return spec.getAs<StringAttr>("loss"); }
+};
+
+/// Writes the entries of one model.
+class EntryBuilder {
+public:
+  EntryBuilder(ModuleOp module, ModelOp model, CompileOp compile)
+      : module(module), model(model), compile(compile),
+        builder(OpBuilder::atBlockEnd(module.getBody())), loc(model.getLoc()) {}
+
+  void build(StringRef kind) {
+    begin(kind);
+    if (kind == "init")
+      buildInit();
+    else if (kind == "predict")
+      finish(call());
+    else if (kind == "apply_gradients")
+      buildApply();
+    else
+      buildLoss(kind);
+    builder.setInsertionPointToEnd(module.getBody());
+  }
+
+private:
+  void begin(StringRef kind) {
+    entry = EntryOp::create(builder, loc, (model.getSymName() + "." + kind).str(),
+                            builder.getFunctionType({}, {}), kind, ArrayAttr(), ArrayAttr());
+    entry.getBody().emplaceBlock();
+    builder.setInsertionPointToEnd(&entry.block());
+  }
+
+  Value addArgument(Type type, StringRef role, StringRef name) {
+    unsigned index = entry.block().getNumArguments();
+    NamedAttribute attributes[] = {
+        builder.getNamedAttr(names::role, builder.getStringAttr(role)),
+        builder.getNamedAttr(names::name, builder.getStringAttr(name))};
+    (void)entry.insertArgument(index, type, builder.getDictionaryAttr(attributes), loc);
+    return entry.getArgument(index);
+  }
+
+  /// Ends the entry; results are the model's outputs, or none.
+  void finish(ValueRange results) {
+    ReturnOp::create(builder, loc, results);
+    entry.setFunctionType(builder.getFunctionType(entry.getArgumentTypes(), results.getTypes()));
+    if (!results.empty() && model.getResAttrs())
+      entry.setAllResultAttrs(*model.getResAttrs());
+  }
+
+  ValueRange call() {
+    SmallVector<Value> inputs;
+    for (unsigned i = 0; i < model.getNumArguments(); ++i) {
+      auto name = model.getArgAttrOfType<StringAttr>(i, names::name);
+      inputs.push_back(addArgument(model.getArgumentTypes()[i], "input", name ? name.getValue() : ""));
+    }
+    return CallOp::create(builder, loc, model.getResultTypes(),
+                          FlatSymbolRefAttr::get(model.getSymNameAttr()), inputs).getOutputs();
+  }
+
+  void buildInit() {
+    Value seed = addArgument(builder.getI64Type(), "seed", "seed");
+    int64_t stream = 0;
+    for (VariableOp variable : weights()) {
+      DictionaryAttr init = variable.getInit();
+      auto kind = init.getAs<StringAttr>("kind");
+      auto a = init.getAs<FloatAttr>("a");
+      Value first;
+      if (kind == "constant")
+        first = createFill(builder, variable.getLoc(), variable.getType(), a.getValueAsDouble());
+      else
+        first = RandomOp::create(builder, variable.getLoc(), variable.getType(), seed, kind, a,
+                                 init.getAs<FloatAttr>("b"), builder.getI64IntegerAttr(stream),
+                                 init.getAs<IntegerAttr>("seed"));
+      WriteOp::create(builder, variable.getLoc(), first, FlatSymbolRefAttr::get(variable.getSymNameAttr()));
+      ++stream;
+    }
+    finish({});
+  }
+
+  void buildApply() {
+    for (VariableOp variable : weights()) {
+      if (!variable.isTrainable())
+        continue;
+      auto symbol = FlatSymbolRefAttr::get(variable.getSymNameAttr());
+      Value gradient = GradientReadOp::create(builder, variable.getLoc(), variable.getType(), symbol);
+      UpdateOp::create(builder, variable.getLoc(), gradient, symbol);
+    }
+    finish({});
+  }
+
+  /// evaluate, train_step and gradients: everything up to the total loss is
+  /// the same.
+  void buildLoss(StringRef kind) {
+    SmallVector<Value> predictions = llvm::to_vector(call());
+    batch = BatchOp::create(builder, loc);
+    SmallVector<TrainedOutput> outputs;
+    for (auto [spec, prediction] : llvm::zip(compile.getOutputs().getAsRange<DictionaryAttr>(), predictions))
+      outputs.push_back(trainedOutput(spec, prediction));
+
+    Value total;
+    SmallVector<std::pair<std::string, Value>> partial;
+    for (TrainedOutput &output : outputs) {
+      if (!output.loss())
+        continue;
+      Value mean = meanLoss(output);
+      partial.push_back({(output.name() + "_loss").str(), mean});
+      auto weight = output.spec.getAs<FloatAttr>("loss_weight");
+      Value weighted = scaled(mean, weight ? weight.getValueAsDouble() : 1.0);
+      total = total ? AddOp::create(builder, loc, total, weighted).getResult() : weighted;
+    }
+    total = addRegularization(total);
+    accumulateMean("loss", total);
+    if (outputs.size() > 1)
+      for (auto &[key, mean] : partial)
+        accumulateMean(key, mean);
+    for (TrainedOutput &output : outputs)
+      accumulateMetrics(output);
+    if (kind == "train_step")
+      update(total);
+    else if (kind == "gradients")
+      writeGradients(total);
+    finish({});
+  }
+
+  TrainedOutput trainedOutput(DictionaryAttr spec, Value prediction) {
+    TrainedOutput output{spec, prediction, {}, {}};
+    if (!output.loss())
+      return output;
+    Type target = spec.getAs<TypeAttr>("target").getValue();
+    output.target = addArgument(target, "target", output.name());
+    if (isSparse(output.loss()))
+      entry.setArgAttr(entry.getNumArguments() - 1, names::classes,
+                       builder.getI64IntegerAttr(tensorType(prediction).getShape().back()));
+    auto weight = RankedTensorType::get({ShapedType::kDynamic}, builder.getF32Type());
+    output.sampleWeight = addArgument(weight, "sample_weight", (output.name() + "_sample_weight").str());
+    return output;
+  }
+
+  /// Sum of weighted values over their number: `sum_over_batch_size`.
+  Value meanLoss(const TrainedOutput &output) {
+    auto smoothing = output.spec.getAs<FloatAttr>("label_smoothing");
+    auto op = LossOp::create(builder, loc, output.loss(), output.prediction, output.target,
+                             output.spec.getAs<UnitAttr>("from_logits"),
+                             smoothing ? smoothing : builder.getF64FloatAttr(0));
+    Value values = op.getValues();
+    Value weights = createBroadcast(builder, loc, output.sampleWeight, values.getType(), {0});
+    Value weighted = MulOp::create(builder, loc, values, weights);
+    auto axes = llvm::to_vector(llvm::seq<int64_t>(0, tensorType(values).getRank()));
+    Value sum = ReduceSumOp::create(builder, loc, weighted, builder.getDenseI64ArrayAttr(axes));
+    return DivSizeOp::create(builder, loc, sum, batch,
+                             builder.getI64IntegerAttr(shape::elementsPerSample(shapeOf(values.getType()))));
+  }
+
+  Value scaled(Value value, double factor) {
+    return MulOp::create(builder, loc, value, createFill(builder, loc, value.getType(), factor));
+  }
+
+  Value sumOfAll(Value value) {
+    auto axes = llvm::to_vector(llvm::seq<int64_t>(0, tensorType(value).getRank()));
+    return ReduceSumOp::create(builder, loc, value, builder.getDenseI64ArrayAttr(axes));
+  }
+
+  /// l1 * sum|w| + l2 * sum w^2, once a variable.
+  Value addRegularization(Value total) {
+    for (VariableOp variable : weights()) {
+      double l1 = variable.getL1() ? variable.getL1()->convertToDouble() : 0;
+      double l2 = variable.getL2() ? variable.getL2()->convertToDouble() : 0;
+      if (!variable.isTrainable() || (l1 == 0 && l2 == 0))
+        continue;
+      Value w = ReadOp::create(builder, variable.getLoc(), variable.getType(),
+                               FlatSymbolRefAttr::get(variable.getSymNameAttr()));
+      if (l1 != 0)
+        total = AddOp::create(builder, loc, total, scaled(sumOfAll(AbsOp::create(builder, loc, w)), l1));
+      if (l2 != 0)
+        total = AddOp::create(builder, loc, total, scaled(sumOfAll(MulOp::create(builder, loc, w, w)), l2));
+    }
+    return total;
+  }
+
+  void accumulateMean(StringRef key, Value mean) {
+    AccumulateOp::create(builder, loc, key, MulSizeOp::create(builder, loc, mean, batch), batch);
+  }
+
+  void accumulateMetrics(const TrainedOutput &output) {
+    auto metrics = output.spec.getAs<ArrayAttr>("metrics");
+    if (!metrics || !output.target)
+      return;
+    for (auto metric : metrics.getAsRange<DictionaryAttr>()) {
+      Value sum = MetricOp::create(builder, loc, RankedTensorType::get({}, builder.getF32Type()),
+                                   metric.getAs<StringAttr>("kind"), output.prediction, output.target);
+      AccumulateOp::create(builder, loc, metric.getAs<StringAttr>("key"), sum, batch);
+    }
+  }
+
+  SmallVector<VariableOp> weights() {
+    return llvm::filter_to_vector(module.getOps<VariableOp>(), [](VariableOp v) { return v.isWeight(); });
+  }
+
+  GradientsOp gradients(Value total, SmallVectorImpl<VariableOp> &variables) {
+    SmallVector<Attribute> symbols;
+    SmallVector<Type> types;
+    for (VariableOp variable : weights()) {
+      if (!variable.isTrainable())
+        continue;
+      variables.push_back(variable);
+      symbols.push_back(FlatSymbolRefAttr::get(variable.getSymNameAttr()));
+      types.push_back(variable.getType());
+    }
+    return GradientsOp::create(builder, loc, types, total, builder.getArrayAttr(symbols));
+  }
+
+  void update(Value total) {
+    SmallVector<VariableOp> variables;
+    GradientsOp op = gradients(total, variables);
+    for (auto [variable, gradient] : llvm::zip(variables, op.getGradients()))
+      UpdateOp::create(builder, variable.getLoc(), gradient, FlatSymbolRefAttr::get(variable.getSymNameAttr()));
+  }
+
+  /// The block is overwritten, so a frozen weight's part becomes zero.
+  void writeGradients(Value total) {
+    SmallVector<VariableOp> variables;
+    GradientsOp op = gradients(total, variables);
+    auto write = [&](VariableOp variable, Value gradient) {
+      GradientWriteOp::create(builder, variable.getLoc(), gradient, FlatSymbolRefAttr::get(variable.getSymNameAttr()));
+    };
+    for (auto [variable, gradient] : llvm::zip(variables, op.getGradients()))
+      write(variable, gradient);
+    for (VariableOp variable : weights())
+      if (!variable.isTrainable())
+        write(variable, createFill(builder, variable.getLoc(), variable.getType(), 0));
+  }
+
+  ModuleOp module;
+  ModelOp model;
+  CompileOp compile;
+  OpBuilder builder;
+  Location loc;
+  EntryOp entry;
+  Value batch;
+};
+
+struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
+  using BuildEntriesPassBase::BuildEntriesPassBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto compiles = llvm::to_vector(module.getOps<CompileOp>());
+    if (compiles.size() > 1) {
+      compiles[1].emitError("a second `ingot.compile` in one module");
+      return signalPassFailure();
+    }
+    CompileOp compile = compiles.empty() ? CompileOp() : compiles.front();
+    ModelOp model = mainModel(module, compile);
+    if (!model)
+      return signalPassFailure();
+    EntryBuilder builder(module, model, compile);
+    for (StringRef kind : wanted(compile))
+      builder.build(kind);
+  }
+
+  /// The compiled model, or the last one: models come before their callers.
+  ModelOp mainModel(ModuleOp module, CompileOp compile) {
+    ModelOp model;
+    if (compile) {
+      model = SymbolTable::lookupNearestSymbolFrom<ModelOp>(compile, compile.getModelAttr());
+      if (!model)
+        compile.emitError() << compile.getModelAttr() << " is not a model";
+      else if (compile.getOutputs().size() != model.getNumResults()) {
+        compile.emitError() << "describes " << compile.getOutputs().size() << " outputs but the model has "
+                            << model.getNumResults();
+        return {};
+      }
+      return model;
+    }
+    for (ModelOp candidate : module.getOps<ModelOp>())
+      model = candidate;
+    if (!model)
+      module.emitError("has no `ingot.model`");
+    return model;
+  }
+
+  SmallVector<StringRef> wanted(CompileOp compile) {
+    bool trains = compile && llvm::any_of(compile.getOutputs().getAsRange<DictionaryAttr>(),
+                                          [](DictionaryAttr o) { return o.contains("loss"); });
+    SmallVector<StringRef> kinds = {"init", "predict"};
+    if (trains)
+      kinds.append({"evaluate", "train_step", "gradients", "apply_gradients"});
+    if (!entries.empty())
+      llvm::erase_if(kinds, [&](StringRef kind) { return !llvm::is_contained(entries, kind); });
+    return kinds;
+  }
+};
+
+} // namespace

@@ -1,0 +1,76 @@
+//===- ExpandLayers.cpp - layer calls to primitives ----------------------===//
+//
+// In: entries with tier-1 layers. Out: tier 2 but for losses and metrics.
+//
+//===----------------------------------------------------------------------===//
+
+#include "expand/Expand.h"
+#include "expand/Passes.h"
+
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace ingot {
+#define GEN_PASS_DEF_EXPANDLAYERSPASS
+#include "expand/Passes.h.inc"
+} // namespace ingot
+
+using namespace ingot;
+
+/// The weight `symbol`, whose shape the op's verifier has checked.
+static Value read(OpBuilder &builder, Location loc, FlatSymbolRefAttr symbol, ArrayRef<int64_t> shape) {
+  auto type = RankedTensorType::get(shape, builder.getF32Type());
+  return ReadOp::create(builder, loc, type, symbol);
+}
+
+namespace {
+
+/// dense x -> act("b...i,io->b...o" x, kernel + bias)
+struct ExpandDense : OpRewritePattern<DenseOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(DenseOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    RankedTensorType from = tensorType(op.getInput()), to = tensorType(op.getResult());
+    int64_t in = from.getShape().back(), units = op.getUnits();
+    // Labels of the leading axes: the batch is b, the others follow.
+    std::string rows = StringRef("bcdefgh").take_front(from.getRank() - 1).str();
+    std::string equation = rows + "i,io->" + rows + "o";
+    Value kernel = read(rewriter, loc, op.getKernelAttr(), {in, units});
+    Value y = ContractOp::create(rewriter, loc, to, equation, op.getInput(), kernel);
+    if (op.getBias()) {
+      Value bias = read(rewriter, loc, op.getBiasAttr(), {units});
+      y = AddOp::create(rewriter, loc, y, createBroadcast(rewriter, loc, bias, to, {to.getRank() - 1}));
+    }
+    rewriter.replaceOp(op, expandActivation(Formula(rewriter, loc), op.getActivation(), y));
+    return success();
+  }
+};
+
+struct ExpandActivation : OpRewritePattern<ActivationOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ActivationOp op, PatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, expandActivation(Formula(rewriter, op.getLoc()), op.getActivation(), op.getInput()));
+    return success();
+  }
+};
+
+/// flatten, reshape -> view_as: elements stay where they are.
+template <typename Op> struct ExpandView : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<ViewAsOp>(op, op.getType(), op.getInput());
+    return success();
+  }
+};
+
+struct ExpandLayersPass : ingot::impl::ExpandLayersPassBase<ExpandLayersPass> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<ExpandDense, ExpandActivation, ExpandView<FlattenOp>, ExpandView<ReshapeOp>>(&getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      return signalPassFailure();
+  }
+};
+
+} // namespace

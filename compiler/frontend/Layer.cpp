@@ -1,0 +1,195 @@
+//===- Layer.cpp - tensors, calls of layers, and the nodes API ------------===//
+
+#include "frontend/LayerClass.h"
+#include "graph/Graph.h"
+#include "ingot/Layers.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <mutex>
+
+namespace ingot {
+
+static_assert(None == shape::kDynamic);
+
+//===----------------------------------------------------------------------===//
+// Tensor
+//===----------------------------------------------------------------------===//
+
+Tensor::Tensor(const graph::TensorRef &value)
+    : layer(value.layer), node(value.node), index(value.index) {}
+
+graph::TensorRef Tensor::ref() const {
+  if (!layer)
+    throw Error("this tensor has no value; it is not the result of a layer");
+  return {layer, node, index};
+}
+
+Shape Tensor::shape() const { return graph::typeOf(ref()).shape; }
+
+std::string Tensor::dtype() const {
+  return graph::typeOf(ref()).dtype == graph::DType::F32 ? "float32" : "int32";
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// A node owns its inputs, so layers that are called on their own results own
+/// each other. They live to the end of the program, where this frees them.
+class Cycles {
+public:
+  /// A cycle has a layer that is called twice; those are enough to break it.
+  void add(const std::shared_ptr<graph::Layer> &layer) {
+    const std::lock_guard lock(mutex);
+    layers.push_back(layer);
+  }
+  ~Cycles() {
+    for (const auto &weak : layers)
+      if (auto layer = weak.lock())
+        layer->nodes.clear();
+  }
+
+private:
+  std::mutex mutex;
+  std::vector<std::weak_ptr<graph::Layer>> layers;
+};
+
+} // namespace
+
+static RecordedLayer &recordOf(const Layer &layer) {
+  return static_cast<RecordedLayer &>(*layer.recorded());
+}
+
+Tensor Layer::operator()(const Tensors &inputs, SourceLocation loc) const {
+  RecordedLayer &layer = recordOf(*this);
+  if (!layer.rules)
+    throw Error(fmt::format("`{}` is an input; it cannot be called", layer.name),
+                loc, {{fmt::format("`{}` is made here", layer.name), layer.loc}});
+  std::vector<graph::TensorRef> arguments;
+  for (const Tensor &input : inputs) {
+    if (input.isNull())
+      throw Error(fmt::format("`{}` is called on a tensor without a value; it "
+                              "is not the result of a layer", layer.name),
+                  loc);
+    arguments.push_back(input.ref());
+  }
+  graph::Node node{arguments, layer.rules->call(layer, arguments, loc), loc};
+  layer.nodes.push_back(std::move(node));
+  if (layer.nodes.size() == 2) {
+    static Cycles cycles;
+    cycles.add(record);
+  }
+  return Tensor({record, static_cast<unsigned>(layer.nodes.size() - 1), 0});
+}
+
+const std::string &Layer::name() const { return record->name; }
+const std::string &Layer::class_name() const { return record->className; }
+bool Layer::trainable() const { return record->trainable; }
+int64_t Layer::count_params() const { return graph::countParameters(*record); }
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
+
+/// Warns once if the layer has several nodes, of which only the first is meant.
+static void warnOfNodes(RecordedLayer &layer, const char *what,
+                        const SourceLocation &loc) {
+  if (layer.nodes.size() < 2 || layer.hasWarnedOfNodes)
+    return;
+  layer.hasWarnedOfNodes = true;
+  auto place = [](const SourceLocation &loc) {
+    return fmt::format("{}:{}:{}", loc.file, loc.line, loc.column);
+  };
+  fmt::print(stderr,
+             "{}: warning: `{}` has {} nodes; `{}()` is that of node 0, use "
+             "`get_{}_at(i)`\n  {}: note: node 0 is made here\n  {}: note: node 1 "
+             "is made here\n",
+             place(loc), layer.name, layer.nodes.size(), what, what,
+             place(layer.nodes[0].loc), place(layer.nodes[1].loc));
+}
+
+static const graph::Node &nodeAt(const Layer &layer, int node,
+                                 const SourceLocation &loc) {
+  const graph::Layer &record = *layer.recorded();
+  if (record.nodes.empty())
+    throw Error(fmt::format("`{}` was never called; it has no input or output", record.name), loc,
+                {{fmt::format("`{}` is made here", record.name), record.loc}});
+  if (node < 0 || static_cast<size_t>(node) >= record.nodes.size())
+    throw Error(fmt::format("node {} of `{}`, which has {}; must be below that",
+                            node, record.name, record.nodes.size()),
+                loc);
+  return record.nodes[static_cast<size_t>(node)];
+}
+
+static Tensor inputOf(const Layer &layer, const graph::Node &node,
+                      const SourceLocation &loc) {
+  if (node.inputs.size() != 1)
+    throw Error(fmt::format("a call of `{}` has {} inputs; only a single one can "
+                            "be asked for", layer.name(), node.inputs.size()),
+                loc);
+  return Tensor(node.inputs[0]);
+}
+
+Tensor Layer::output(SourceLocation loc) const {
+  nodeAt(*this, 0, loc);
+  warnOfNodes(recordOf(*this), "output", loc);
+  return get_output_at(0, loc);
+}
+
+Tensor Layer::input(SourceLocation loc) const {
+  nodeAt(*this, 0, loc);
+  warnOfNodes(recordOf(*this), "input", loc);
+  return get_input_at(0, loc);
+}
+
+Tensor Layer::get_output_at(int node, SourceLocation loc) const {
+  nodeAt(*this, node, loc);
+  return Tensor({record, static_cast<unsigned>(node), 0});
+}
+
+Tensor Layer::get_input_at(int node, SourceLocation loc) const {
+  const graph::Node &call = nodeAt(*this, node, loc);
+  // The input of an input is itself, as in Keras.
+  return recordOf(*this).rules ? inputOf(*this, call, loc) : get_output_at(0, loc);
+}
+
+Shape Layer::get_output_shape_at(int node, SourceLocation loc) const {
+  return get_output_at(node, loc).shape();
+}
+
+Shape Layer::get_input_shape_at(int node, SourceLocation loc) const {
+  return get_input_at(node, loc).shape();
+}
+
+/// The shape that `shapeAt(i)` gives for every node.
+template <class F>
+static Shape commonShape(const Layer &layer, const char *what, F shapeAt,
+                         const SourceLocation &loc) {
+  nodeAt(layer, 0, loc);
+  const std::vector<graph::Node> &nodes = layer.recorded()->nodes;
+  const Shape first = shapeAt(0);
+  for (size_t i = 1; i < nodes.size(); ++i)
+    if (Shape other = shapeAt(static_cast<int>(i)); other != first)
+      throw Error(fmt::format("`{}_shape` of `{}` is {} at node 0 and {} at node {}; "
+                              "use `get_{}_shape_at(i)`", what, layer.name(),
+                              shape::toString(first), shape::toString(other), i, what),
+                  loc,
+                  {{"node 0 is made here", nodes[0].loc},
+                   {fmt::format("node {} is made here", i), nodes[i].loc}});
+  return first;
+}
+
+Shape Layer::output_shape(SourceLocation loc) const {
+  return commonShape(*this, "output", [&](int i) { return get_output_shape_at(i, loc); }, loc);
+}
+
+Shape Layer::input_shape(SourceLocation loc) const {
+  return commonShape(*this, "input", [&](int i) { return get_input_shape_at(i, loc); }, loc);
+}
+
+} // namespace ingot

@@ -1,0 +1,92 @@
+//===- LayerClass.h - what a layer class has to say ------------*- C++ -*-===//
+//
+// A new layer is one file in layers/ that defines a LayerClass, and its line in
+// LayerRegistry.cpp.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "frontend/Arguments.h"
+#include "frontend/LayerRegistry.h"
+#include "frontend/Resolve.h"
+#include "graph/Graph.h"
+#include "ingot/Spec.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ingot {
+
+struct LayerClass;
+
+/// How a weight of a layer starts and is kept small.
+struct WeightRule {
+  Spec initializer;
+  graph::Regularizer regularizer;
+};
+
+/// A layer as the front end keeps it. Every layer of a graph that the front end
+/// made is one of these.
+struct RecordedLayer : graph::Layer {
+  const LayerClass *rules = nullptr; ///< null: an input
+  std::map<std::string, WeightRule> weights;
+  bool hasWarnedOfNodes = false;
+};
+
+/// The arguments of a layer as its class reads them.
+class LayerArguments : public Arguments {
+public:
+  LayerArguments(const std::string &className, const LayerConfig &config,
+                 const SourceLocation &loc)
+      : Arguments(className, config.attributes, loc), objects(config.objects) {}
+
+  /// What was given by a string or an object; `fallback` if nothing was.
+  Spec object(const std::string &name, const char *fallback = "");
+  /// `<weight>_initializer` and `<weight>_regularizer`, checked.
+  WeightRule weight(const std::string &name, const char *initializer);
+  void finish() const;
+
+private:
+  const std::map<std::string, Spec> &objects;
+  std::set<std::string> readObjects;
+};
+
+/// Rules of a layer class.
+struct LayerClass {
+  std::string_view className;
+  /// Checks the arguments and fills `config` and `weights`.
+  void (*create)(RecordedLayer &layer, LayerArguments &arguments);
+  /// Checks the inputs, makes the weights at the first call, and returns the
+  /// types of the results.
+  std::vector<graph::TensorType> (*call)(
+      RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
+      const SourceLocation &loc);
+};
+
+extern const LayerClass activationClass, denseClass, flattenClass, reshapeClass;
+
+//===----------------------------------------------------------------------===//
+// For layer classes
+//===----------------------------------------------------------------------===//
+
+/// The type of the one input of a layer that takes one.
+const graph::TensorType &onlyInput(const graph::Layer &layer,
+                                   const std::vector<graph::TensorRef> &inputs,
+                                   const SourceLocation &loc);
+
+/// Refuses an input that is not float32.
+void requireFloat(const graph::Layer &layer, const graph::TensorType &input,
+                  const SourceLocation &loc);
+
+/// The shape that a rule gave, or its message as an error of this layer.
+const graph::Shape &shapeOrFail(const graph::Layer &layer,
+                                const shape::Inferred &inferred,
+                                const SourceLocation &loc);
+
+/// Appends the weight `name`, of which `layer.weights` has the rule.
+void addVariable(RecordedLayer &layer, const std::string &name,
+                 const graph::Shape &shape, const SourceLocation &loc);
+
+} // namespace ingot

@@ -1,0 +1,123 @@
+//===- LayerRegistry.cpp - layers by their Keras class name ---------------===//
+
+#include "frontend/LayerRegistry.h"
+
+#include "frontend/LayerClass.h"
+#include "frontend/Names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ingot {
+
+/// All layer classes, sorted by name.
+static constexpr std::array allClasses = {&activationClass, &denseClass,
+                                          &flattenClass, &reshapeClass};
+
+std::vector<std::string> layerClassNames() {
+  std::vector<std::string> names;
+  for (const LayerClass *rules : allClasses)
+    names.emplace_back(rules->className);
+  return names;
+}
+
+Layer makeLayer(const std::string &className, const LayerConfig &config,
+                const SourceLocation &loc) {
+  auto rules = std::find_if(
+      allClasses.begin(), allClasses.end(),
+      [&](const LayerClass *rules) { return rules->className == className; });
+  if (rules == allClasses.end())
+    throw Unsupported(className,
+                      fmt::format("there is no layer class `{}`; known are {}",
+                                  className, quotedList(layerClassNames())),
+                      loc);
+  auto layer = std::make_shared<RecordedLayer>();
+  layer->className = className;
+  layer->trainable = config.trainable;
+  layer->loc = loc;
+  layer->rules = *rules;
+  LayerArguments arguments(className, config, loc);
+  arguments.expect("dtype", "float32");
+  (*rules)->create(*layer, arguments);
+  arguments.finish();
+  // Last, so that a refused layer takes no name.
+  layer->name = chooseName(config.name, className, loc);
+  return Layer(std::move(layer));
+}
+
+//===----------------------------------------------------------------------===//
+// Arguments
+//===----------------------------------------------------------------------===//
+
+Spec LayerArguments::object(const std::string &name, const char *fallback) {
+  readObjects.insert(name);
+  if (auto it = objects.find(name); it != objects.end() && !it->second.isNone())
+    return it->second;
+  return Spec(string(name, fallback), {}, location());
+}
+
+WeightRule LayerArguments::weight(const std::string &name, const char *initializer) {
+  WeightRule rule{object(name + "_initializer", initializer),
+                  resolveRegularizer(object(name + "_regularizer"))};
+  // The numbers follow from the shape, which the first call tells; a mistake in
+  // the arguments shows already.
+  (void)resolveInitializer(rule.initializer, {1, 1});
+  return rule;
+}
+
+void LayerArguments::finish() const {
+  Arguments::finish();
+  for (const auto &[name, object] : objects)
+    if (!object.isNone() && !readObjects.count(name))
+      throw Unsupported(name, fmt::format("argument `{}` is not supported", name),
+                        location());
+}
+
+//===----------------------------------------------------------------------===//
+// For layer classes
+//===----------------------------------------------------------------------===//
+
+const graph::TensorType &onlyInput(const graph::Layer &layer,
+                                   const std::vector<graph::TensorRef> &inputs,
+                                   const SourceLocation &loc) {
+  if (inputs.size() != 1)
+    throw Error(fmt::format("`{}` is called on {} tensors; {} takes one",
+                            layer.name, inputs.size(), layer.className),
+                loc);
+  return graph::typeOf(inputs[0]);
+}
+
+void requireFloat(const graph::Layer &layer, const graph::TensorType &input,
+                  const SourceLocation &loc) {
+  if (input.dtype != graph::DType::F32)
+    throw Error(fmt::format("`{}` is called on an int32 tensor; {} takes float32",
+                            layer.name, layer.className),
+                loc);
+}
+
+const graph::Shape &shapeOrFail(const graph::Layer &layer,
+                                const shape::Inferred &inferred,
+                                const SourceLocation &loc) {
+  if (!inferred)
+    throw Error(fmt::format("`{}`: {}", layer.name, inferred.message()), loc);
+  return *inferred;
+}
+
+void addVariable(RecordedLayer &layer, const std::string &name,
+                 const graph::Shape &shape, const SourceLocation &loc) {
+  // Bytes of all weights together must be countable.
+  constexpr int64_t largest = int64_t{1} << 40;
+  graph::Shape sample = shape;
+  sample.insert(sample.begin(), 1);
+  if (shape::elementsPerSample(sample) > largest)
+    throw Error(fmt::format("`{}` of `{}` has shape {}; at most 2^40 elements are possible",
+                            name, layer.name, shape::toString(shape)),
+                loc);
+  const WeightRule &rule = layer.weights.at(name);
+  layer.variables.push_back({name, shape, resolveInitializer(rule.initializer, shape),
+                             rule.regularizer, /*trainable=*/true});
+}
+
+} // namespace ingot

@@ -1,0 +1,205 @@
+//===- Model.cpp - the functional model -----------------------------------===//
+//
+// The walk from outputs to inputs, and the order of layers, are those of
+// map_graph in keras/src/ops/function.py: weights are laid out in this order.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ingot/Model.h"
+
+#include "frontend/Names.h"
+#include "frontend/UniqueNames.h"
+#include "graph/Graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+namespace ingot {
+
+namespace {
+
+/// Finds what lies between the inputs and the outputs of `model`.
+class Walk {
+public:
+  explicit Walk(graph::Model &model) : model(model) {}
+
+  void run() {
+    for (const graph::TensorRef &output : model.outputs)
+      visit(output);
+    checkInputsReachOutputs();
+    orderLayers();
+    checkNames();
+  }
+
+private:
+  using LayerPtr = std::shared_ptr<graph::Layer>;
+  using Call = std::pair<LayerPtr, unsigned>;
+
+  const graph::Node &nodeOf(const Call &call) { return call.first->nodes[call.second]; }
+
+  /// Appends the call that makes `tensor` after those that make its inputs.
+  /// Calls form no cycle: a tensor exists before it is used.
+  void visit(const graph::TensorRef &tensor) {
+    if (!reached.emplace(std::pair{tensor.layer.get(), tensor.node}, calls.size()).second)
+      return;
+    traversal.emplace(tensor.layer.get(), traversal.size());
+    const Call call{tensor.layer, tensor.node};
+    if (tensor.layer->className == "InputLayer")
+      checkIsInput(tensor);
+    for (const graph::TensorRef &input : nodeOf(call).inputs)
+      visit(input);
+    calls.push_back(call);
+  }
+
+  void checkIsInput(const graph::TensorRef &tensor) {
+    if (std::find(model.inputs.begin(), model.inputs.end(), tensor) == model.inputs.end())
+      throw Error(fmt::format("the outputs depend on `{}`, which is not among the "
+                              "inputs of the model", tensor.layer->name),
+                  model.loc,
+                  {{fmt::format("`{}` is made here", tensor.layer->name), tensor.layer->loc}});
+  }
+
+  void checkInputsReachOutputs() {
+    for (const graph::TensorRef &input : model.inputs)
+      if (!reached.count({input.layer.get(), input.node}))
+        throw Error(fmt::format("no output depends on input `{}`; each input must "
+                                "reach an output", input.layer->name),
+                    model.loc,
+                    {{fmt::format("`{}` is made here", input.layer->name), input.layer->loc}});
+  }
+
+  /// By distance from the outputs, the largest of all its calls, then by the
+  /// order of the walk.
+  void orderLayers() {
+    std::map<std::pair<graph::Layer *, unsigned>, unsigned> depthOfCall;
+    std::map<graph::Layer *, unsigned> depthOfLayer;
+    for (auto call = calls.rbegin(); call != calls.rend(); ++call) {
+      unsigned &depth = depthOfCall[{call->first.get(), call->second}];
+      unsigned &layerDepth = depthOfLayer[call->first.get()];
+      // Calls of a shared layer stand where the layer stands.
+      depth = layerDepth = std::max(depth, layerDepth);
+      for (const graph::TensorRef &input : nodeOf(*call).inputs) {
+        unsigned &inputDepth = depthOfCall[{input.layer.get(), input.node}];
+        inputDepth = std::max(inputDepth, depth + 1);
+      }
+    }
+    for (const Call &call : calls) {
+      if (std::find(model.layers.begin(), model.layers.end(), call.first) == model.layers.end())
+        model.layers.push_back(call.first);
+      if (call.first->className != "InputLayer")
+        model.calls.push_back(call);
+    }
+    auto key = [&](const LayerPtr &layer) {
+      return std::pair(-static_cast<int64_t>(depthOfLayer[layer.get()]), traversal[layer.get()]);
+    };
+    std::sort(model.layers.begin(), model.layers.end(),
+              [&](const LayerPtr &a, const LayerPtr &b) { return key(a) < key(b); });
+  }
+
+  void checkNames() {
+    std::map<std::string, const graph::Layer *> byName;
+    for (const auto &layer : model.layers) {
+      auto [it, isNew] = byName.emplace(layer->name, layer.get());
+      if (!isNew)
+        throw Error(fmt::format("two layers are called `{}`; names must differ within a model",
+                                layer->name),
+                    model.loc,
+                    {{"one is made here", it->second->loc}, {"the other is made here", layer->loc}});
+    }
+  }
+
+  graph::Model &model;
+  std::vector<Call> calls;
+  std::map<std::pair<graph::Layer *, unsigned>, size_t> reached;
+  std::map<graph::Layer *, size_t> traversal;
+};
+
+} // namespace
+
+static std::vector<graph::TensorRef> refsOf(const Tensors &tensors, const char *what,
+                                            const SourceLocation &loc) {
+  if (tensors.size() == 0)
+    throw Error(fmt::format("a model without {}s; there must be at least one", what), loc);
+  std::vector<graph::TensorRef> refs;
+  for (const Tensor &tensor : tensors) {
+    if (tensor.isNull())
+      throw Error(fmt::format("{} {} has no value; it is not the result of a layer",
+                              what, refs.size()),
+                  loc);
+    refs.push_back(tensor.ref());
+  }
+  return refs;
+}
+
+static void checkInputs(const graph::Model &model) {
+  for (size_t i = 0; i < model.inputs.size(); ++i) {
+    const graph::Layer &layer = *model.inputs[i].layer;
+    if (layer.className != "InputLayer")
+      throw Error(fmt::format("input {} is a result of `{}`; inputs must come from `Input`",
+                              i, layer.name),
+                  model.loc, {{fmt::format("`{}` is made here", layer.name), layer.loc}});
+    if (std::find(model.inputs.begin(), model.inputs.begin() + static_cast<ptrdiff_t>(i),
+                  model.inputs[i]) != model.inputs.begin() + static_cast<ptrdiff_t>(i))
+      throw Error(fmt::format("input `{}` is listed twice", layer.name), model.loc);
+  }
+}
+
+Model::Model(const Tensors &inputs, const Tensors &outputs,
+             const ModelOptions &options, SourceLocation loc) {
+  auto model = std::make_shared<graph::Model>();
+  model->loc = loc;
+  model->inputs = refsOf(inputs, "input", loc);
+  model->outputs = refsOf(outputs, "output", loc);
+  checkInputs(*model);
+  Walk(*model).run();
+  for (const graph::TensorRef &input : model->inputs)
+    model->inputNames.push_back(input.layer->name);
+  UniqueNames outputNames;
+  for (const graph::TensorRef &output : model->outputs)
+    model->outputNames.push_back(outputNames.add(output.layer->name));
+  model->name = chooseName(options.name, "Functional", loc);
+  record = std::move(model);
+}
+
+const std::string &Model::name() const { return record->name; }
+
+static std::vector<Tensor> tensorsOf(const std::vector<graph::TensorRef> &refs) {
+  return std::vector<Tensor>(refs.begin(), refs.end());
+}
+std::vector<Tensor> Model::inputs() const { return tensorsOf(record->inputs); }
+std::vector<Tensor> Model::outputs() const { return tensorsOf(record->outputs); }
+
+std::vector<Layer> Model::layers() const {
+  return std::vector<Layer>(record->layers.begin(), record->layers.end());
+}
+
+Layer Model::get_layer(const std::string &name, SourceLocation loc) const {
+  std::vector<std::string> names;
+  for (const auto &layer : record->layers) {
+    if (layer->name == name)
+      return Layer(layer);
+    names.push_back(layer->name);
+  }
+  throw Error(fmt::format("`{}` has no layer `{}`; its layers are {}", record->name,
+                          name, quotedList(names)),
+              loc);
+}
+
+Layer Model::get_layer(int index, SourceLocation loc) const {
+  if (index < 0 || static_cast<size_t>(index) >= record->layers.size())
+    throw Error(fmt::format("layer {} of `{}`, which has {}; must be below that",
+                            index, record->name, record->layers.size()),
+                loc);
+  return Layer(record->layers[static_cast<size_t>(index)]);
+}
+
+int64_t Model::count_params() const { return graph::countParameters(*record).total(); }
+
+std::string Model::summary_text() const { return graph::summary(*record); }
+
+void Model::summary() const { std::fputs(summary_text().c_str(), stdout); }
+
+} // namespace ingot

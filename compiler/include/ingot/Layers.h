@@ -1,0 +1,124 @@
+//===- Layers.h - the layers of the functional API -------------*- C++ -*-===//
+//
+//   Tensor x = Input({28, 28}, {.name = "image"});
+//   Tensor h = Dense(64, {.activation = "relu"})(Flatten()(x));
+//
+// Class names, argument names and defaults are Keras'. Arguments with a default
+// are fields, in the order of Keras' signature. Every function here throws
+// ingot::Error at the caller's own line.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "ingot/Initializers.h"
+#include "ingot/Spec.h"
+#include "ingot/Tensor.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ingot {
+
+/// A layer: weights and a rule. Copies are the same layer. It may be called on
+/// any number of tensors; each call is a node, numbered from 0, and all calls
+/// share the weights, which the first one makes.
+class Layer {
+public:
+  /// Calls the layer.
+  Tensor operator()(const Tensors &inputs,
+                    SourceLocation loc = std::source_location::current()) const;
+
+  const std::string &name() const;
+  /// Keras' class name: "Dense".
+  const std::string &class_name() const;
+  bool trainable() const;
+  /// Elements of all weights; 0 before the first call.
+  int64_t count_params() const;
+
+  /// Result of the call, node 0's if there are several, of which a warning on
+  /// stderr tells once. A layer that was never called is an error.
+  Tensor output(SourceLocation loc = std::source_location::current()) const;
+  Tensor input(SourceLocation loc = std::source_location::current()) const;
+  /// Result, or argument, of call number `node`; out of range is an error.
+  Tensor get_output_at(
+      int node, SourceLocation loc = std::source_location::current()) const;
+  Tensor get_input_at(
+      int node, SourceLocation loc = std::source_location::current()) const;
+  /// Defined while all nodes agree, else an error.
+  Shape output_shape(
+      SourceLocation loc = std::source_location::current()) const;
+  Shape input_shape(
+      SourceLocation loc = std::source_location::current()) const;
+  Shape get_output_shape_at(
+      int node, SourceLocation loc = std::source_location::current()) const;
+  Shape get_input_shape_at(
+      int node, SourceLocation loc = std::source_location::current()) const;
+
+  /// Identity.
+  bool operator==(const Layer &other) const = default;
+
+  /// For the compiler: the recorded layer.
+  explicit Layer(std::shared_ptr<graph::Layer> record)
+      : record(std::move(record)) {}
+  const std::shared_ptr<graph::Layer> &recorded() const { return record; }
+
+private:
+  std::shared_ptr<graph::Layer> record;
+};
+
+struct InputOptions {
+  /// "float32" or "int32".
+  std::string dtype = "float32";
+  std::string name = {};
+};
+/// An input of the model. `shape` is that of one sample, without the batch; the
+/// result is (None, shape...). Sizes must be positive.
+Tensor Input(const Shape &shape, const InputOptions &options = {},
+             SourceLocation loc = std::source_location::current());
+
+struct DenseOptions {
+  ActivationFunction activation = {};
+  bool use_bias = true;
+  Initializer kernel_initializer = "glorot_uniform";
+  Initializer bias_initializer = "zeros";
+  Regularizer kernel_regularizer = {};
+  Regularizer bias_regularizer = {};
+  /// false: the weights stay as they are in training.
+  bool trainable = true;
+  std::string name = {};
+};
+/// `activation(x . kernel + bias)` over the last axis: (b, ..., in) ->
+/// (b, ..., units). Weights: kernel (in, units), bias (units). The input is
+/// float32 of rank >= 2; all calls need the same `in`.
+struct Dense : Layer {
+  explicit Dense(int64_t units, const DenseOptions &options = {},
+                 SourceLocation loc = std::source_location::current());
+};
+
+struct NameOption {
+  std::string name = {};
+};
+/// An activation by itself; softmax needs rank >= 2. float32, same shape.
+struct Activation : Layer {
+  explicit Activation(const ActivationFunction &activation,
+                      const NameOption &options = {},
+                      SourceLocation loc = std::source_location::current());
+};
+
+/// (b, d1, ..., dn) -> (b, d1 * ... * dn), row-major.
+struct Flatten : Layer {
+  explicit Flatten(const NameOption &options = {},
+                   SourceLocation loc = std::source_location::current());
+};
+
+/// (b, ...) -> (b, target_shape...), row-major. One size may be -1; the number
+/// of elements of a sample must stay.
+struct Reshape : Layer {
+  explicit Reshape(const Shape &target_shape, const NameOption &options = {},
+                   SourceLocation loc = std::source_location::current());
+};
+
+} // namespace ingot

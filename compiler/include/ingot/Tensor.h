@@ -1,0 +1,69 @@
+//===- Tensor.h - a value in a model under construction --------*- C++ -*-===//
+#pragma once
+
+#include "ingot/Error.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ingot {
+
+namespace graph {
+struct Layer;
+struct TensorRef;
+}
+
+/// A size that is only known at run time: the batch. Keras' `None`.
+inline constexpr int64_t None = std::numeric_limits<int64_t>::min();
+
+/// Sizes of a tensor, batch first: `{None, 784}`.
+using Shape = std::vector<int64_t>;
+
+/// What a call of a layer gives: a symbolic value, no numbers. Cheap to copy.
+class Tensor {
+public:
+  /// No value; using it is an error.
+  Tensor() = default;
+
+  /// Batch first: `{None, 784}`. Throws Error if there is no value.
+  Shape shape() const;
+  /// "float32" or "int32". Throws Error if there is no value.
+  std::string dtype() const;
+
+  /// Identity: the same result of the same call of the same layer.
+  bool operator==(const Tensor &other) const = default;
+
+  /// For the compiler: the recorded value.
+  explicit Tensor(const graph::TensorRef &value);
+  graph::TensorRef ref() const;
+  bool isNull() const { return !layer; }
+
+private:
+  std::shared_ptr<graph::Layer> layer;
+  unsigned node = 0;
+  unsigned index = 0;
+};
+
+/// One tensor or a list of them: `x`, `{a, b}`.
+class Tensors {
+public:
+  Tensors(const Tensor &tensor) : items{tensor} {}
+  Tensors(std::initializer_list<Tensor> tensors) : items(tensors) {}
+  Tensors(std::vector<Tensor> tensors) : items(std::move(tensors)) {}
+
+  auto begin() const { return items.begin(); }
+  auto end() const { return items.end(); }
+  std::size_t size() const { return items.size(); }
+  const Tensor &operator[](std::size_t i) const { return items[i]; }
+
+private:
+  std::vector<Tensor> items;
+};
+
+} // namespace ingot

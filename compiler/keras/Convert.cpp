@@ -1,0 +1,171 @@
+//===- Convert.cpp - Keras JSON as arguments of the front end -------------===//
+
+#include "keras/Convert.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+#include <set>
+
+namespace ingot::keras {
+
+//===----------------------------------------------------------------------===//
+// Objects
+//===----------------------------------------------------------------------===//
+
+/// A flag, number, string or list of integers; nullopt for anything else.
+static std::optional<Spec::Value> readScalar(const json::Value &value) {
+  if (value.isString())
+    return value.string();
+  if (value.isBoolean())
+    return value.boolean();
+  if (value.isNumber()) {
+    const double number = value.number();
+    // JSON does not tell 1 from 1.0; arguments that want a number take both.
+    if (number == std::floor(number) && std::abs(number) < 9e15)
+      return value.integer();
+    return number;
+  }
+  if (!value.isArray())
+    return std::nullopt;
+  for (const json::Value &element : value.elements())
+    if (!element.isNumber())
+      return std::nullopt;
+  return value.integers();
+}
+
+/// The name of a nested object for a message: its class, or else its key.
+static std::string nameOf(const std::string &key, const json::Value &value) {
+  return value.isObject() && value.get("class_name").isString()
+             ? value.get("class_name").string()
+             : key;
+}
+
+Spec readSpec(const json::Value &value) {
+  if (value.isNull())
+    return {};
+  if (value.isString())
+    return Spec(value.string(), {}, value.location());
+  const std::string className = value.at("class_name").string();
+  Spec::Arguments arguments;
+  const json::Value config = value.get("config");
+  if (!config.isNull()) {
+    for (const std::string &key : config.keys()) {
+      const json::Value member = config.get(key);
+      if (member.isNull())
+        continue;
+      std::optional<Spec::Value> scalar = readScalar(member);
+      if (!scalar)
+        throw Unsupported(
+            nameOf(key, member),
+            fmt::format("`{}` is {}; `{}` takes a number, a string or a flag",
+                        member.path(), member.describe(), className),
+            member.location());
+      arguments[key] = std::move(*scalar);
+    }
+  }
+  return Spec(className, std::move(arguments), value.location());
+}
+
+/// `value` as one of the classes that derive from Spec.
+template <typename Object> static Object readAs(const json::Value &value) {
+  const Spec spec = readSpec(value);
+  return spec.isNone() ? Object()
+                       : Object(spec.name(), spec.arguments(), spec.location());
+}
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
+LayerConfig readLayerConfig(const json::Value &config, const std::string &name,
+                            bool ignoreInitializers) {
+  // Shapes of a first layer repeat those of the InputLayer before it.
+  static const std::set<std::string> notArguments = {
+      "name", "trainable", "batch_input_shape", "batch_shape"};
+  LayerConfig result;
+  result.name = name;
+  result.trainable = config.booleanOr("trainable", true);
+  for (const std::string &key : config.keys()) {
+    const json::Value member = config.get(key);
+    if (member.isNull() || notArguments.count(key) ||
+        (ignoreInitializers && key.ends_with("_initializer")))
+      continue;
+    if (std::optional<Spec::Value> scalar = readScalar(member))
+      result.attributes[key] = std::move(*scalar);
+    else if (member.isObject() && member.has("class_name"))
+      result.objects.emplace(key, readSpec(member));
+    else
+      throw Unsupported(key,
+                        fmt::format("`{}` is {}, which is not supported",
+                                    member.path(), member.describe()),
+                        member.location());
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Training
+//===----------------------------------------------------------------------===//
+
+static Losses readLosses(const json::Value &value) {
+  if (value.isNull())
+    return {};
+  if (value.isArray()) {
+    std::vector<Loss> losses;
+    for (const json::Value &loss : value.elements())
+      losses.push_back(readAs<Loss>(loss));
+    return losses;
+  }
+  if (value.isString() || value.has("class_name"))
+    return readAs<Loss>(value);
+  std::vector<ForOutput<Loss>> losses;
+  for (const std::string &output : value.keys())
+    losses.push_back({output, readAs<Loss>(value.get(output))});
+  return losses;
+}
+
+static LossWeights readLossWeights(const json::Value &value) {
+  if (value.isNull())
+    return {};
+  if (value.isArray())
+    return value.numbers();
+  std::vector<ForOutput<double>> weights;
+  for (const std::string &output : value.keys())
+    weights.push_back({output, value.get(output).number()});
+  return weights;
+}
+
+static Metrics readMetrics(const json::Value &value, size_t outputs) {
+  std::vector<MetricEntry> entries;
+  if (value.isNull())
+    return entries;
+  if (value.size() > outputs && outputs > 1)
+    value.fail(fmt::format("has {} entries; the model has {} outputs",
+                           value.size(), outputs));
+  for (const json::Value &entry : value.elements()) {
+    if (!entry.isArray()) {
+      entries.push_back(readAs<Metric>(entry));
+      continue;
+    }
+    std::vector<Metric> metrics;
+    for (const json::Value &metric : entry.elements())
+      metrics.push_back(readAs<Metric>(metric));
+    // The list of the only output is the list of all metrics.
+    if (outputs == 1)
+      entries.insert(entries.end(), metrics.begin(), metrics.end());
+    else
+      entries.emplace_back(std::move(metrics));
+  }
+  return entries;
+}
+
+CompileOptions readCompileOptions(const json::Value &compile, size_t outputs) {
+  return {.optimizer = readAs<Optimizer>(compile.at("optimizer")),
+          .loss = readLosses(compile.get("loss")),
+          .loss_weights = readLossWeights(compile.get("loss_weights")),
+          .metrics = readMetrics(compile.get("metrics"), outputs)};
+}
+
+} // namespace ingot::keras

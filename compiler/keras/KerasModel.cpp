@@ -1,0 +1,232 @@
+//===- KerasModel.cpp - Keras topology JSON as a model --------------------===//
+//
+// Layers are made as they stand in the file; then every call is made as soon
+// as its inputs are there. What a layer or a call means is the front end's.
+//
+//===----------------------------------------------------------------------===//
+
+#include "keras/KerasModel.h"
+
+#include "graph/Graph.h"
+#include "keras/Convert.h"
+#include "keras/Json.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+namespace ingot::keras {
+
+namespace {
+
+/// A layer of the file, its calls, and what those made so far have given.
+struct LayerEntry {
+  std::string name;
+  json::Value value;
+  std::optional<Layer> layer; ///< none: an input
+  std::vector<json::Value> calls;
+  std::vector<Tensor> results; ///< one a call
+};
+
+class Loader {
+public:
+  explicit Loader(const LoadOptions &options) : options(options) {}
+  Model load(const json::Value &root);
+
+private:
+  void addLayer(const json::Value &value);
+  Tensor makeInput(const std::string &name, const json::Value &value);
+  void makeCalls();
+  bool makeCall(LayerEntry &entry);
+  /// The entry and call that `[layer, node, tensor, ...]` names.
+  std::pair<const LayerEntry *, size_t> find(const json::Value &source) const;
+  /// `input_layers` or `output_layers`.
+  std::vector<Tensor> readEnds(const json::Value &list) const;
+
+  const LoadOptions &options;
+  std::vector<LayerEntry> entries;
+  std::map<std::string, size_t> positions;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
+Tensor Loader::makeInput(const std::string &name, const json::Value &value) {
+  const json::Value config = value.at("config");
+  // Keras 3 has dropped `input` from the name.
+  const json::Value batchShape =
+      config.at(config.has("batch_shape") ? "batch_shape" : "batch_input_shape");
+  Shape shape = batchShape.shape();
+  if (shape.empty())
+    batchShape.fail("is []; must begin with the batch");
+  if (shape.front() != shape::kDynamic)
+    throw Unsupported("fixed batch size",
+                      fmt::format("`{}` is {}; the batch must be null",
+                                  batchShape.path(), batchShape.describe()),
+                      value.location());
+  if (config.booleanOr("sparse", false) || config.booleanOr("ragged", false))
+    throw Unsupported("sparse input",
+                      fmt::format("input `{}` is sparse or ragged, which is not "
+                                  "supported", name),
+                      value.location());
+  shape.erase(shape.begin());
+  return Input(shape,
+               {.dtype = config.stringOr("dtype", "float32"), .name = name},
+               value.location());
+}
+
+void Loader::addLayer(const json::Value &value) {
+  const std::string className = value.at("class_name").string();
+  // First of all, for the arguments of an unknown class mean nothing here.
+  const std::vector<std::string> known = layerClassNames();
+  if (className != "InputLayer" &&
+      std::find(known.begin(), known.end(), className) == known.end())
+    throw Unsupported(className,
+                      fmt::format("layer class `{}` is not supported; known are "
+                                  "`{}`",
+                                  className, fmt::join(known, "`, `")),
+                      value.location());
+  const json::Value config = value.at("config");
+  const std::string name = value.has("name") ? value.at("name").string()
+                                             : config.at("name").string();
+  if (!positions.emplace(name, entries.size()).second)
+    throw Error(fmt::format("there are two layers `{}`; names must differ",
+                            name),
+                value.location());
+  LayerEntry entry{name, value, {}, {}, {}};
+  if (className == "InputLayer") {
+    entry.results.push_back(makeInput(name, value));
+  } else {
+    entry.layer = makeLayer(
+        className, readLayerConfig(config, name, options.ignoreInitializers),
+        value.location());
+    entry.calls = value.at("inbound_nodes").elements();
+  }
+  entries.push_back(std::move(entry));
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+std::pair<const LayerEntry *, size_t>
+Loader::find(const json::Value &source) const {
+  const std::string name = source.at(size_t(0)).string();
+  const int64_t node = source.at(size_t(1)).integer();
+  const int64_t index = source.at(size_t(2)).integer();
+  auto it = positions.find(name);
+  if (it == positions.end())
+    source.fail(fmt::format("names layer `{}`; there is no such layer", name));
+  const LayerEntry &entry = entries[it->second];
+  const size_t calls = entry.layer ? entry.calls.size() : 1;
+  if (node < 0 || size_t(node) >= calls)
+    source.fail(fmt::format("names call {} of `{}`, which is called {} times",
+                            node, name, calls));
+  // Every layer class gives one tensor a call.
+  if (index != 0)
+    source.fail(fmt::format("names result {} of `{}`, which has one", index,
+                            name));
+  return {&entry, size_t(node)};
+}
+
+/// Makes the next call of a layer if its inputs are there.
+bool Loader::makeCall(LayerEntry &entry) {
+  const json::Value &call = entry.calls[entry.results.size()];
+  if (call.isObject())
+    throw Unsupported("Keras 3 inbound_nodes",
+                      fmt::format("`{}` is an object, as Keras 3 writes it; only "
+                                  "the lists of Keras 2 are supported",
+                                  call.path()),
+                      call.location());
+  std::vector<Tensor> inputs;
+  for (const json::Value &source : call.elements()) {
+    auto [from, node] = find(source);
+    if (node >= from->results.size())
+      return false;
+    inputs.push_back(from->results[node]);
+    if (source.size() < 4)
+      continue;
+    const json::Value arguments = source.at(size_t(3));
+    for (const std::string &key : arguments.keys())
+      if (arguments.has(key))
+        throw Unsupported(key,
+                          fmt::format("`{}` is called with argument `{}`, which "
+                                      "is not supported", entry.name, key),
+                          call.location());
+  }
+  entry.results.push_back((*entry.layer)(inputs, entry.value.location()));
+  return true;
+}
+
+void Loader::makeCalls() {
+  // Files are nearly in order, so few rounds are needed.
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (LayerEntry &entry : entries)
+      while (entry.results.size() < entry.calls.size() && makeCall(entry))
+        progress = true;
+  }
+  for (const LayerEntry &entry : entries)
+    if (entry.results.size() < entry.calls.size())
+      throw Error(fmt::format("call {} of `{}` depends on its own result",
+                              entry.results.size(), entry.name),
+                  entry.value.location());
+}
+
+//===----------------------------------------------------------------------===//
+// Models
+//===----------------------------------------------------------------------===//
+
+std::vector<Tensor> Loader::readEnds(const json::Value &list) const {
+  std::vector<Tensor> tensors;
+  // A single tensor may stand without a list around it.
+  if (list.size() && list.at(size_t(0)).isString()) {
+    auto [entry, node] = find(list);
+    return {entry->results[node]};
+  }
+  for (const json::Value &end : list.elements()) {
+    auto [entry, node] = find(end);
+    tensors.push_back(entry->results[node]);
+  }
+  return tensors;
+}
+
+Model Loader::load(const json::Value &root) {
+  const json::Value kind = root.at("class_name");
+  const std::string className = kind.string();
+  // Older versions of Keras 2 call it Model.
+  if (className != "Functional" && className != "Model")
+    throw Unsupported(className,
+                      fmt::format("`class_name` is \"{}\"; only functional "
+                                  "models are supported", className),
+                      root.location());
+  const json::Value config = root.at("config");
+  for (const json::Value &layer : config.at("layers").elements())
+    addLayer(layer);
+  makeCalls();
+  return Model(readEnds(config.at("input_layers")),
+               readEnds(config.at("output_layers")),
+               {.name = config.stringOr("name", "")}, root.location());
+}
+
+Model loadKerasModel(const std::string &text,
+                     const std::optional<std::string> &settings,
+                     const LoadOptions &options) {
+  Model model =
+      Loader(options).load(json::Value::parse(text, options.modelFile));
+  if (settings) {
+    const json::Value root =
+        json::Value::parse(*settings, options.settingsFile);
+    const json::Value compile = root.at("compile");
+    model.compile(readCompileOptions(compile, model.outputs().size()),
+                  compile.location());
+  }
+  return model;
+}
+
+} // namespace ingot::keras

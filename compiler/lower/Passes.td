@@ -1,0 +1,42 @@
+//===- Passes.td - tier 2 to linalg on tensors -----------------*- tablegen -*-===//
+include "mlir/Pass/PassBase.td"
+
+def LowerEntriesPass : Pass<"ingot-lower-entries", "::mlir::ModuleOp"> {
+  let summary = "entries to functions over the caller's memory";
+  let description = [{
+    Each `ingot.entry` becomes a private function whose arguments are the
+    caller's blocks (params, state, grads, metrics), its tensors at their
+    largest batch, and the batch. A read becomes a tensor on a view of its
+    block, a write a `bufferization.materialize_in_destination` into it: the
+    update happens in place. The layout of the blocks is Layout.h's. Each
+    argument's `ingot.role` says what the entry point has to pass.
+
+    Precondition: tier 2 only; module attribute `ingot.max_batch`.
+    Example: tests/lit/lower/entries.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def ToLinalgPass : Pass<"ingot-to-linalg", "::mlir::ModuleOp"> {
+  let summary = "primitives to linalg on tensors";
+  let description = [{
+    Elementwise ops, broadcasts and reductions become `linalg.generic`,
+    contractions `linalg.contract`. Every op gets a destination of its own:
+    sharing one would buy a copy at bufferization, so no CSE may run from here
+    to there. A primitive that is left is an error.
+    Example: tests/lit/lower/elementwise.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def VerifyInPlacePass : Pass<"ingot-verify-inplace", "::mlir::ModuleOp"> {
+  let summary = "no tensor of a variable is used after the variable is written";
+  let description = [{
+    Bufferization would accept such a use without a word and compute with the
+    new value. On memrefs, the same pass rejects a copy of a whole variable,
+    which is what a bad schedule turns into.
+    Example: tests/lit/lower/verify-inplace.mlir.
+  }];
+}

@@ -1,0 +1,91 @@
+//===- Shape.cpp - fills, broadcasts, sums and views to linalg -----------===//
+
+#include "lower/Patterns.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace ingot;
+
+namespace {
+
+struct LowerFill : OpRewritePattern<FillOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(FillOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    Value value = arith::ConstantOp::create(rewriter, op.getLoc(), op.getValue());
+    rewriter.replaceOp(op, linalg::FillOp::create(rewriter, op.getLoc(), value, linalg.empty(op.getType())).getResult(0));
+    return success();
+  }
+};
+
+/// A copy whose input map forgets the new dimensions: it disappears in the
+/// elementwise op that follows.
+struct LowerBroadcast : OpRewritePattern<BroadcastOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(BroadcastOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    AffineMap map = linalg.select(tensorType(op).getRank(), op.getDims());
+    auto body = [](OpBuilder &, Location, ValueRange v) -> SmallVector<Value> { return {v[0]}; };
+    rewriter.replaceOp(op, linalg.elementwise(op.getType(), op.getX(), map, body));
+    return success();
+  }
+};
+
+struct LowerReduceSum : OpRewritePattern<ReduceSumOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ReduceSumOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    auto body = [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
+      return {arith::AddFOp::create(b, loc, v[1], v[0])};
+    };
+    rewriter.replaceOp(op, linalg.reduce(op.getX(), linalg.identity(tensorType(op.getX()).getRank()),
+                                         linalg.filled(op.getType(), 0), op.getAxes(), body));
+    return success();
+  }
+};
+
+/// (b, d1, ..., dn) -> (b, d1*...*dn) -> (b, e1, ..., em)
+struct LowerViewAs : OpRewritePattern<ViewAsOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ViewAsOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    Location loc = op.getLoc();
+    RankedTensorType from = tensorType(op.getX()), to = tensorType(op);
+    int64_t elements = shape::elementsPerSample(shapeOf(from));
+    auto flat = RankedTensorType::get({from.getDimSize(0), elements}, from.getElementType());
+    Value value = op.getX();
+    if (from.getRank() == 1)
+      value = expand(rewriter, loc, linalg, flat, value);
+    else if (from.getRank() > 2)
+      value = tensor::CollapseShapeOp::create(rewriter, loc, flat, value, groups(from.getRank()));
+    if (to.getRank() == 1)
+      value = tensor::CollapseShapeOp::create(rewriter, loc, to, value, ArrayRef<ReassociationIndices>{{0, 1}});
+    else if (to.getRank() > 2)
+      value = expand(rewriter, loc, linalg, to, value);
+    rewriter.replaceOp(op, value);
+    return success();
+  }
+
+  /// The batch alone, and all else; or, below rank 2, everything.
+  static SmallVector<ReassociationIndices> groups(int64_t rank) {
+    return {{0}, llvm::to_vector(llvm::seq<int64_t>(1, rank))};
+  }
+
+  static Value expand(PatternRewriter &rewriter, Location loc, LinalgBuilder &linalg, RankedTensorType to, Value value) {
+    SmallVector<OpFoldResult> sizes;
+    for (int64_t size : to.getShape())
+      sizes.push_back(ShapedType::isDynamic(size) ? OpFoldResult(linalg.batch()) : rewriter.getIndexAttr(size));
+    SmallVector<ReassociationIndices> reassociation = groups(to.getRank());
+    if (tensorType(value).getRank() == 1)
+      reassociation = {{0, 1}};
+    return tensor::ExpandShapeOp::create(rewriter, loc, to, value, reassociation, sizes);
+  }
+};
+
+} // namespace
+
+void ingot::populateShapePatterns(RewritePatternSet &patterns) {
+  patterns.add<LowerFill, LowerBroadcast, LowerReduceSum, LowerViewAs>(patterns.getContext());
+}

@@ -1,0 +1,26 @@
+//===- Liveness.h - lifetimes of a function's buffers -----------*- C++ -*-===//
+#pragma once
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace ingot::memory {
+
+/// The buffers of a function that share one piece of memory: usually a single
+/// `memref.alloc`; several where an op works in place.
+struct LiveBuffer {
+  llvm::SmallVector<mlir::memref::AllocOp> allocs;
+  uint64_t size = 0;
+  size_t first = 0, last = 0;
+  bool isPacking = false;
+};
+
+/// Lifetimes in ops of the entry block, of every alloc of `function`. Fails,
+/// with a diagnostic, on an alloc that is not in the entry block.
+mlir::FailureOr<std::vector<LiveBuffer>> collectBuffers(mlir::func::FuncOp function, int64_t maxBatch);
+
+/// Lets elementwise ops work in place: where the result's buffer is born at the
+/// op that reads an operand's buffer for the last time, the two become one.
+void shareInPlace(mlir::func::FuncOp function, std::vector<LiveBuffer> &buffers);
+
+} // namespace ingot::memory

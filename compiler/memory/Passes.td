@@ -1,0 +1,19 @@
+//===- Passes.td - buffers and the arena -----------------------*- tablegen -*-===//
+include "mlir/Pass/PassBase.td"
+
+def PlanMemoryPass : Pass<"ingot-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "every memref.alloc becomes a view of one arena argument";
+  let description = [{
+    Lifetimes are counted in ops of a function's entry block, through views and
+    loops. An elementwise op whose operand dies where its result is born works
+    in the operand's buffer. Offsets are constants for the largest batch; a
+    view takes the run-time batch, which fits in what is reserved. What
+    buffers marked `ingot.packing` add to the arena is listed apart.
+
+    The function gets the argument `arena` and the attributes
+    `ingot.arena_bytes`, `ingot.arena_lower_bound` and `ingot.packing_bytes`.
+    Cost: quadratic in the buffers.
+    Example: tests/lit/memory/plan-memory.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}

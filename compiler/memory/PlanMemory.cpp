@@ -1,0 +1,78 @@
+//===- PlanMemory.cpp - buffers to views of one arena --------------------===//
+//
+// In: bufferized functions with `memref.alloc`. Out: the same on views of an
+// argument `arena`, at constant offsets.
+//
+//===----------------------------------------------------------------------===//
+
+#include "memory/ArenaPlan.h"
+#include "memory/Liveness.h"
+#include "memory/Passes.h"
+
+#include "lower/Layout.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+
+namespace ingot {
+#define GEN_PASS_DEF_PLANMEMORYPASS
+#include "memory/Passes.h.inc"
+} // namespace ingot
+
+using namespace ingot;
+using namespace ingot::memory;
+
+/// Replaces the allocs by views of `arena`.
+static void placeBuffers(const std::vector<LiveBuffer> &buffers, const ArenaPlan &plan, Value arena) {
+  for (auto [buffer, offset] : llvm::zip(buffers, plan.offsets))
+    for (memref::AllocOp alloc : buffer.allocs) {
+      OpBuilder builder(alloc);
+      Value at = arith::ConstantIndexOp::create(builder, alloc.getLoc(), offset);
+      Value view = memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), arena, at, alloc.getDynamicSizes());
+      alloc.replaceAllUsesWith(view);
+      alloc.erase();
+    }
+}
+
+static LogicalResult planFunction(func::FuncOp function) {
+  int64_t maxBatch = function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt();
+  auto live = collectBuffers(function, maxBatch);
+  if (failed(live))
+    return failure();
+  shareInPlace(function, *live);
+
+  std::vector<Buffer> buffers, withoutPacking;
+  for (const LiveBuffer &buffer : *live) {
+    buffers.push_back({buffer.size, buffer.first, buffer.last});
+    if (!buffer.isPacking)
+      withoutPacking.push_back(buffers.back());
+  }
+  ArenaPlan plan = planArena(buffers, blockAlignment);
+  uint64_t packing = plan.bytes - planArena(withoutPacking, blockAlignment).bytes;
+
+  Builder builder(function.getContext());
+  function->setAttr("ingot.arena_bytes", builder.getI64IntegerAttr(plan.bytes));
+  function->setAttr("ingot.arena_lower_bound", builder.getI64IntegerAttr(plan.lowerBound));
+  function->setAttr("ingot.packing_bytes", builder.getI64IntegerAttr(packing));
+  if (buffers.empty())
+    return success();
+  auto type = MemRefType::get({static_cast<int64_t>(plan.bytes)}, builder.getI8Type());
+  auto attributes = builder.getDictionaryAttr({builder.getNamedAttr(names::role, builder.getStringAttr("arena")),
+                                               builder.getNamedAttr("llvm.noalias", builder.getUnitAttr())});
+  unsigned index = function.getNumArguments();
+  if (failed(function.insertArgument(index, type, attributes, function.getLoc())))
+    return failure();
+  placeBuffers(*live, plan, function.getArgument(index));
+  return success();
+}
+
+namespace {
+struct PlanMemoryPass : ingot::impl::PlanMemoryPassBase<PlanMemoryPass> {
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (function->hasAttr(names::kind) && failed(planFunction(function)))
+        return signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,109 @@
+//===- ingotc.cpp - the compiler driver -----------------------------------===//
+//
+//   ingotc [options] FILE.mlir             textual IR of any stage
+//   ingotc [options] FILE.json             Keras topology JSON
+//   ingotc verify DIR [--json] [options]   a reference case
+//
+//===----------------------------------------------------------------------===//
+
+#include "cli/Flags.h"
+#include "driver/CommandLine.h"
+#include "ingot/Error.h"
+#include "keras/KerasModel.h"
+#include "verify/Safetensors.h"
+#include "verify/Verify.h"
+
+#include <fmt/format.h>
+#include <llvm/ADT/StringRef.h>
+#include <llvm/Support/CommandLine.h>
+
+#include <cstdio>
+
+namespace cl = llvm::cl;
+using namespace ingot;
+
+namespace {
+
+/// Flags of this tool alone.
+struct Registered {
+  cl::list<std::string> arguments{
+      cl::Positional, cl::cat(cli::flagCategory()),
+      cl::desc("FILE.mlir | FILE.json | verify DIR")};
+  cl::opt<std::string> compileSettings{
+      "compile", cl::cat(cli::flagCategory()), cl::value_desc("case.json"),
+      cl::desc("optimizer, losses and metrics of a FILE.json")};
+  cl::opt<bool> json{"json", cl::cat(cli::flagCategory()),
+                     cl::desc("verify: print JSON")};
+};
+
+} // namespace
+
+static int usageError(const std::string &message) {
+  fmt::print(stderr, "ingotc: error: {}\n", message);
+  return 1;
+}
+
+static int compileFile(const std::string &file, const Registered &given,
+                       const cli::Flags &flags) {
+  const llvm::StringRef name(file);
+  const std::string text = verify::readFile(file);
+  if (name.ends_with(".json")) {
+    std::optional<std::string> settings;
+    if (given.compileSettings.getNumOccurrences())
+      settings = verify::readFile(given.compileSettings);
+    const Model model = keras::loadKerasModel(
+        text, settings,
+        {.modelFile = file, .settingsFile = given.compileSettings});
+    return cli::finish(driver::compile(model.graph(), flags.options), flags);
+  }
+  if (given.compileSettings.getNumOccurrences())
+    return usageError("`--compile` goes with a .json file; IR has its own "
+                      "settings");
+  return cli::finish(driver::compileIR(text, file, flags.options), flags);
+}
+
+static int verifyDirectory(const std::string &directory, bool json,
+                           const cli::Flags &flags) {
+  const verify::Report report =
+      verify::verifyCase(directory, flags.options);
+  if (json)
+    fmt::print("{}", verify::formatJson(report));
+  else
+    fmt::print(report.error.empty() ? stdout : stderr, "{}",
+               verify::formatText(report));
+  return static_cast<int>(report.status());
+}
+
+int driver::ingotcMain(int argc, char **argv) {
+  const Registered given;
+  std::optional<cli::Flags> flags = cli::parseFlags(
+      argc, argv,
+      "ingotc: an ahead-of-time compiler for neural networks\n\n"
+      "  ingotc [options] FILE.mlir|FILE.json\n"
+      "  ingotc verify DIR [--json] [options]\n");
+  if (!flags)
+    return 1;
+  const auto &arguments = given.arguments;
+  try {
+    if (!arguments.empty() && arguments[0] == "verify") {
+      if (arguments.size() != 2)
+        return usageError(fmt::format("`verify` takes one directory; {} given",
+                                      arguments.size() - 1));
+      return verifyDirectory(arguments[1], given.json, *flags);
+    }
+    if (arguments.size() != 1)
+      return usageError(fmt::format("one input file is needed; {} given (see "
+                                    "--help)",
+                                    arguments.size()));
+    const llvm::StringRef file(arguments[0]);
+    if (!file.ends_with(".json") && !file.ends_with(".mlir"))
+      return usageError(fmt::format(
+          "`{}` is neither a .mlir nor a .json file", arguments[0]));
+    return compileFile(arguments[0], given, *flags);
+  } catch (const Error &error) {
+    fmt::print(stderr, "{}\n", error.format());
+    return 1;
+  }
+}
+
+int main(int argc, char **argv) { return driver::ingotcMain(argc, argv); }

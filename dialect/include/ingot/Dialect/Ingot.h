@@ -1,0 +1,95 @@
+//===- Ingot.h - the ingot dialect -----------------------------*- C++ -*-===//
+//
+// The one header of the dialect: ops, interfaces, and the small helpers that
+// every stage needs.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "ingot/Shape/ShapeRules.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace ingot {
+
+/// What an entry's writes touch: weights and state, the caller's gradients, the
+/// caller's metrics.
+struct VariableResource : mlir::SideEffects::Resource::Base<VariableResource> {
+  llvm::StringRef getName() final { return "variables"; }
+};
+struct GradientResource : mlir::SideEffects::Resource::Base<GradientResource> {
+  llvm::StringRef getName() final { return "gradients"; }
+};
+struct MetricResource : mlir::SideEffects::Resource::Base<MetricResource> {
+  llvm::StringRef getName() final { return "metrics"; }
+};
+
+class GradientMap;
+
+/// Names of attributes that stages leave for one another.
+namespace names {
+inline constexpr llvm::StringLiteral name = "ingot.name";
+inline constexpr llvm::StringLiteral role = "ingot.role";
+inline constexpr llvm::StringLiteral classes = "ingot.classes";
+inline constexpr llvm::StringLiteral labelsPerSample = "ingot.labels_per_sample";
+inline constexpr llvm::StringLiteral kind = "ingot.kind";
+inline constexpr llvm::StringLiteral maxBatch = "ingot.max_batch";
+inline constexpr llvm::StringLiteral numerics = "ingot.numerics";
+inline constexpr llvm::StringLiteral vectorWidth = "ingot.vector_width";
+inline constexpr llvm::StringLiteral fma = "ingot.fma";
+inline constexpr llvm::StringLiteral floor = "ingot.floor";
+inline constexpr llvm::StringLiteral abiHash = "ingot.abi_hash";
+inline constexpr llvm::StringLiteral stage = "ingot.stage";
+inline constexpr llvm::StringLiteral prefix = "ingot.prefix";
+} // namespace names
+
+/// Activations of Keras that `ingot.dense` and `ingot.activation` take.
+bool isActivation(llvm::StringRef name);
+/// Losses of Keras that `ingot.loss` takes; sparse ones take labels.
+bool isLoss(llvm::StringRef name);
+bool isSparse(llvm::StringRef lossOrMetric);
+/// Metrics of Keras that `ingot.metric` takes.
+bool isMetric(llvm::StringRef name);
+
+inline mlir::RankedTensorType tensorType(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType());
+}
+
+/// Shape as ShapeRules.h has it.
+inline shape::Shape shapeOf(mlir::Type type) {
+  auto sizes = llvm::cast<mlir::RankedTensorType>(type).getShape();
+  return shape::Shape(sizes.begin(), sizes.end());
+}
+
+} // namespace ingot
+
+#include "ingot/Dialect/IngotDialect.h.inc"
+#include "ingot/Dialect/IngotInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "ingot/Dialect/IngotOps.h.inc"
+
+namespace ingot {
+
+/// A tensor of `type` whose every element is `value`; the batch, if the type
+/// has one, is that of the entry.
+mlir::Value createFill(mlir::OpBuilder &builder, mlir::Location loc,
+                       mlir::Type type, double value);
+
+/// `value` repeated into `type`, its dimensions becoming `dims`.
+mlir::Value createBroadcast(mlir::OpBuilder &builder, mlir::Location loc,
+                            mlir::Value value, mlir::Type type,
+                            llvm::ArrayRef<int64_t> dims);
+
+} // namespace ingot

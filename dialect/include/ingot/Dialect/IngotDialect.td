@@ -1,0 +1,47 @@
+//===- IngotDialect.td - the ingot dialect ---------------------*- tablegen -*-===//
+//
+// The dialect, its attributes' helpers and the base classes of its op families.
+//
+//===----------------------------------------------------------------------===//
+#ifndef INGOT_DIALECT_TD
+#define INGOT_DIALECT_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/FunctionInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+
+def Ingot_Dialect : Dialect {
+  let name = "ingot";
+  let cppNamespace = "::ingot";
+  let summary = "trainable models, from layers down to primitives";
+  let description = [{
+    Two tiers in one dialect. Tier 1 mirrors what the user wrote: one op a layer
+    call, weights as module-level symbols, losses and metrics by their Keras
+    names. Tier 2 is a small set of primitives that is closed under
+    differentiation; every tier-1 op expands into it.
+
+    Every tensor has at most one dynamic dimension, the batch, and it comes
+    first. Its size is `ingot.batch`, never a `tensor.dim` of an intermediate.
+    Broadcasting is explicit.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+class Ingot_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Ingot_Dialect, mnemonic, traits>;
+
+/// Infers its result types by a rule of ShapeRules.h.
+def Inferred : DeclareOpInterfaceMethods<InferTypeOpInterface>;
+
+def FloatTensor : RankedTensorOf<[F32]>;
+def LabelTensor : RankedTensorOf<[I32]>;
+def NumberTensor : RankedTensorOf<[F32, I32]>;
+def BoolTensor : RankedTensorOf<[I1]>;
+def ScalarTensor : 0DTensorOf<[F32]>;
+def CounterTensor : 0DTensorOf<[I32]>;
+
+#endif // INGOT_DIALECT_TD

@@ -1,0 +1,114 @@
+//===- IngotLayerOps.td - tier 1: what the user wrote ----------*- tablegen -*-===//
+#ifndef INGOT_LAYER_OPS_TD
+#define INGOT_LAYER_OPS_TD
+
+include "ingot/Dialect/IngotDialect.td"
+
+/// A layer call. The mnemonic is Keras' class name in snake case, attributes
+/// are Keras' arguments, and each weight is a symbol under Keras' weight name.
+class Ingot_LayerOp<string mnemonic, list<Trait> traits = []>
+    : Ingot_Op<mnemonic, !listconcat([Pure, Inferred,
+        DeclareOpInterfaceMethods<SymbolUserOpInterface>], traits)>;
+
+def DenseOp : Ingot_LayerOp<"dense"> {
+  let summary = "act(x . kernel + bias) over the last axis";
+  let description = [{
+    Input (b, ..., in), result (b, ..., units). `kernel` is (in, units), `bias`
+    is (units) and absent if `use_bias` is false.
+
+    Constraints: dense_c1, rank >= 2 and `units` > 0. dense_c2, the symbols
+    exist and have these shapes. dense_c3, `act` is an activation of Keras.
+  }];
+  let arguments = (ins FloatTensor:$input, I64Attr:$units,
+      DefaultValuedStrAttr<StrAttr, "linear">:$activation,
+      DefaultValuedAttr<BoolAttr, "true">:$use_bias,
+      FlatSymbolRefAttr:$kernel, OptionalAttr<FlatSymbolRefAttr>:$bias);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = [{
+    $input `units` `(` $units `)` (`act` `(` $activation^ `)`)?
+    `kernel` `(` $kernel `)` (`bias` `(` $bias^ `)`)?
+    attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def ActivationOp : Ingot_LayerOp<"activation"> {
+  let summary = "an activation by its Keras name";
+  let description = [{
+    Same shape in and out; softmax is over the last axis.
+    Constraints: activation_c1, the name is an activation of Keras.
+    activation_c2, softmax needs rank >= 2.
+  }];
+  let arguments = (ins FloatTensor:$input, StrAttr:$activation);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$activation $input attr-dict `:` type($input) `->` type($result)";
+}
+
+def FlattenOp : Ingot_LayerOp<"flatten"> {
+  let summary = "(b, d1, ..., dn) to (b, d1 * ... * dn), row-major";
+  let arguments = (ins NumberTensor:$input);
+  let results = (outs NumberTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def ReshapeOp : Ingot_LayerOp<"reshape"> {
+  let summary = "(b, ...) to (b, target_shape...), row-major";
+  let description = [{
+    Constraints: reshape_c1, the number of elements of a sample stays.
+  }];
+  let arguments = (ins NumberTensor:$input, DenseI64ArrayAttr:$target_shape);
+  let results = (outs NumberTensor:$result);
+  let assemblyFormat = "$input `to` $target_shape attr-dict `:` type($input) `->` type($result)";
+}
+
+def CallOp : Ingot_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "calls a model";
+  let description = [{
+    Inlined by `ingot-inline`. Models do not call themselves, so that ends.
+    Constraints: call_c1, the callee is a model whose types agree.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<AnyRankedTensor>:$inputs);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let assemblyFormat = "$callee `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs)";
+}
+
+def LossOp : Ingot_Op<"loss", [Pure, Inferred]> {
+  let summary = "per-sample values of a loss by its Keras name";
+  let description = [{
+    `values` has one element a sample (and step): the loss before weighting and
+    before the mean, with the last axis of `prediction` reduced. `from_logits`
+    says that `prediction` has not been through softmax or sigmoid;
+    `ingot-fuse-loss` sets it where the prediction is directly such an
+    activation.
+
+    Constraints: loss_c1, the name is a loss of Keras. loss_c2, the target is
+    labels of the prediction's shape without its last axis (sparse) or numbers
+    of its shape.
+  }];
+  let arguments = (ins StrAttr:$name, FloatTensor:$prediction, NumberTensor:$target,
+      UnitAttr:$from_logits, DefaultValuedAttr<F64Attr, "0.0">:$label_smoothing);
+  let results = (outs FloatTensor:$values);
+  let assemblyFormat = [{
+    $name (`from_logits` $from_logits^)? $prediction `,` $target attr-dict `:`
+    type($prediction) `,` type($target) `->` type($values)
+  }];
+  let hasVerifier = 1;
+}
+
+def MetricOp : Ingot_Op<"metric", [Pure]> {
+  let summary = "sum over the batch of a metric by its Keras name";
+  let description = [{
+    A scalar: the sum of the per-sample values, each the mean over the axes
+    that the metric leaves.
+    Constraints: metric_c1, the name is a metric of Keras. metric_c2, as loss_c2.
+  }];
+  let arguments = (ins StrAttr:$name, FloatTensor:$prediction, NumberTensor:$target);
+  let results = (outs ScalarTensor:$sum);
+  let assemblyFormat = [{
+    $name $prediction `,` $target attr-dict `:` type($prediction) `,` type($target)
+    `->` type($sum)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // INGOT_LAYER_OPS_TD

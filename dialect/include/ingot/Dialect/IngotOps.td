@@ -1,0 +1,10 @@
+//===- IngotOps.td - all ops of the dialect --------------------*- tablegen -*-===//
+#ifndef INGOT_OPS_TD
+#define INGOT_OPS_TD
+
+include "ingot/Dialect/IngotModuleOps.td"
+include "ingot/Dialect/IngotLayerOps.td"
+include "ingot/Dialect/IngotPrimitiveOps.td"
+include "ingot/Dialect/IngotTrainOps.td"
+
+#endif // INGOT_OPS_TD

@@ -1,0 +1,79 @@
+//===- ShapeRules.h - shape rules shared by graph and dialect ---*- C++ -*-===//
+//
+// Each rule is written once, as a free function over plain shapes. The graph
+// layer calls it to refuse a mistake at the user's own line, before any MLIR
+// exists; the op verifiers and type inference of the dialect call the same
+// function. Nothing here includes MLIR.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ingot::shape {
+
+/// Size of a dimension that is only known at run time: the batch. Same value
+/// as `mlir::ShapedType::kDynamic`, so shapes cross into MLIR unchanged.
+inline constexpr int64_t kDynamic = std::numeric_limits<int64_t>::min();
+
+/// Sizes of a tensor, batch first: `{kDynamic, 784}`.
+using Shape = std::vector<int64_t>;
+
+/// A shape, or the sentence that says why there is none.
+class [[nodiscard]] Inferred {
+public:
+  Inferred(Shape shape) : value(std::move(shape)) {}
+  static Inferred error(std::string message) {
+    Inferred result{Shape{}};
+    result.value = std::move(message);
+    return result;
+  }
+  explicit operator bool() const { return std::holds_alternative<Shape>(value); }
+  const Shape &operator*() const { return std::get<Shape>(value); }
+  const std::string &message() const { return std::get<std::string>(value); }
+
+private:
+  std::variant<Shape, std::string> value;
+};
+
+/// `(None, 28, 28)`: Keras' way to print a shape.
+std::string toString(const Shape &shape);
+
+/// Number of elements of one sample: the product of all sizes but the first.
+int64_t elementsPerSample(const Shape &shape);
+
+/// dense: (b, ..., in) x units -> (b, ..., units); rank >= 2, units > 0.
+Inferred dense(const Shape &input, int64_t units);
+
+/// flatten: (b, d1, ..., dn) -> (b, d1*...*dn); (b) -> (b, 1).
+Inferred flatten(const Shape &input);
+
+/// reshape: (b, ...) -> (b, target...); one entry of `target` may be -1.
+Inferred reshape(const Shape &input, const std::vector<int64_t> &target);
+
+/// What is wrong with a target shape whatever the input, if anything is.
+std::optional<std::string> checkReshapeTarget(const std::vector<int64_t> &target);
+
+/// softmax is over the last axis and needs rank >= 2.
+Inferred softmax(const Shape &input);
+
+/// contract `"A,B->C"`: an einsum of two operands. Every label of an operand
+/// occurs in the other operand or in the result; a label occurs once a term.
+Inferred contract(const std::string &equation, const Shape &lhs, const Shape &rhs);
+
+/// Labels of the three terms of an equation `"A,B->C"`.
+struct Equation {
+  std::string lhs, rhs, result;
+};
+/// nullopt if `text` is not of that form (letters, one comma, one arrow).
+std::optional<Equation> parseEquation(const std::string &text);
+
+/// reduce over `axes` (strictly increasing): those dimensions disappear.
+Inferred reduce(const Shape &input, const std::vector<int64_t> &axes);
+
+} // namespace ingot::shape

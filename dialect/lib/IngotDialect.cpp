@@ -1,0 +1,68 @@
+//===- IngotDialect.cpp - registration and small helpers -----------------===//
+
+#include "ingot/Dialect/Ingot.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+
+using namespace mlir;
+using namespace ingot;
+
+#include "ingot/Dialect/IngotDialect.cpp.inc"
+#include "ingot/Dialect/IngotInterfaces.cpp.inc"
+
+void IngotDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "ingot/Dialect/IngotOps.cpp.inc"
+      >();
+}
+
+bool ingot::isActivation(StringRef name) {
+  static constexpr StringLiteral known[] = {
+      "linear",   "relu", "relu6", "tanh",        "sigmoid",    "softmax",
+      "elu",      "selu", "silu",  "gelu",        "softplus",   "softsign",
+      "exponential",      "leaky_relu",           "hard_sigmoid"};
+  return llvm::is_contained(known, name);
+}
+
+bool ingot::isLoss(StringRef name) {
+  static constexpr StringLiteral known[] = {
+      "sparse_categorical_crossentropy", "categorical_crossentropy",
+      "binary_crossentropy", "mean_squared_error", "mean_absolute_error"};
+  return llvm::is_contained(known, name);
+}
+
+bool ingot::isMetric(StringRef name) {
+  static constexpr StringLiteral known[] = {
+      "sparse_categorical_accuracy", "categorical_accuracy", "binary_accuracy",
+      "mean_squared_error", "mean_absolute_error"};
+  return llvm::is_contained(known, name);
+}
+
+bool ingot::isSparse(StringRef lossOrMetric) {
+  return lossOrMetric.starts_with("sparse_");
+}
+
+/// The batch, if `type` has one.
+static Value batchOf(OpBuilder &builder, Location loc, Type type) {
+  if (cast<RankedTensorType>(type).hasStaticShape())
+    return {};
+  return BatchOp::create(builder, loc);
+}
+
+Value ingot::createFill(OpBuilder &builder, Location loc, Type type, double value) {
+  Type element = cast<RankedTensorType>(type).getElementType();
+  TypedAttr attribute;
+  if (isa<FloatType>(element))
+    attribute = builder.getFloatAttr(element, value);
+  else
+    attribute = builder.getIntegerAttr(element, static_cast<int64_t>(value));
+  return FillOp::create(builder, loc, type, attribute, batchOf(builder, loc, type));
+}
+
+Value ingot::createBroadcast(OpBuilder &builder, Location loc, Value value,
+                             Type type, ArrayRef<int64_t> dims) {
+  return BroadcastOp::create(builder, loc, type, value, dims,
+                             batchOf(builder, loc, type));
+}

@@ -1,0 +1,162 @@
+//===- LayerOps.cpp - tier 1: verifiers and shape inference --------------===//
+//
+// Thin calls into ShapeRules.h, which the graph layer calls as well.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ingot/Dialect/Ingot.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace ingot;
+
+/// Turns what a shape rule says into the one result type of an op.
+static LogicalResult inferred(std::optional<Location> loc, const shape::Inferred &rule,
+                              Type like, SmallVectorImpl<Type> &results) {
+  if (!rule)
+    return emitOptionalError(loc, rule.message());
+  results.push_back(RankedTensorType::get(*rule, cast<RankedTensorType>(like).getElementType()));
+  return success();
+}
+
+/// The variable `symbol`, if it has `shape`.
+static LogicalResult verifyVariable(Operation *op, SymbolTableCollection &symbols,
+                                    FlatSymbolRefAttr symbol, StringRef what,
+                                    ArrayRef<int64_t> shape) {
+  auto variable = symbols.lookupNearestSymbolFrom<VariableOp>(op, symbol);
+  if (!variable)
+    return op->emitOpError("`") << what << "` is " << symbol << ", which is not a variable";
+  if (variable.getTensorType().getShape() == shape)
+    return success();
+  InFlightDiagnostic diagnostic = op->emitOpError("`")
+      << what << "` has shape (" << variable.getTensorType().getShape() << "), must be (" << shape << ")";
+  diagnostic.attachNote(variable.getLoc()) << "`" << what << "` declared here";
+  return diagnostic;
+}
+
+//===----------------------------------------------------------------------===//
+// dense
+//===----------------------------------------------------------------------===//
+
+LogicalResult DenseOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                        DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                        SmallVectorImpl<Type> &results) {
+  // dense_c1
+  int64_t units = properties.as<Properties *>()->units.getInt();
+  return inferred(loc, shape::dense(shapeOf(operands[0].getType()), units), operands[0].getType(), results);
+}
+
+LogicalResult DenseOp::verify() {
+  // dense_c3
+  if (!isActivation(getActivation()))
+    return emitOpError("activation \"") << getActivation() << "\" is unknown";
+  if (getUseBias() != getBias().has_value())
+    return emitOpError("`use_bias` is ") << (getUseBias() ? "true" : "false") << " but the op has "
+           << (getBias() ? "a" : "no") << " bias";
+  return success();
+}
+
+LogicalResult DenseOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  // dense_c2
+  int64_t in = tensorType(getInput()).getShape().back(), units = getUnits();
+  if (failed(verifyVariable(*this, symbols, getKernelAttr(), "kernel", {in, units})))
+    return failure();
+  return getBias() ? verifyVariable(*this, symbols, getBiasAttr(), "bias", {units}) : success();
+}
+
+//===----------------------------------------------------------------------===//
+// activation, flatten, reshape
+//===----------------------------------------------------------------------===//
+
+LogicalResult ActivationOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                             DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                             SmallVectorImpl<Type> &results) {
+  StringRef name = properties.as<Properties *>()->activation.getValue();
+  // activation_c1
+  if (!isActivation(name))
+    return emitOptionalError(loc, "activation \"", name, "\" is unknown");
+  shape::Shape input = shapeOf(operands[0].getType());
+  // activation_c2
+  return inferred(loc, name == "softmax" ? shape::softmax(input) : shape::Inferred(input),
+                  operands[0].getType(), results);
+}
+
+LogicalResult FlattenOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                          DictionaryAttr, OpaqueProperties, RegionRange,
+                                          SmallVectorImpl<Type> &results) {
+  return inferred(loc, shape::flatten(shapeOf(operands[0].getType())), operands[0].getType(), results);
+}
+
+LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
+                                               ValueRange operands, DictionaryAttr,
+                                               OpaqueProperties properties, RegionRange,
+                                               SmallVectorImpl<Type> &results) {
+  // reshape_c1
+  ArrayRef<int64_t> target = properties.as<Properties *>()->target_shape.asArrayRef();
+  return inferred(loc, shape::reshape(shapeOf(operands[0].getType()), target.vec()),
+                  operands[0].getType(), results);
+}
+
+// Ops without weights have no symbols to check.
+LogicalResult ActivationOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult FlattenOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult ReshapeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+
+//===----------------------------------------------------------------------===//
+// call
+//===----------------------------------------------------------------------===//
+
+LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  // call_c1
+  auto model = symbols.lookupNearestSymbolFrom<ModelOp>(*this, getCalleeAttr());
+  if (!model)
+    return emitOpError("calls ") << getCalleeAttr() << ", which is not a model";
+  if (getInputs().getTypes() != model.getArgumentTypes() ||
+      getOutputs().getTypes() != model.getResultTypes())
+    return emitOpError("has types (") << getInputs().getTypes() << ") -> (" << getOutputs().getTypes()
+           << ") but the model is " << model.getFunctionType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// loss, metric
+//===----------------------------------------------------------------------===//
+
+LogicalResult LossOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                       DictionaryAttr, OpaqueProperties, RegionRange,
+                                       SmallVectorImpl<Type> &results) {
+  shape::Shape prediction = shapeOf(operands[0].getType());
+  int64_t last = static_cast<int64_t>(prediction.size()) - 1;
+  if (last < 1)
+    return emitOptionalError(loc, "prediction has rank ", last + 1, "; must be at least 2");
+  return inferred(loc, shape::reduce(prediction, {last}), operands[0].getType(), results);
+}
+
+/// loss_c2: labels without the last axis, or numbers of the same shape.
+static LogicalResult verifyTarget(Operation *op, StringRef name, Value prediction, Value target) {
+  RankedTensorType p = tensorType(prediction), t = tensorType(target);
+  bool sparse = isSparse(name);
+  if (p.getRank() < 2)
+    return op->emitOpError("prediction has rank ") << p.getRank() << "; must be at least 2";
+  ArrayRef<int64_t> wanted = sparse ? p.getShape().drop_back() : p.getShape();
+  if (t.getShape() != wanted || t.getElementType().isF32() == sparse)
+    return op->emitOpError("\"") << name << "\" of a prediction " << p << " needs "
+           << (sparse ? "i32 labels of its shape without the last axis" : "an f32 target of its shape")
+           << ", not " << t;
+  return success();
+}
+
+LogicalResult LossOp::verify() {
+  // loss_c1
+  if (!isLoss(getName()))
+    return emitOpError("loss \"") << getName() << "\" is unknown";
+  return verifyTarget(*this, getName(), getPrediction(), getTarget());
+}
+
+LogicalResult MetricOp::verify() {
+  // metric_c1
+  if (!isMetric(getName()))
+    return emitOpError("metric \"") << getName() << "\" is unknown";
+  return verifyTarget(*this, getName(), getPrediction(), getTarget());
+}

@@ -1,0 +1,120 @@
+//===- ModuleOps.cpp - variables, models, entries, compile ---------------===//
+
+#include "ingot/Dialect/Ingot.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+
+using namespace mlir;
+using namespace ingot;
+
+//===----------------------------------------------------------------------===//
+// variable
+//===----------------------------------------------------------------------===//
+
+LogicalResult VariableOp::verify() {
+  // variable_c1
+  if (!getTensorType().hasStaticShape())
+    return emitOpError("type is ") << getType() << "; must be static";
+  // variable_c2
+  auto kind = getInit().getAs<StringAttr>("kind");
+  if (!kind)
+    return emitOpError("`init` has no `kind`");
+  if (kind != "constant" && kind != "uniform" && kind != "normal" &&
+      kind != "truncated_normal")
+    return emitOpError("`init` kind is ")
+           << kind << "; must be constant, uniform, normal or truncated_normal";
+  if (!getInit().getAs<FloatAttr>("a") ||
+      (kind != "constant" && !getInit().getAs<FloatAttr>("b")))
+    return emitOpError("`init` of kind ") << kind << " lacks a number `a` or `b`";
+  if (getRole() != "weight" && getRole() != "slot" && getRole() != "counter")
+    return emitOpError("`role` is \"") << getRole() << "\"; must be weight, slot or counter";
+  // variable_c3
+  if (auto of = getOfAttr()) {
+    auto weight = SymbolTable::lookupNearestSymbolFrom<VariableOp>(*this, of);
+    if (!weight)
+      return emitOpError("belongs to ") << of << ", which is not a variable";
+    if (weight.getTensorType().getShape() != getTensorType().getShape())
+      return emitOpError("has shape (") << getTensorType().getShape() << ") but belongs to "
+             << of << " of shape (" << weight.getTensorType().getShape() << ")";
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// model, entry, return
+//===----------------------------------------------------------------------===//
+
+template <typename Op>
+static ParseResult parseFunctionLike(OpAsmParser &parser, OperationState &result) {
+  auto buildType = [](Builder &builder, ArrayRef<Type> arguments, ArrayRef<Type> results,
+                      function_interface_impl::VariadicFlag, std::string &) {
+    return builder.getFunctionType(arguments, results);
+  };
+  return function_interface_impl::parseFunctionOp(
+      parser, result, /*allowVariadic=*/false, Op::getFunctionTypeAttrName(result.name),
+      buildType, Op::getArgAttrsAttrName(result.name), Op::getResAttrsAttrName(result.name));
+}
+
+template <typename Op>
+static void printFunctionLike(Op op, OpAsmPrinter &printer) {
+  function_interface_impl::printFunctionOp(printer, op, /*isVariadic=*/false,
+                                           op.getFunctionTypeAttrName(),
+                                           op.getArgAttrsAttrName(), op.getResAttrsAttrName());
+}
+
+ParseResult ModelOp::parse(OpAsmParser &parser, OperationState &result) {
+  return parseFunctionLike<ModelOp>(parser, result);
+}
+void ModelOp::print(OpAsmPrinter &printer) { printFunctionLike(*this, printer); }
+
+ParseResult EntryOp::parse(OpAsmParser &parser, OperationState &result) {
+  return parseFunctionLike<EntryOp>(parser, result);
+}
+void EntryOp::print(OpAsmPrinter &printer) { printFunctionLike(*this, printer); }
+
+LogicalResult EntryOp::verify() {
+  static constexpr StringLiteral known[] = {"init",       "init_state", "predict",        "evaluate",
+                                            "train_step", "gradients",  "apply_gradients"};
+  if (!llvm::is_contained(known, getKind()))
+    return emitOpError("kind is \"") << getKind() << "\"; must be one of init, init_state, predict, "
+                                                     "evaluate, train_step, gradients, apply_gradients";
+  return success();
+}
+
+LogicalResult ReturnOp::verify() {
+  auto function = cast<FunctionOpInterface>((*this)->getParentOp());
+  if (getResults().getTypes() != function.getResultTypes())
+    return emitOpError("returns (") << getResults().getTypes() << ") from a function of results ("
+           << function.getResultTypes() << ")";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// compile
+//===----------------------------------------------------------------------===//
+
+LogicalResult CompileOp::verify() {
+  if (!getOptimizer().getAs<StringAttr>("class_name"))
+    return emitOpError("`optimizer` has no `class_name`");
+  for (Attribute attribute : getOutputs()) {
+    auto output = cast<DictionaryAttr>(attribute);
+    if (!output.getAs<StringAttr>("name"))
+      return emitOpError("an output has no `name`");
+    auto loss = output.getAs<StringAttr>("loss");
+    if (loss && !isLoss(loss))
+      return emitOpError("loss ") << loss << " of output " << output.get("name") << " is unknown";
+    if (loss && !output.getAs<TypeAttr>("target"))
+      return emitOpError("output ") << output.get("name") << " has a loss but no `target` type";
+    for (Attribute entry : output.getAs<ArrayAttr>("metrics")
+                               ? output.getAs<ArrayAttr>("metrics").getValue()
+                               : ArrayRef<Attribute>()) {
+      auto metric = dyn_cast<DictionaryAttr>(entry);
+      auto kind = metric ? metric.getAs<StringAttr>("kind") : StringAttr();
+      if (!kind || !metric.getAs<StringAttr>("key") || !isMetric(kind))
+        return emitOpError("metric ") << entry << " of output " << output.get("name")
+               << " is not {key, kind} with a known kind";
+    }
+  }
+  return success();
+}

@@ -1,0 +1,214 @@
+//===- CompiledModel.cpp - a descriptor with its memory ------------------===//
+//
+// Allocation and calls. All entries share one arena, as large as the largest
+// wants it, because a Model runs one entry at a time.
+//
+//===----------------------------------------------------------------------===//
+#include "CompiledModel.h"
+
+#include "ingot/core.h"
+
+#include <fmt/format.h>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+using namespace ingot::rt;
+
+namespace {
+
+/// Flushes denormals to zero while it lives, as native numerics wants it, and
+/// gives the caller's mode back.
+class FlushDenormals {
+public:
+#if defined(__SSE2__)
+  explicit FlushDenormals(bool active) : saved(_mm_getcsr()) {
+    constexpr unsigned flushToZero = 0x8000, denormalsAreZero = 0x0040;
+    if (active)
+      _mm_setcsr(saved | flushToZero | denormalsAreZero);
+  }
+  ~FlushDenormals() { _mm_setcsr(saved); }
+#else
+  explicit FlushDenormals(bool) {}
+#endif
+  FlushDenormals(const FlushDenormals &) = delete;
+  FlushDenormals &operator=(const FlushDenormals &) = delete;
+
+private:
+#if defined(__SSE2__)
+  unsigned saved;
+#endif
+};
+
+} // namespace
+
+Block::Block(std::size_t bytes, std::size_t align)
+    : memory(static_cast<std::byte *>(
+                 ::operator new (bytes, std::align_val_t{align})),
+             Free{std::align_val_t{align}}) {}
+
+/// `desc` if this runtime can read it.
+static const ingot_model_desc *checked(const ingot_model_desc *desc) {
+  if (!desc)
+    throw Error("the model descriptor is null");
+  const auto major = [](std::uint32_t version) { return version >> 16; };
+  const auto minor = [](std::uint32_t version) { return version & 0xffff; };
+  if (major(desc->abi_version) != major(INGOT_ABI_VERSION))
+    throw Error(fmt::format("the model was compiled for ABI {}.{} and this "
+                            "runtime has {}.{}; compile it again",
+                            major(desc->abi_version), minor(desc->abi_version),
+                            major(INGOT_ABI_VERSION),
+                            minor(INGOT_ABI_VERSION)));
+  // Fields are only ever appended, so a longer descriptor is a newer one.
+  if (desc->struct_size < sizeof(ingot_model_desc))
+    throw Error(fmt::format("the model descriptor has {} bytes and this "
+                            "runtime reads {}; compile the model again",
+                            desc->struct_size, sizeof(ingot_model_desc)));
+  return desc;
+}
+
+static std::size_t largestArena(const ingot_model_desc &desc) {
+  std::uint64_t bytes = 0;
+  for (const ingot_entry_desc &entry : desc.entries)
+    bytes = std::max(bytes, entry.arena_bytes);
+  return bytes;
+}
+
+CompiledModel::CompiledModel(const ingot_model_desc *desc, std::uint64_t seed)
+    : description(checked(desc)), paramsBlock(desc->params_bytes, desc->align),
+      stateBlock(desc->state_bytes, desc->align),
+      preparedBlock(desc->prepared_bytes, desc->align),
+      arena(largestArena(*desc), desc->align), accumulated(desc->metric_count) {
+  if (!ingot_entry_address(desc, INGOT_ENTRY_INIT)) {
+    // Compiled for inference alone: weights come from set_weights.
+    std::memset(params(), 0, desc->params_bytes);
+    return;
+  }
+  // Denormals are not flushed here: initial weights have the same bits in
+  // native and portable numerics.
+  const auto init = function<ingot_init_fn>(INGOT_ENTRY_INIT);
+  const std::int32_t status =
+      init(reinterpret_cast<float *>(params()),
+           desc->state_bytes ? stateBlock.data() : nullptr, seed);
+  if (status != INGOT_OK)
+    throw refusal(INGOT_ENTRY_INIT, status);
+}
+
+std::string_view CompiledModel::entryName(ingot_entry entry) {
+  static constexpr std::array<std::string_view, INGOT_ENTRY_COUNT> names = {
+      "init",
+      "prepare",
+      "predict",
+      "evaluate",
+      "train_step",
+      "gradients",
+      "apply_gradients",
+      "get_learning_rate",
+      "set_learning_rate",
+      "metrics_reset",
+      "metrics_merge"};
+  return names[entry];
+}
+
+template <class Function>
+Function *CompiledModel::function(ingot_entry entry) const {
+  const void *address = ingot_entry_address(description, entry);
+  if (!address)
+    throw Error(
+        fmt::format("`{}` was compiled without `{}`; add it to `--entries`",
+                    name(), entryName(entry)));
+  return reinterpret_cast<Function *>(
+      reinterpret_cast<std::uintptr_t>(address));
+}
+
+std::int32_t CompiledModel::maxBatch(ingot_entry entry) const {
+  function<void()>(entry);
+  return desc().entries[entry].max_batch;
+}
+
+Error CompiledModel::refusal(ingot_entry entry, std::int32_t status,
+                             const std::string &detail) const {
+  return Error(fmt::format(
+      "`{}` of `{}` refused the call: {}{}{}", entryName(entry), name(),
+      ingot_status_string(status), detail.empty() ? "" : "; ", detail));
+}
+
+std::int32_t CompiledModel::trainStep(const void *const *inputs,
+                                      const void *const *targets,
+                                      std::int32_t batch) {
+  const auto entry = function<ingot_train_step_fn>(INGOT_ENTRY_TRAIN_STEP);
+  weightsChanged();
+  const FlushDenormals mode(!desc().portable);
+  return entry(reinterpret_cast<float *>(params()), stateBlock.data(), inputs,
+               targets, batch, accumulated.data(), arena.data(), nullptr);
+}
+
+std::int32_t CompiledModel::evaluate(const void *const *inputs,
+                                     const void *const *targets,
+                                     std::int32_t batch) {
+  const auto entry = function<ingot_evaluate_fn>(INGOT_ENTRY_EVALUATE);
+  const FlushDenormals mode(!desc().portable);
+  return entry(reinterpret_cast<const float *>(params()), inputs, targets,
+               batch, accumulated.data(), arena.data(), nullptr);
+}
+
+std::int32_t CompiledModel::predict(const void *const *inputs,
+                                    void *const *outputs, std::int32_t batch) {
+  const auto entry = function<ingot_predict_fn>(INGOT_ENTRY_PREDICT);
+  const void *ready = prepared();
+  const FlushDenormals mode(!desc().portable);
+  // The struct of outputs is only read; its type in the ABI lets C callers
+  // declare it without const.
+  return entry(reinterpret_cast<const float *>(params()), ready, inputs,
+               const_cast<void **>(outputs), batch, arena.data(), nullptr);
+}
+
+const void *CompiledModel::prepared() {
+  if (desc().prepared_bytes == 0 ||
+      !ingot_entry_address(description, INGOT_ENTRY_PREPARE))
+    return nullptr;
+  if (!preparedIsCurrent) {
+    const FlushDenormals mode(!desc().portable);
+    const std::int32_t status = function<ingot_prepare_fn>(INGOT_ENTRY_PREPARE)(
+        reinterpret_cast<const float *>(params()), preparedBlock.data());
+    if (status != INGOT_OK)
+      throw refusal(INGOT_ENTRY_PREPARE, status);
+    preparedIsCurrent = true;
+  }
+  return preparedBlock.data();
+}
+
+Metrics CompiledModel::metrics() const {
+  const auto *names = reinterpret_cast<const std::uint32_t *>(
+      reinterpret_cast<const std::byte *>(description) + desc().metrics);
+  Metrics values;
+  for (std::uint32_t i = 0; i < desc().metric_count; ++i)
+    values.add(std::string(text(names[i])), ingot_mean_value(&accumulated[i]));
+  return values;
+}
+
+void CompiledModel::resetMetrics() {
+  function<ingot_metrics_reset_fn>(INGOT_ENTRY_METRICS_RESET)(
+      accumulated.data());
+}
+
+float CompiledModel::learningRate() const {
+  float value = 0;
+  const std::int32_t status = function<ingot_get_learning_rate_fn>(
+      INGOT_ENTRY_GET_LEARNING_RATE)(stateBlock.data(), &value);
+  if (status != INGOT_OK)
+    throw refusal(INGOT_ENTRY_GET_LEARNING_RATE, status);
+  return value;
+}
+
+void CompiledModel::setLearningRate(float value) {
+  const std::int32_t status = function<ingot_set_learning_rate_fn>(
+      INGOT_ENTRY_SET_LEARNING_RATE)(stateBlock.data(), value);
+  if (status != INGOT_OK)
+    throw refusal(INGOT_ENTRY_SET_LEARNING_RATE, status);
+}

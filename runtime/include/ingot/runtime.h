@@ -1,0 +1,171 @@
+//===- runtime.h - training and inference of compiled models ---*- C++ -*-===//
+//
+// The hosted runtime: owns the memory of a compiled model and offers Keras'
+// verbs on it. Arguments are Keras' own, as designated initializers in the
+// order of Keras' signatures.
+//
+//   #include "mnist.h"                      // written by the compiler
+//   #include <ingot/runtime.h>
+//
+//   ingot::rt::Model model(mnist_model());
+//   auto history = model.fit(x_train, y_train,
+//                            {.batch_size = 256,
+//                             .epochs = 10,
+//                             .validation_data = {{x_test, y_test}}});
+//   double accuracy = history.history["val_accuracy"].back();
+//
+// Arrays have samples as their first dimension and otherwise the shape of the
+// model's input or target; dimensions of extent 1 at the end may be there or
+// not. Every mistake throws Error. A Model is used by one thread at a time;
+// different Models, also of the same descriptor, are independent.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "ingot/abi.h"
+#include "ingot/array.h"
+#include "ingot/error.h"
+#include "ingot/named_list.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace ingot::rt {
+
+struct ModelOptions {
+  /// Seed of the initial weights and of the order of shuffled samples.
+  std::uint64_t seed = 0;
+};
+
+/// Values of loss and metrics by name; the first is "loss".
+using Metrics = NamedList<double>;
+
+/// One array for each output of the model, rows in the order of the inputs.
+using Predictions = NamedList<Array>;
+
+/// What `fit` returns.
+struct History {
+  /// Numbers of the epochs that were run, from `initial_epoch`.
+  std::vector<int> epoch;
+  /// "loss", the metrics, then the same with "val_" in front: one value for
+  /// each epoch, except that "val_" has one for each validation.
+  NamedList<std::vector<double>> history;
+};
+
+/// Data to validate with: {{x, y}} or {{x, y, sample_weight}}.
+struct ValidationData {
+  Arrays x = {};
+  Arrays y = {};
+  Arrays sample_weight = {};
+};
+
+struct FitOptions {
+  /// Samples of one optimizer step; the last batch of an epoch may be smaller.
+  /// At most what `train_step` was compiled for.
+  int batch_size = 32;
+  /// Number of the epoch to stop before, from `initial_epoch`.
+  int epochs = 1;
+  /// 0: silent; 1: a progress line on a terminal, one line an epoch elsewhere;
+  /// 2: one line an epoch.
+  int verbose = 1;
+  /// Part of the samples, in (0, 1), that is kept for validation: the last
+  /// ones, before any shuffling. 0: none.
+  double validation_split = 0;
+  /// Takes precedence over `validation_split`. Never shuffled.
+  std::optional<ValidationData> validation_data = {};
+  /// A new order of all training samples in each epoch.
+  bool shuffle = true;
+  /// One number a sample, for each target (by name: for those named).
+  /// Multiplies the sample's loss; the divisor stays the number of samples.
+  Arrays sample_weight = {};
+  int initial_epoch = 0;
+  /// Batches of one epoch. The next epoch goes on where it stopped; if the
+  /// data runs out, `fit` warns on stderr and returns. Default: all.
+  std::optional<int> steps_per_epoch = {};
+  /// Batches of one validation. Default: all.
+  std::optional<int> validation_steps = {};
+  /// Default: `batch_size`.
+  std::optional<int> validation_batch_size = {};
+  /// Validate after every that many epochs.
+  int validation_freq = 1;
+};
+
+struct EvaluateOptions {
+  /// A batch above what `evaluate` was compiled for is sliced.
+  int batch_size = 32;
+  /// As for fit.
+  int verbose = 1;
+  Arrays sample_weight = {};
+  /// Batches to evaluate. Default: all.
+  std::optional<int> steps = {};
+};
+
+struct PredictOptions {
+  /// A batch above what `predict` was compiled for is sliced.
+  int batch_size = 32;
+};
+
+struct BatchOptions {
+  Arrays sample_weight = {};
+};
+
+/// A compiled model with its weights, optimizer state and working memory.
+class Model {
+public:
+  /// Allocates all memory the model will need and draws its weights. `desc` is
+  /// what NAME_model() returns and must outlive the Model. Throws Error if it
+  /// is null or was compiled for another ABI.
+  explicit Model(const ingot_model_desc *desc, ModelOptions options = {});
+  ~Model();
+  Model(Model &&) noexcept;
+  Model &operator=(Model &&) noexcept;
+
+  /// Name of the model.
+  std::string_view name() const;
+  /// The table that Keras' summary() prints, with a line break at its end.
+  std::string_view summary() const;
+  /// What the model was made of.
+  const ingot_model_desc &desc() const;
+
+  /// Trains. The values of an epoch are means over its samples, each taken
+  /// before the update of its batch. Throws Error before the first step if
+  /// arrays, names or options do not fit; during training if a label or index
+  /// is out of range, naming the sample; the steps before it have been done.
+  History fit(const Arrays &x, const Arrays &y, const FitOptions &options = {});
+
+  /// Loss and metrics over all samples, in inference mode.
+  Metrics evaluate(const Arrays &x, const Arrays &y,
+                   const EvaluateOptions &options = {});
+
+  /// Outputs for all samples, in inference mode.
+  Predictions predict(const Arrays &x, const PredictOptions &options = {});
+
+  /// One optimizer step on all of `x`. Returns the values of this batch alone,
+  /// before the update. The number of samples is at most what `train_step` was
+  /// compiled for.
+  Metrics train_on_batch(const Arrays &x, const Arrays &y,
+                         const BatchOptions &options = {});
+
+  /// The values of this batch alone, in inference mode.
+  Metrics test_on_batch(const Arrays &x, const Arrays &y,
+                        const BatchOptions &options = {});
+
+  /// Copies of all weights by name ("dense/kernel"), in the model's order.
+  NamedList<Array> get_weights() const;
+
+  /// Overwrites weights: all of them in order, or any number by name. Nothing
+  /// is written if one does not fit.
+  void set_weights(const Arrays &weights);
+
+  float learning_rate() const;
+  void set_learning_rate(float value);
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl;
+};
+
+} // namespace ingot::rt

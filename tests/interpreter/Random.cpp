@@ -1,0 +1,81 @@
+//===- Random.cpp - random numbers that do not depend on the order -------===//
+
+#include "Random.h"
+
+#include "Frame.h"
+
+#include <cmath>
+#include <numbers>
+
+using namespace mlir;
+
+namespace ingot::interpreter {
+
+static uint32_t rotateLeft(uint32_t x, unsigned by) { return x << by | x >> (32 - by); }
+
+std::array<uint32_t, 2> threefry(std::array<uint32_t, 2> key, std::array<uint32_t, 2> counter) {
+  static constexpr unsigned rotations[2][4] = {{13, 15, 26, 6}, {17, 29, 16, 24}};
+  const uint32_t keys[] = {key[0], key[1], 0x1BD11BDAu ^ key[0] ^ key[1]};
+  uint32_t x = counter[0] + keys[0], y = counter[1] + keys[1];
+  // A key is injected after every four rounds.
+  for (uint32_t turn = 1; turn <= 5; ++turn) {
+    for (unsigned rotation : rotations[(turn - 1) % 2]) {
+      x += y;
+      y = rotateLeft(y, rotation) ^ x;
+    }
+    x += keys[turn % 3];
+    y += keys[(turn + 1) % 3] + turn;
+  }
+  return {x, y};
+}
+
+/// By bisection on erfc, to the last bits of a double.
+double normalQuantile(double p) {
+  double low = -40, high = 40;
+  for (int i = 0; i < 200; ++i) {
+    const double middle = (low + high) / 2;
+    (std::erfc(-middle / std::numbers::sqrt2) / 2 < p ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+/// The upper bits of `word` as a number in [0, 1).
+static double uniform(uint32_t word) { return std::ldexp(word >> 8, -24); }
+
+/// The same in (0, 1), at the centres of 2^23 intervals.
+static double centered(uint32_t word) { return std::ldexp((word >> 9) + 0.5, -23); }
+
+template <typename Real> static LogicalResult evaluateRandom(RandomOp op, Frame<Real> &frame) {
+  const auto seed = static_cast<uint64_t>(op.getFixedSeed().value_or(frame.call.seed));
+  const Real a = static_cast<Real>(op.getA().convertToDouble()), b = static_cast<Real>(op.getB().convertToDouble());
+  // Share of a normal distribution below -2 standard deviations.
+  const double below = std::erfc(std::numbers::sqrt2) / 2;
+  auto y = Tensor<Real>::filled(frame.shapeOf(op.getResult().getType()), 0);
+  for (size_t i = 0; i < y.reals().size(); ++i) {
+    const uint32_t word = threefry({static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)},
+                                   {static_cast<uint32_t>(i), static_cast<uint32_t>(op.getStream())})[0];
+    if (op.getKind() == "uniform") {
+      const Real width = static_cast<Real>(op.getB().convertToDouble() - op.getA().convertToDouble());
+      const Real above = static_cast<Real>(uniform(word)) * width;
+      y.reals()[i] = above + a;
+    } else if (op.getKind() == "normal") {
+      y.reals()[i] = a + b * static_cast<Real>(normalQuantile(centered(word)));
+    } else if (op.getKind() == "truncated_normal") {
+      const double inside = below + centered(word) * (1 - 2 * below);
+      y.reals()[i] = a + b * static_cast<Real>(normalQuantile(inside));
+    } else {
+      return op.emitError("kind \"") << op.getKind() << "\" is unknown";
+    }
+  }
+  frame.set(op.getResult(), std::move(y));
+  return success();
+}
+
+template <typename Real> void addRandomRules(RuleTable<Real> &table) {
+  table.template add<RandomOp>(evaluateRandom<Real>);
+}
+
+template void addRandomRules(RuleTable<float> &);
+template void addRandomRules(RuleTable<double> &);
+
+} // namespace ingot::interpreter

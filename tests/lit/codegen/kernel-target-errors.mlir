@@ -1,0 +1,14 @@
+// RUN: ingot-opt %s --ingot-lower-contractions --split-input-file --verify-diagnostics
+
+// expected-error @below {{`ingot.vector_width` is 6; must be a power of two from 1 to 64}}
+module attributes {ingot.vector_width = 6 : i64} {}
+
+// -----
+
+// expected-error @below {{`ingot.max_batch` is -1; must be positive}}
+module attributes {ingot.max_batch = -1 : i64} {}
+
+// -----
+
+// expected-error @below {{`ingot.numerics` is "fast"; must be `native` or `portable`}}
+module attributes {ingot.numerics = "fast"} {}

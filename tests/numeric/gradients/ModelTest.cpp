@@ -1,0 +1,221 @@
+//===- ModelTest.cpp - gradients of whole models -------------------------===//
+//
+// Models as the front end writes them, through every pass up to the train step.
+// The gradient of the total loss, regularizers and sample weights included, is compared
+// with central differences of the loss that the entry `evaluate` reports.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Program.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace ingot;
+using namespace ingot::numeric;
+
+namespace {
+
+/// To the train step; a loss takes logits where it can, or never.
+std::string pipeline(bool fuse) {
+  return std::string("ingot-build-entries,ingot-inline,ingot-expand-layers,") + (fuse ? "ingot-fuse-loss," : "") +
+         "ingot-expand-losses,canonicalize,cse,ingot-differentiate,ingot-build-train-step,canonicalize,cse,ingot-schedule";
+}
+
+/// `kernel` and `bias` of a dense layer.
+std::string dense(const std::string &name, int in, int units, const std::string &attributes = "") {
+  const std::string init = " init {kind = \"constant\", a = 0.0 : f64}";
+  return "ingot.variable @" + name + ".kernel : tensor<" + std::to_string(in) + "x" + std::to_string(units) + "xf32>" + init +
+         attributes + "\ningot.variable @" + name + ".bias : tensor<" + std::to_string(units) + "xf32>" + init + "\n";
+}
+
+/// One output's dictionary in `ingot.compile`.
+struct Output {
+  std::string name, loss, target;
+  std::string more = {};
+  std::string text() const {
+    return "{name = \"" + name + "\", loss = \"" + loss + "\", target = " + target + (more.empty() ? "" : ", " + more) + "}";
+  }
+};
+
+std::string compile(const std::string &outputs) {
+  return "ingot.compile @m optimizer {class_name = \"SGD\", learning_rate = 0.01 : f64, momentum = 0.0 : f64} outputs [" +
+         outputs + "]\n";
+}
+
+/// Two dense layers with these activations, and a loss.
+std::string chain(const std::string &hidden, const std::string &last, const Output &output) {
+  return dense("h", 4, 5, " {l1 = 0.02 : f64, l2 = 0.03 : f64}") + dense("y", 5, 3) +
+         "ingot.model @m(%x: tensor<?x4xf32> {ingot.name = \"x\"}) -> (tensor<?x3xf32> {ingot.name = \"y\"}) {\n"
+         "  %0 = ingot.dense %x units(5) act(\"" + hidden + "\") kernel(@h.kernel) bias(@h.bias) : tensor<?x4xf32> -> tensor<?x5xf32>\n"
+         "  %1 = ingot.dense %0 units(3) act(\"" + last + "\") kernel(@y.kernel) bias(@y.bias) : tensor<?x5xf32> -> tensor<?x3xf32>\n"
+         "  ingot.return %1 : tensor<?x3xf32>\n}\n" + compile(output.text());
+}
+
+const std::string labels = "tensor<?xi32>", numbers = "tensor<?x3xf32>";
+
+/// Gradients of the entry `gradients` against differences of the loss of `evaluate`.
+/// Returns the program for further checks.
+Program expectModelGradients(const std::string &text, bool fuse, size_t trainable) {
+  SCOPED_TRACE(text + pipeline(fuse));
+  Program program(text, pipeline(fuse));
+  if (!program)
+    return program;
+  std::mt19937 random(7);
+  auto call = program.randomCall<double>(program.entry("gradients"), 3, random);
+  auto result = program.run("gradients", call);
+  auto gradients = result.gradients;
+  std::erase_if(gradients, [&](const auto &item) {
+    return std::ranges::all_of(item.second.reals(), [](double g) { return g == 0; });
+  });
+  EXPECT_EQ(gradients.size(), trainable);
+  auto loss = [&](const interpreter::Call<double> &moved) { return program.run("evaluate", moved).metrics.at("loss").value(); };
+  EXPECT_DOUBLE_EQ(result.metrics.at("loss").value(), loss(call));
+  expectGradients(gradients, call, loss);
+  return program;
+}
+
+//===----------------------------------------------------------------------===//
+// Every activation
+//===----------------------------------------------------------------------===//
+
+class ActivationGradient : public ::testing::TestWithParam<const char *> {};
+
+TEST_P(ActivationGradient, InADenseChain) {
+  ASSERT_TRUE(isActivation(GetParam()));
+  expectModelGradients(chain(GetParam(), GetParam(), {"y", "mean_squared_error", numbers}), true, 4);
+}
+
+INSTANTIATE_TEST_SUITE_P(, ActivationGradient,
+                         ::testing::Values("linear", "relu", "relu6", "tanh", "sigmoid", "softmax", "elu", "selu", "silu",
+                                           "gelu", "softplus", "softsign", "exponential", "leaky_relu", "hard_sigmoid"),
+                         [](const auto &info) { return std::string(info.param); });
+
+//===----------------------------------------------------------------------===//
+// Every loss, on probabilities, on logits, and fused
+//===----------------------------------------------------------------------===//
+
+struct LossCase {
+  std::string name, activation;
+  Output output;
+  bool fuse;
+  friend void PrintTo(const LossCase &test, std::ostream *out) { *out << test.name; }
+};
+
+std::vector<LossCase> lossCases() {
+  const std::string metric = "metrics = [{kind = \"mean_absolute_error\", key = \"mae\"}]";
+  const std::string smooth = "label_smoothing = 0.1 : f64";
+  return {
+      {"mse", "tanh", {"y", "mean_squared_error", numbers, metric}, true},
+      {"mae", "tanh", {"y", "mean_absolute_error", numbers, metric}, true},
+      {"sparse_clipped", "softmax", {"y", "sparse_categorical_crossentropy", labels}, false},
+      {"sparse_fused", "softmax", {"y", "sparse_categorical_crossentropy", labels}, true},
+      {"sparse_logits", "linear", {"y", "sparse_categorical_crossentropy", labels, "from_logits"}, true},
+      {"categorical_clipped", "softmax", {"y", "categorical_crossentropy", numbers}, false},
+      {"categorical_clipped_smooth", "softmax", {"y", "categorical_crossentropy", numbers, smooth}, false},
+      {"categorical_fused", "softmax", {"y", "categorical_crossentropy", numbers, smooth}, true},
+      {"categorical_logits", "linear", {"y", "categorical_crossentropy", numbers, "from_logits"}, true},
+      {"binary_clipped", "sigmoid", {"y", "binary_crossentropy", numbers}, false},
+      {"binary_clipped_smooth", "sigmoid", {"y", "binary_crossentropy", numbers, smooth}, false},
+      {"binary_fused", "sigmoid", {"y", "binary_crossentropy", numbers, smooth}, true},
+      {"binary_logits", "linear", {"y", "binary_crossentropy", numbers, "from_logits"}, true},
+  };
+}
+
+class LossGradient : public ::testing::TestWithParam<LossCase> {};
+
+TEST_P(LossGradient, OfADenseChain) {
+  ASSERT_TRUE(isLoss(GetParam().output.loss));
+  expectModelGradients(chain("tanh", GetParam().activation, GetParam().output), GetParam().fuse, 4);
+}
+
+INSTANTIATE_TEST_SUITE_P(, LossGradient, ::testing::ValuesIn(lossCases()), [](const auto &info) { return info.param.name; });
+
+/// Both forms of a cross-entropy are the same function away from saturation.
+TEST(LossForms, FusedAndClippedAgree) {
+  for (const Output &output : {Output{"y", "sparse_categorical_crossentropy", labels},
+                               Output{"y", "categorical_crossentropy", numbers}, Output{"y", "binary_crossentropy", numbers}}) {
+    SCOPED_TRACE(output.loss);
+    const std::string text = chain("tanh", output.loss == "binary_crossentropy" ? "sigmoid" : "softmax", output);
+    Program fused(text, pipeline(true)), clipped(text, pipeline(false));
+    ASSERT_TRUE(fused && clipped);
+    std::mt19937 random(7);
+    auto call = fused.randomCall<double>(fused.entry("evaluate"), 3, random);
+    EXPECT_NEAR(fused.run("evaluate", call).metrics.at("loss").value(), clipped.run("evaluate", call).metrics.at("loss").value(),
+                1e-9);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Shapes of models
+//===----------------------------------------------------------------------===//
+
+/// A layer called twice, steps of rank 3, two outputs with weights, and a frozen kernel.
+TEST(ModelGradient, SharedFrozenAndSeveralOutputs) {
+  const std::string text =
+      dense("shared", 4, 4, " {l2 = 0.05 : f64}") + "ingot.variable @fixed.kernel frozen : tensor<4x3xf32> init "
+      "{kind = \"constant\", a = 0.0 : f64} {l2 = 0.7 : f64}\n" + dense("flat", 6, 1) +
+      "ingot.model @inner(%x: tensor<?x2x4xf32>) -> tensor<?x2x4xf32> {\n"
+      "  %0 = ingot.dense %x units(4) act(\"tanh\") kernel(@shared.kernel) bias(@shared.bias) : tensor<?x2x4xf32> -> tensor<?x2x4xf32>\n"
+      "  %1 = ingot.dense %0 units(4) act(\"silu\") kernel(@shared.kernel) bias(@shared.bias) : tensor<?x2x4xf32> -> tensor<?x2x4xf32>\n"
+      "  ingot.return %1 : tensor<?x2x4xf32>\n}\n"
+      "ingot.model @m(%x: tensor<?x8xf32> {ingot.name = \"x\"}) -> (tensor<?x2x3xf32> {ingot.name = \"steps\"}, "
+      "tensor<?x1xf32> {ingot.name = \"flat\"}) {\n"
+      "  %0 = ingot.reshape %x to [2, 4] : tensor<?x8xf32> -> tensor<?x2x4xf32>\n"
+      "  %1 = ingot.call @inner(%0) : (tensor<?x2x4xf32>) -> tensor<?x2x4xf32>\n"
+      "  %2 = ingot.dense %1 units(3) act(\"softmax\") kernel(@fixed.kernel) {use_bias = false} : tensor<?x2x4xf32> -> tensor<?x2x3xf32>\n"
+      "  %3 = ingot.flatten %2 : tensor<?x2x3xf32> -> tensor<?x6xf32>\n"
+      "  %4 = ingot.dense %3 units(1) act(\"sigmoid\") kernel(@flat.kernel) bias(@flat.bias) : tensor<?x6xf32> -> tensor<?x1xf32>\n"
+      "  ingot.return %2, %4 : tensor<?x2x3xf32>, tensor<?x1xf32>\n}\n" +
+      compile(Output{"steps", "sparse_categorical_crossentropy", "tensor<?x2xi32>",
+                     "loss_weight = 0.25 : f64, metrics = [{kind = \"sparse_categorical_accuracy\", key = \"steps_accuracy\"}]"}
+                  .text() +
+              ", " + Output{"flat", "binary_crossentropy", "tensor<?x1xf32>", "loss_weight = 2.0 : f64"}.text());
+  Program program = expectModelGradients(text, true, 4);
+  ASSERT_TRUE(program);
+
+  std::mt19937 random(3);
+  auto call = program.randomCall<double>(program.entry("evaluate"), 3, random);
+  auto metrics = program.run("evaluate", call).metrics;
+  // The total is the weighted losses and the regularization of what is trained.
+  double squares = 0;
+  for (double w : call.variables.at("shared.kernel").reals())
+    squares += w * w;
+  EXPECT_NEAR(metrics.at("loss").value(),
+              0.25 * metrics.at("steps_loss").value() + 2 * metrics.at("flat_loss").value() + 0.05 * squares, 1e-6);
+  EXPECT_EQ(metrics.at("steps_accuracy").count, 3);
+
+  // The whole block is written; the frozen part is zero, and training leaves it alone.
+  auto gradients = program.run("gradients", call).gradients;
+  ASSERT_TRUE(gradients.contains("fixed.kernel"));
+  EXPECT_EQ(gradients.at("fixed.kernel").reals(), std::vector<double>(12, 0.0));
+  EXPECT_FALSE(program.run("train_step", call).variables.contains("fixed.kernel"));
+}
+
+/// The mean over the batch: two halves average to the whole.
+TEST(ModelGradient, HalfBatchesAverage) {
+  Program program(chain("tanh", "softmax", {"y", "sparse_categorical_crossentropy", labels}), pipeline(true));
+  ASSERT_TRUE(program);
+  std::mt19937 random(5);
+  auto whole = program.randomCall<double>(program.entry("gradients"), 4, random);
+  interpreter::Call<double> halves[] = {whole, whole};
+  for (size_t half = 0; half < 2; ++half) {
+    halves[half].batch = 2;
+    for (auto &input : halves[half].inputs) {
+      input.shape[0] = 2;
+      std::visit(
+          [&](auto &data) {
+            const auto middle = data.begin() + static_cast<ptrdiff_t>(data.size() / 2);
+            data = half ? std::decay_t<decltype(data)>(middle, data.end()) : std::decay_t<decltype(data)>(data.begin(), middle);
+          },
+          input.data);
+    }
+  }
+  auto all = program.run("gradients", whole).gradients;
+  auto first = program.run("gradients", halves[0]).gradients, second = program.run("gradients", halves[1]).gradients;
+  for (const auto &[name, gradient] : all)
+    for (size_t i = 0; i < gradient.reals().size(); ++i)
+      EXPECT_NEAR(gradient.reals()[i], (first.at(name).reals()[i] + second.at(name).reals()[i]) / 2, 1e-12) << name;
+}
+
+} // namespace

@@ -1,0 +1,222 @@
+//===- ContractionTest.cpp - matrix kernels against plain loops -----------===//
+//
+// Compiles random matrix products in every form and compares: portable
+// numerics bit by bit with loops that sum in ascending k, native numerics with
+// Eigen in double within the error of a sum in float.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Jit.h"
+#include "Labels.h"
+
+#include <Eigen/Dense>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace ingot::tests;
+
+namespace {
+
+/// One product as labels, "mk,kn->mn"; 'm' and 'p' collapse to M, 'n' and 'q'
+/// to N, 'k' and 'l' to K.
+struct Product : Labels {
+  std::string a;
+  std::string b;
+  std::string c;
+  bool accumulate = false;
+};
+
+constexpr int64_t maxBatch = 300;
+constexpr int64_t offset = 3;
+
+/// The labels of `product` that are not in C, in the order of A.
+std::string reducedLabels(const Product &product) {
+  std::string reduced;
+  for (char label : product.a)
+    if (product.c.find(label) == std::string::npos)
+      reduced += label;
+  return reduced;
+}
+
+//===----------------------------------------------------------------------===//
+// Text
+//===----------------------------------------------------------------------===//
+
+std::string textOf(const Product &product, const std::string &name) {
+  std::string maps = mapsOf(product.c + reducedLabels(product),
+                            {product.a, product.b, product.c});
+  std::string typeA = product.typeOf(product.a);
+  std::string typeB = product.typeOf(product.b);
+  std::string typeC = product.typeOf(product.c);
+  std::string text = "  func.func @" + name + testParameters + " {\n";
+  text += product.viewOf(product.a, "a") + product.viewOf(product.b, "b") +
+          product.viewOf(product.c, "c");
+  if (!product.accumulate)
+    text += "    %zero = arith.constant 0.0 : f32\n"
+            "    linalg.fill ins(%zero : f32) outs(%c : " +
+            typeC + ")\n";
+  text += "    linalg.contract indexing_maps = [" + maps + "] ins(%a, %b : " +
+          typeA + ", " + typeB + ") outs(%c : " + typeC + ")\n";
+  return text + "    return\n  }\n";
+}
+
+//===----------------------------------------------------------------------===//
+// References
+//===----------------------------------------------------------------------===//
+
+/// Calls `element(position in C, positions in A and B by ascending k)`.
+template <typename Element>
+void forEachElement(const Product &product, int64_t size, Element element) {
+  std::string reduced = reducedLabels(product);
+  std::map<char, int64_t> indices;
+  std::vector<std::pair<int64_t, int64_t>> terms;
+  for (int64_t c = 0; c < product.volumeOf(product.c, size); ++c) {
+    product.setIndices(product.c, c, size, indices);
+    terms.clear();
+    for (int64_t k = 0; k < product.volumeOf(reduced, size); ++k) {
+      product.setIndices(reduced, k, size, indices);
+      terms.emplace_back(product.positionOf(product.a, indices, size),
+                         product.positionOf(product.b, indices, size));
+    }
+    element(c, terms);
+  }
+}
+
+void expectBits(const Product &product, int64_t size, const float *a,
+                const float *b, const float *before, const float *after) {
+  forEachElement(product, size, [&](int64_t c, const auto &terms) {
+    float sum = product.accumulate ? before[c] : 0.0f;
+    for (auto [atA, atB] : terms) {
+      // The store keeps compilers from fusing the product with the sum.
+      volatile float rounded = a[atA] * b[atB];
+      sum += rounded;
+    }
+    ASSERT_EQ(std::memcmp(&sum, &after[c], sizeof sum), 0)
+        << "element " << c << " is " << after[c] << ", not " << sum;
+  });
+}
+
+void expectClose(const Product &product, int64_t size, const float *a,
+                 const float *b, const float *before, const float *after) {
+  forEachElement(product, size, [&](int64_t c, const auto &terms) {
+    Eigen::VectorXd lhs(terms.size()), rhs(terms.size());
+    for (size_t k = 0; k < terms.size(); ++k) {
+      lhs[k] = a[terms[k].first];
+      rhs[k] = b[terms[k].second];
+    }
+    double start = product.accumulate ? before[c] : 0.0;
+    double magnitude = std::abs(start) + lhs.cwiseAbs().dot(rhs.cwiseAbs());
+    // The worst case of a sum in float: each term rounds once per addition.
+    double bound = magnitude * (terms.size() + 1) * 6e-8;
+    ASSERT_NEAR(after[c], start + lhs.dot(rhs), bound) << "element " << c;
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Cases
+//===----------------------------------------------------------------------===//
+
+std::vector<Product> makeProducts(std::mt19937 &random) {
+  auto draw = [&](int64_t from, int64_t to) {
+    return std::uniform_int_distribution<int64_t>(from, to)(random);
+  };
+  std::vector<Product> products;
+  auto add = [&](const std::string &a, const std::string &b,
+                 const std::string &c, std::map<char, int64_t> extents,
+                 bool hasOffset = false) {
+    products.push_back({{extents, hasOffset}, a, b, c, draw(0, 2) == 0});
+  };
+  for (int repeat = 0; repeat < 3; ++repeat) {
+    int64_t n = draw(1, 40), k = draw(1, 40), m = draw(1, 20);
+    add("mk", "kn", "mn", {{'m', 0}, {'n', n}, {'k', k}});
+    add("mk", "nk", "mn", {{'m', 0}, {'n', draw(1, 40)}, {'k', k}});
+    add("km", "kn", "mn", {{'m', draw(1, 40)}, {'n', n}, {'k', 0}});
+    add("km", "nk", "mn", {{'m', m}, {'n', n}, {'k', k}});
+    add("mk", "kn", "mn", {{'m', m}, {'n', draw(1, 40)}, {'k', draw(1, 40)}});
+    add("kn", "km", "mn", {{'m', draw(1, 40)}, {'n', n}, {'k', 0}});
+  }
+  // Both multiples and neighbours of the vector width and the tile.
+  add("mk", "kn", "mn", {{'m', 0}, {'n', 64}, {'k', 64}});
+  add("mk", "nk", "mn", {{'m', 0}, {'n', 16}, {'k', 8}});
+  add("mk", "nk", "mn", {{'m', 0}, {'n', 33}, {'k', 17}});
+  add("km", "kn", "mn", {{'m', 13}, {'n', 48}, {'k', 0}});
+  // Packed and blocked along k: by a divisor, by a remainder, transposed.
+  add("mk", "kn", "mn", {{'m', 0}, {'n', 40}, {'k', 520}});
+  add("mk", "kn", "mn", {{'m', 0}, {'n', 33}, {'k', 521}});
+  add("mk", "nk", "mn", {{'m', 0}, {'n', 20}, {'k', 520}});
+  add("km", "kn", "mn", {{'m', 200}, {'n', 40}, {'k', 0}});
+  add("mk", "kn", "mn", {{'m', 250}, {'n', 24}, {'k', 5}});
+  // Labels that collapse, an output stored transposed, offsets.
+  add("mpk", "kn", "mpn", {{'m', 0}, {'p', 3}, {'n', 9}, {'k', 12}});
+  add("mpk", "mpn", "kn", {{'m', 0}, {'p', 3}, {'n', 9}, {'k', 12}});
+  add("mkl", "nqkl", "mnq", {{'m', 0}, {'n', 3}, {'q', 4}, {'k', 5}, {'l', 2}});
+  add("kn", "mk", "mn", {{'m', 0}, {'n', 11}, {'k', 7}});
+  add("mk", "kn", "mn", {{'m', 0}, {'n', 19}, {'k', 14}}, /*hasOffset=*/true);
+  add("km", "kn", "mn", {{'m', 5}, {'n', 34}, {'k', 0}}, /*hasOffset=*/true);
+  return products;
+}
+
+std::vector<int64_t> sizesFor(const Product &product) {
+  if (!product.isDynamic())
+    return {0};
+  std::vector<int64_t> sizes = {31, 32, 33, 200, maxBatch};
+  for (int64_t size = 0; size <= 20; ++size)
+    sizes.push_back(size);
+  return sizes;
+}
+
+class ContractionTest : public testing::TestWithParam<JitOptions> {};
+
+TEST_P(ContractionTest, MatchesPlainLoops) {
+  unsigned seed = pickSeed();
+  std::mt19937 random(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed) + ", " + GetParam().describe());
+
+  std::vector<Product> products = makeProducts(random);
+  std::string functions;
+  for (size_t i = 0; i < products.size(); ++i)
+    functions += textOf(products[i], "product" + std::to_string(i));
+  Jit jit(functions, GetParam());
+  ASSERT_TRUE(jit.isValid());
+
+  for (size_t i = 0; i < products.size(); ++i) {
+    const Product &product = products[i];
+    TestFunction function = jit.lookup("product" + std::to_string(i));
+    ASSERT_NE(function, nullptr);
+    for (int64_t size : sizesFor(product)) {
+      SCOPED_TRACE(textOf(product, "product") + "size " + std::to_string(size));
+      int64_t skip = product.hasOffset ? offset : 0;
+      auto make = [&](const std::string &labels) {
+        return randomFloats(random, product.volumeOf(labels, size) + skip);
+      };
+      std::vector<float> a = make(product.a), b = make(product.b);
+      // One float more: nothing behind the output may change.
+      std::vector<float> before = make(product.c);
+      before.push_back(42.0f);
+      std::vector<float> after = before;
+      function(a.data(), b.data(), after.data(), size, offset);
+      auto check = GetParam().portable ? expectBits : expectClose;
+      check(product, size, a.data() + skip, b.data() + skip,
+            before.data() + skip, after.data() + skip);
+      ASSERT_EQ(after.back(), 42.0f);
+      if (HasFatalFailure())
+        return;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Targets, ContractionTest,
+    testing::Values(JitOptions{maxBatch, 8, false}, JitOptions{maxBatch, 8, true},
+                    JitOptions{maxBatch, 4, true}, JitOptions{maxBatch, 1, true},
+                    JitOptions{maxBatch, 16, true}),
+    [](const auto &info) {
+      return (info.param.portable ? "portable" : "native") +
+             std::to_string(info.param.vectorWidth);
+    });
+
+} // namespace

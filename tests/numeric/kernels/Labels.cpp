@@ -1,0 +1,120 @@
+//===- Labels.cpp - operands described by letters -------------------------===//
+//
+// Texts and positions of operands whose dimensions are letters.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Labels.h"
+
+#include <gtest/gtest.h>
+
+namespace ingot::tests {
+
+std::string join(const std::vector<std::string> &parts) {
+  std::string text;
+  for (const std::string &part : parts)
+    text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+static std::vector<std::string> letters(const std::string &labels) {
+  std::vector<std::string> result;
+  for (char label : labels)
+    result.emplace_back(1, label);
+  return result;
+}
+
+bool Labels::isDynamic() const {
+  for (auto [label, extent] : extents)
+    if (extent == 0)
+      return true;
+  return false;
+}
+
+int64_t Labels::extentOf(char label, int64_t size) const {
+  int64_t extent = extents.at(label);
+  return extent == 0 ? size : extent;
+}
+
+int64_t Labels::volumeOf(const std::string &labels, int64_t size) const {
+  int64_t volume = 1;
+  for (char label : labels)
+    volume *= extentOf(label, size);
+  return volume;
+}
+
+/// Strides stay static: none of the tests puts the dynamic letter inside.
+static std::string stridesOf(const Labels &shapes, const std::string &labels) {
+  std::vector<std::string> strides;
+  for (size_t i = 0; i < labels.size(); ++i)
+    strides.push_back(
+        std::to_string(shapes.volumeOf(labels.substr(i + 1), 0)));
+  return join(strides);
+}
+
+std::string Labels::typeOf(const std::string &labels) const {
+  std::string type = "memref<";
+  for (char label : labels) {
+    int64_t extent = extents.at(label);
+    type += (extent == 0 ? "?" : std::to_string(extent)) + "x";
+  }
+  type += "f32";
+  if (hasOffset)
+    type += ", strided<[" + stridesOf(*this, labels) + "], offset: ?>";
+  return type + ">";
+}
+
+std::string Labels::viewOf(const std::string &labels,
+                           const std::string &name) const {
+  std::vector<std::string> sizes;
+  for (char label : labels)
+    sizes.push_back(extents.at(label) == 0
+                        ? "%s"
+                        : std::to_string(extents.at(label)));
+  return "    %" + name + " = memref.reinterpret_cast %p" + name +
+         " to offset: [" + (hasOffset ? "%o" : "0") + "], sizes: [" +
+         join(sizes) + "], strides: [" + stridesOf(*this, labels) +
+         "] : memref<1xf32> to " + typeOf(labels) + "\n";
+}
+
+int64_t Labels::positionOf(const std::string &labels,
+                           const std::map<char, int64_t> &indices,
+                           int64_t size) const {
+  int64_t position = 0;
+  for (char label : labels)
+    position = position * extentOf(label, size) + indices.at(label);
+  return position;
+}
+
+void Labels::setIndices(const std::string &labels, int64_t position,
+                        int64_t size, std::map<char, int64_t> &indices) const {
+  for (size_t i = labels.size(); i-- > 0;) {
+    int64_t extent = extentOf(labels[i], size);
+    indices[labels[i]] = position % extent;
+    position /= extent;
+  }
+}
+
+std::string mapsOf(const std::string &dims,
+                   const std::vector<std::string> &operands) {
+  std::vector<std::string> maps;
+  for (const std::string &labels : operands)
+    maps.push_back("affine_map<(" + join(letters(dims)) + ") -> (" +
+                   join(letters(labels)) + ")>");
+  return join(maps);
+}
+
+std::vector<float> randomFloats(std::mt19937 &random, int64_t count) {
+  std::normal_distribution<float> normal;
+  std::vector<float> values(count);
+  for (float &value : values)
+    value = normal(random);
+  return values;
+}
+
+unsigned pickSeed() {
+  int seed = testing::UnitTest::GetInstance()->random_seed();
+  return seed != 0 ? seed : std::random_device()();
+}
+
+} // namespace ingot::tests

@@ -1,0 +1,143 @@
+//===- CompileTest.cpp - losses, weights and metrics of outputs -----------===//
+
+#include "ExpectError.h"
+
+#include "graph/Graph.h"
+
+#include <gmock/gmock.h>
+
+using namespace ingot;
+using testing::ElementsAre;
+
+namespace {
+
+class CompileTest : public FrontendTest {
+protected:
+  Tensor x = Input({8}, {.name = "x"});
+
+  Model single(int units, const char *activation = "softmax") {
+    return Model(x, Dense(units, {.activation = activation, .name = "y"})(x));
+  }
+  Model pair() { return Model(x, {Dense(4, {.name = "a"})(x), Dense(1, {.name = "b"})(x)}); }
+};
+
+const graph::OutputSpec &outputOf(const Model &model, size_t i = 0) { return model.graph().compile->outputs.at(i); }
+
+std::vector<std::string> keys(const Model &model) {
+  std::vector<std::string> result;
+  for (const graph::OutputSpec &output : model.graph().compile->outputs)
+    for (const graph::Metric &metric : output.metrics)
+      result.push_back(metric.key + "=" + metric.kind);
+  return result;
+}
+
+TEST_F(CompileTest, SparseTargetsAreLabels) {
+  Model model = single(10);
+  model.compile({.loss = "sparse_categorical_crossentropy"});
+  EXPECT_EQ(model.graph().compile->optimizer.className, "RMSprop");
+  EXPECT_EQ(outputOf(model).name, "y");
+  EXPECT_EQ(outputOf(model).loss->name, "sparse_categorical_crossentropy");
+  EXPECT_EQ(outputOf(model).lossWeight, 1);
+  EXPECT_EQ(outputOf(model).target.dtype, graph::DType::I32);
+  EXPECT_EQ(outputOf(model).target.shape, (Shape{None}));
+
+  Tensor sequence = Input({5, 8});
+  Model steps(sequence, Dense(3)(sequence));
+  steps.compile({.loss = SparseCategoricalCrossentropy({.from_logits = true})});
+  EXPECT_EQ(outputOf(steps).target.shape, (Shape{None, 5}));
+  EXPECT_TRUE(outputOf(steps).loss->fromLogits);
+}
+
+TEST_F(CompileTest, OtherTargetsAreNumbers) {
+  const std::pair<Loss, const char *> cases[] = {
+      {"categorical_crossentropy", "categorical_crossentropy"},
+      {"mse", "mean_squared_error"},
+      {"MeanAbsoluteError", "mean_absolute_error"},
+      {MeanSquaredError(), "mean_squared_error"},
+      {MeanAbsoluteError(), "mean_absolute_error"},
+      {BinaryCrossentropy(), "binary_crossentropy"},
+      {CategoricalCrossentropy(), "categorical_crossentropy"}};
+  for (const auto &[loss, name] : cases) {
+    Model model = single(10);
+    model.compile({.loss = loss});
+    EXPECT_EQ(outputOf(model).loss->name, name);
+    EXPECT_EQ(outputOf(model).target.dtype, graph::DType::F32);
+    EXPECT_EQ(outputOf(model).target.shape, (Shape{None, 10}));
+  }
+}
+
+TEST_F(CompileTest, LossArguments) {
+  Model model = single(10, "linear");
+  model.compile({.loss = CategoricalCrossentropy({.from_logits = true, .label_smoothing = 0.25})});
+  EXPECT_TRUE(outputOf(model).loss->fromLogits);
+  EXPECT_EQ(outputOf(model).loss->labelSmoothing, 0.25);
+}
+
+TEST_F(CompileTest, AccuracyFollowsFromShapes) {
+  Model sparse = single(10), dense = single(10), binary = single(1, "sigmoid");
+  sparse.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+  EXPECT_THAT(keys(sparse), ElementsAre("accuracy=sparse_categorical_accuracy"));
+  // The shape decides, not the loss.
+  dense.compile({.loss = "mse", .metrics = {"acc"}});
+  EXPECT_THAT(keys(dense), ElementsAre("acc=categorical_accuracy"));
+  binary.compile({.loss = "mse", .metrics = {"accuracy"}});
+  EXPECT_THAT(keys(binary), ElementsAre("accuracy=binary_accuracy"));
+}
+
+TEST_F(CompileTest, KeysAreAsSpelt) {
+  Model model = single(10);
+  model.compile({.loss = "mse",
+                 .metrics = {"mae", "mean_absolute_error", "mse", "mae", metrics::BinaryAccuracy(),
+                             metrics::CategoricalAccuracy({.name = "right"})}});
+  EXPECT_THAT(keys(model),
+              ElementsAre("mae=mean_absolute_error", "mean_absolute_error=mean_absolute_error",
+                          "mse=mean_squared_error", "mae_1=mean_absolute_error",
+                          "binary_accuracy=binary_accuracy", "right=categorical_accuracy"));
+}
+
+TEST_F(CompileTest, SeveralOutputsByOrder) {
+  Model model = pair();
+  model.compile({.loss = {"mse", "mae"}, .loss_weights = {1, 0.25}, .metrics = {"mae", {"mse", "accuracy"}}});
+  EXPECT_EQ(outputOf(model, 0).loss->name, "mean_squared_error");
+  EXPECT_EQ(outputOf(model, 1).loss->name, "mean_absolute_error");
+  EXPECT_EQ(outputOf(model, 0).lossWeight, 1);
+  EXPECT_EQ(outputOf(model, 1).lossWeight, 0.25);
+  EXPECT_THAT(keys(model), ElementsAre("a_mae=mean_absolute_error", "b_mse=mean_squared_error",
+                                       "b_accuracy=binary_accuracy"));
+}
+
+TEST_F(CompileTest, SeveralOutputsByName) {
+  Model model = pair();
+  model.compile({.loss = {{"b", "mae"}, {"a", "mse"}},
+                 .loss_weights = {{"b", 0.5}},
+                 .metrics = {{"b", "mse"}, {"a", "mae", "mse"}}});
+  EXPECT_EQ(outputOf(model, 0).loss->name, "mean_squared_error");
+  EXPECT_EQ(outputOf(model, 1).loss->name, "mean_absolute_error");
+  EXPECT_EQ(outputOf(model, 0).lossWeight, 1);
+  EXPECT_EQ(outputOf(model, 1).lossWeight, 0.5);
+  EXPECT_THAT(keys(model), ElementsAre("a_mae=mean_absolute_error", "a_mse=mean_squared_error",
+                                       "b_mse=mean_squared_error"));
+}
+
+TEST_F(CompileTest, OneLossForAllAndNoneForOne) {
+  Model model = pair();
+  model.compile({.loss = "mse"});
+  EXPECT_EQ(outputOf(model, 1).loss->name, "mean_squared_error");
+  model.compile({.loss = {"mae", {}}});
+  EXPECT_EQ(outputOf(model, 0).loss->name, "mean_absolute_error");
+  EXPECT_FALSE(outputOf(model, 1).loss);
+  model.compile({.loss = {{"a", {}}, {"b", "mse"}}});
+  EXPECT_FALSE(outputOf(model, 0).loss);
+}
+
+TEST_F(CompileTest, OneOutputInEveryForm) {
+  Model model = single(10);
+  model.compile({.loss = {"mse"}, .loss_weights = {2}, .metrics = {{"mae", "mse"}}});
+  EXPECT_EQ(outputOf(model).lossWeight, 2);
+  EXPECT_THAT(keys(model), ElementsAre("mae=mean_absolute_error", "mse=mean_squared_error"));
+  model.compile({.loss = {{"y", "mse"}}, .loss_weights = {{"y", 3}}, .metrics = {{"y", "mae"}}});
+  EXPECT_EQ(outputOf(model).lossWeight, 3);
+  EXPECT_THAT(keys(model), ElementsAre("mae=mean_absolute_error"));
+}
+
+} // namespace

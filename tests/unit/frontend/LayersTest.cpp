@@ -1,0 +1,93 @@
+//===- LayersTest.cpp - what layers record --------------------------------===//
+
+#include "ExpectError.h"
+
+#include "graph/Graph.h"
+
+using namespace ingot;
+
+namespace {
+
+class LayersTest : public FrontendTest {};
+
+TEST_F(LayersTest, Input) {
+  Tensor x = Input({28, 28}, {.name = "image"});
+  EXPECT_EQ(x.shape(), (Shape{None, 28, 28}));
+  EXPECT_EQ(x.dtype(), "float32");
+  EXPECT_EQ(Input({5}, {.dtype = "int32"}).dtype(), "int32");
+  EXPECT_EQ(Input({}).shape(), (Shape{None}));
+  EXPECT_EQ(x.ref().layer->className, "InputLayer");
+}
+
+TEST_F(LayersTest, DenseRecordsConfigAndVariables) {
+  const unsigned line = __LINE__ + 1;
+  Dense dense(64, {.activation = "swish", .kernel_regularizer = L2(0.5), .trainable = false});
+  EXPECT_EQ(dense.count_params(), 0);
+  Tensor y = dense(Input({784}));
+  EXPECT_EQ(y.shape(), (Shape{None, 64}));
+
+  const graph::Layer &layer = *dense.recorded();
+  EXPECT_EQ(layer.className, "Dense");
+  EXPECT_EQ(layer.name, "dense");
+  EXPECT_EQ(layer.loc.line, line);
+  EXPECT_FALSE(layer.trainable);
+  EXPECT_EQ(layer.config, (graph::Config{{"units", int64_t{64}},
+                                         {"activation", std::string("silu")},
+                                         {"use_bias", true}}));
+  ASSERT_EQ(layer.variables.size(), 2u);
+  EXPECT_EQ(layer.variables[0].name, "kernel");
+  EXPECT_EQ(layer.variables[0].shape, (Shape{784, 64}));
+  EXPECT_EQ(layer.variables[0].initializer.kind, graph::Initializer::Kind::Uniform);
+  EXPECT_EQ(layer.variables[0].regularizer.l2, 0.5);
+  EXPECT_EQ(layer.variables[1].name, "bias");
+  EXPECT_EQ(layer.variables[1].shape, (Shape{64}));
+  EXPECT_EQ(layer.variables[1].regularizer.l2, 0);
+  EXPECT_EQ(dense.count_params(), 50240);
+}
+
+TEST_F(LayersTest, DenseWithoutBias) {
+  Dense dense(3, {.use_bias = false});
+  dense(Input({5, 2}));
+  ASSERT_EQ(dense.recorded()->variables.size(), 1u);
+  EXPECT_EQ(dense.output_shape(), (Shape{None, 5, 3}));
+  EXPECT_EQ(std::get<std::string>(dense.recorded()->config.at("activation")), "linear");
+}
+
+TEST_F(LayersTest, CallsAreNodesAndShareVariables) {
+  Dense dense(4);
+  Tensor a = Input({4}), b = Input({4});
+  Tensor first = dense(a);
+  const unsigned line = __LINE__ + 1;
+  Tensor second = dense(b);
+  EXPECT_EQ(dense.recorded()->nodes.size(), 2u);
+  EXPECT_EQ(dense.recorded()->nodes[1].loc.line, line);
+  EXPECT_EQ(dense.recorded()->nodes[1].inputs[0], b.ref());
+  EXPECT_EQ(dense.recorded()->variables.size(), 2u);
+  EXPECT_FALSE(first == second);
+}
+
+TEST_F(LayersTest, ALayerMayBeCalledOnItsOwnResult) {
+  Dense dense(4);
+  Tensor y = dense(dense(Input({4})));
+  EXPECT_EQ(y.ref().node, 1u);
+}
+
+TEST_F(LayersTest, ActivationFlattenReshape) {
+  Tensor x = Input({28, 28});
+  Tensor flat = Flatten()(x);
+  EXPECT_EQ(flat.shape(), (Shape{None, 784}));
+  Tensor back = Reshape({-1, 14})(flat);
+  EXPECT_EQ(back.shape(), (Shape{None, 56, 14}));
+  Tensor y = Activation("softmax", {.name = "probabilities"})(back);
+  EXPECT_EQ(y.shape(), back.shape());
+  EXPECT_EQ(y.ref().layer->name, "probabilities");
+  EXPECT_EQ(Flatten()(Input({2, 3}, {.dtype = "int32"})).dtype(), "int32");
+}
+
+TEST_F(LayersTest, AReshapeFitsInputsOfSeveralSizes) {
+  Reshape reshape({-1, 2});
+  EXPECT_EQ(reshape(Input({8})).shape(), (Shape{None, 4, 2}));
+  EXPECT_EQ(reshape(Input({6})).shape(), (Shape{None, 3, 2}));
+}
+
+} // namespace

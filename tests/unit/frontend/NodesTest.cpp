@@ -1,0 +1,79 @@
+//===- NodesTest.cpp - inputs and outputs of a layer's calls --------------===//
+
+#include "ExpectError.h"
+
+#include <gmock/gmock.h>
+
+using namespace ingot;
+
+namespace {
+
+class NodesTest : public FrontendTest {
+protected:
+  Tensor a = Input({5, 4}, {.name = "a"});
+  Tensor b = Input({7, 4}, {.name = "b"});
+};
+
+TEST_F(NodesTest, OneNode) {
+  Dense dense(3);
+  Tensor y = dense(a);
+  EXPECT_TRUE(dense.output() == y);
+  EXPECT_TRUE(dense.input() == a);
+  EXPECT_EQ(dense.output_shape(), (Shape{None, 5, 3}));
+  EXPECT_EQ(dense.input_shape(), (Shape{None, 5, 4}));
+}
+
+TEST_F(NodesTest, SeveralNodes) {
+  Dense dense(3);
+  Tensor first = dense(a), second = dense(b);
+  EXPECT_TRUE(dense.get_output_at(0) == first);
+  EXPECT_TRUE(dense.get_output_at(1) == second);
+  EXPECT_TRUE(dense.get_input_at(1) == b);
+  EXPECT_EQ(dense.get_output_shape_at(1), (Shape{None, 7, 3}));
+  EXPECT_EQ(dense.get_input_shape_at(1), (Shape{None, 7, 4}));
+  EXPECT_ERROR(dense.get_output_at(2), "node 2 of `dense`, which has 2; must be below that");
+  EXPECT_ERROR(dense.get_input_at(-1), "node -1 of `dense`, which has 2; must be below that");
+}
+
+TEST_F(NodesTest, OutputOfSeveralNodesIsTheFirstAndWarnsOnce) {
+  Dense dense(3);
+  Tensor first = dense(a);
+  dense(b);
+  testing::internal::CaptureStderr();
+  EXPECT_TRUE(dense.output() == first);
+  EXPECT_TRUE(dense.output() == first);
+  EXPECT_TRUE(dense.input() == a);
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(text, testing::HasSubstr("warning: `dense` has 2 nodes; `output()` is that of node 0, "
+                                       "use `get_output_at(i)`\n"));
+  EXPECT_THAT(text, testing::HasSubstr("note: node 1 is made here"));
+  EXPECT_EQ(text.find("warning"), text.rfind("warning"));
+}
+
+TEST_F(NodesTest, ShapesThatDiffer) {
+  Dense dense(3);
+  dense(a);
+  dense(a);
+  EXPECT_EQ(dense.output_shape(), (Shape{None, 5, 3}));
+  const unsigned line = __LINE__ + 1;
+  dense(b);
+  EXPECT_ERROR(dense.output_shape(), "`output_shape` of `dense` is (None, 5, 3) at node 0 and (None, 7, 3) at node 2; "
+                                     "use `get_output_shape_at(i)`");
+  EXPECT_ERROR(dense.input_shape(), "`input_shape` of `dense` is (None, 5, 4) at node 0 and (None, 7, 4) at node 2; "
+                                    "use `get_input_shape_at(i)`");
+  EXPECT_EQ(errorOf([&] { dense.output_shape(); })->notes().at(1).location.line, line);
+}
+
+TEST_F(NodesTest, NeverCalled) {
+  Dense dense(3);
+  EXPECT_ERROR(dense.output(), "`dense` was never called; it has no input or output");
+  EXPECT_ERROR(dense.output_shape(), "`dense` was never called; it has no input or output");
+}
+
+TEST_F(NodesTest, AnInputsOwnNode) {
+  Model model(a, Dense(3)(a));
+  EXPECT_TRUE(model.get_layer("a").output() == a);
+  EXPECT_TRUE(model.get_layer("a").input() == a);
+}
+
+} // namespace

@@ -1,0 +1,226 @@
+//===- SameGraphTest.cpp - JSON and the DSL give the same graph -----------===//
+//
+// Both models are written out as text, everything but places in files, and the
+// texts are compared.
+//
+//===----------------------------------------------------------------------===//
+
+#include "graph/Graph.h"
+#include "keras/KerasModel.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <ingot/ingot.h>
+#include <sstream>
+
+using namespace ingot;
+
+namespace {
+
+//===----------------------------------------------------------------------===//
+// A graph as text
+//===----------------------------------------------------------------------===//
+
+std::string text(const graph::TensorType &type) {
+  return shape::toString(type.shape) +
+         (type.dtype == graph::DType::I32 ? " i32" : " f32");
+}
+
+std::string text(const graph::TensorRef &ref) {
+  return fmt::format("{}[{}][{}]", ref.layer->name, ref.node, ref.index);
+}
+
+std::string text(const graph::Config &config) {
+  std::string result;
+  for (const auto &[key, value] : config)
+    result += fmt::format(
+        " {}={}#{}", key, value.index(),
+        std::visit([](const auto &held) { return fmt::format("{}", held); },
+                   value));
+  return result;
+}
+
+std::string text(const graph::Layer &layer) {
+  std::string result =
+      fmt::format("{} {} trainable={}{}\n", layer.className, layer.name,
+                  layer.trainable, text(layer.config));
+  for (const graph::Variable &v : layer.variables)
+    result += fmt::format(
+        "  {} {} init={}({}, {}, {}) l1={} l2={} trainable={}\n", v.name,
+        shape::toString(v.shape), int(v.initializer.kind), v.initializer.a,
+        v.initializer.b, v.initializer.seed ? int64_t(*v.initializer.seed) : -1,
+        v.regularizer.l1, v.regularizer.l2, v.trainable);
+  for (const graph::Node &node : layer.nodes) {
+    result += "  call";
+    for (const graph::TensorRef &input : node.inputs)
+      result += " " + text(input);
+    result += " ->";
+    for (const graph::TensorType &output : node.outputs)
+      result += " " + text(output);
+    result += "\n";
+  }
+  return result;
+}
+
+std::string text(const Model &model) {
+  const graph::Model &graph = model.graph();
+  std::string result = graph.name + "\n";
+  for (size_t i = 0; i != graph.inputs.size(); ++i)
+    result += fmt::format("in {} {}\n", graph.inputNames[i],
+                          text(graph.inputs[i]));
+  for (size_t i = 0; i != graph.outputs.size(); ++i)
+    result += fmt::format("out {} {}\n", graph.outputNames[i],
+                          text(graph.outputs[i]));
+  for (const auto &layer : graph.layers)
+    result += text(*layer);
+  for (const auto &[layer, node] : graph.calls)
+    result += fmt::format("call {} {}\n", layer->name, node);
+  if (!graph.compile)
+    return result;
+  result += graph.compile->optimizer.className +
+            text(graph.compile->optimizer.config) + "\n";
+  for (const graph::OutputSpec &output : graph.compile->outputs) {
+    result += output.name;
+    if (output.loss)
+      result += fmt::format(" {} logits={} smoothing={} weight={} target={}",
+                            output.loss->name, output.loss->fromLogits,
+                            output.loss->labelSmoothing, output.lossWeight,
+                            text(output.target));
+    for (const graph::Metric &metric : output.metrics)
+      result += fmt::format(" {}={}", metric.key, metric.kind);
+    result += "\n";
+  }
+  return result;
+}
+
+std::string readReference(const std::string &path) {
+  std::ifstream stream(std::string(INGOT_REFERENCE_DIR) + "/" + path);
+  std::ostringstream contents;
+  contents << stream.rdbuf();
+  EXPECT_TRUE(stream) << path;
+  return contents.str();
+}
+
+//===----------------------------------------------------------------------===//
+// Models
+//===----------------------------------------------------------------------===//
+
+Model mlp(const Optimizer &optimizer) {
+  Tensor x = Input({32}, {.name = "input_1"});
+  Tensor h = Dense(16, {.activation = "relu", .name = "dense"})(x);
+  h = Dense(16, {.activation = "relu", .name = "dense_1"})(h);
+  Tensor y = Dense(10, {.activation = "softmax", .name = "dense_2"})(h);
+  Model model(x, y, {.name = "model"});
+  model.compile({.optimizer = optimizer,
+                 .loss = "sparse_categorical_crossentropy",
+                 .metrics = {"accuracy"}});
+  return model;
+}
+
+Model fromReference(const std::string &name) {
+  return keras::loadKerasModel(readReference(name + "/model.json"),
+                               readReference(name + "/case.json"), {});
+}
+
+TEST(SameGraph, ReferenceCases) {
+  EXPECT_EQ(text(fromReference("s1_mlp_adam")), text(mlp(Adam())));
+  EXPECT_EQ(text(fromReference("s1_mlp_sgd")),
+            text(mlp(SGD({.learning_rate = 0.1}))));
+  EXPECT_EQ(text(fromReference("s1_mlp_sgd_nesterov")),
+            text(mlp(SGD(
+                {.learning_rate = 0.05, .momentum = 0.9, .nesterov = true}))));
+  EXPECT_EQ(text(fromReference("s1_mlp_rmsprop_centered")),
+            text(mlp(RMSprop({.epsilon = 1e-5, .centered = true}))));
+  EXPECT_NE(text(fromReference("s1_mlp_adam")), text(mlp(SGD())));
+}
+
+TEST(SameGraph, OrderOfLayersDoesNotMatter) {
+  const std::string original = readReference("s1_mlp_adam/model.json");
+  nlohmann::json reversed = nlohmann::json::parse(original);
+  auto &layers = reversed["config"]["layers"];
+  std::reverse(layers.begin(), layers.end());
+  EXPECT_EQ(text(keras::loadKerasModel(reversed.dump(), {}, {})),
+            text(keras::loadKerasModel(original, {}, {})));
+}
+
+/// A layer that is called twice, the second time on its own result; every
+/// argument of Dense; several inputs and outputs; other layer classes.
+TEST(SameGraph, SharedLayersAndAllArguments) {
+  const char *json = R"({"class_name": "Functional", "config": {
+    "name": "zoo",
+    "layers": [
+      {"name": "a", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 2, 4], "dtype": "float32",
+                  "sparse": false, "name": "a"}},
+      {"name": "b", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 8], "dtype": "float32"}},
+      {"name": "second", "class_name": "Activation",
+       "config": {"activation": "tanh", "name": "second"},
+       "inbound_nodes": [[["shared", 2, 0, {}]]]},
+      {"name": "shared", "class_name": "Dense",
+       "config": {"name": "shared", "units": 8, "activation": "swish",
+         "use_bias": true, "trainable": false,
+         "kernel_initializer": {"class_name": "HeNormal", "config": {"seed": 7}},
+         "bias_initializer": {"class_name": "Constant", "config": {"value": 1}},
+         "kernel_regularizer": {"class_name": "L1L2",
+                                "config": {"l1": 0, "l2": 0.01}},
+         "bias_regularizer": null, "activity_regularizer": null,
+         "kernel_constraint": null, "bias_constraint": null,
+         "dtype": "float32"},
+       "inbound_nodes": [[["flat", 0, 0, {}]], [["b", 0, 0, {}]],
+                         [["shared", 0, 0, {}]]]},
+      {"name": "flat", "class_name": "Flatten",
+       "config": {"name": "flat", "trainable": true,
+                  "data_format": "channels_last"},
+       "inbound_nodes": [[["a", 0, 0, {}]]]},
+      {"name": "square", "class_name": "Reshape",
+       "config": {"target_shape": [4, -1]},
+       "inbound_nodes": [[["shared", 1, 0, {}]]]}],
+    "input_layers": [["a", 0, 0], ["b", 0, 0]],
+    "output_layers": [["second", 0, 0], ["square", 0, 0], ["shared", 1, 0]]}})";
+  const char *settings = R"({"compile": {
+    "optimizer": "adam",
+    "loss": ["mse", {"class_name": "BinaryCrossentropy",
+                     "config": {"from_logits": true}}, null],
+    "loss_weights": [0.5, 2, 1],
+    "metrics": [["mae", "mse"], [], []]}})";
+
+  Tensor a = Input({2, 4}, {.name = "a"});
+  Tensor b = Input({8}, {.name = "b"});
+  Dense shared(8, {.activation = "swish",
+                   .kernel_initializer = HeNormal({.seed = 7}),
+                   .bias_initializer = Constant(1),
+                   .kernel_regularizer = L2(0.01),
+                   .trainable = false,
+                   .name = "shared"});
+  Tensor s0 = shared(Flatten({.name = "flat"})(a));
+  Tensor s1 = shared(b);
+  Tensor s2 = shared(s0);
+  Tensor second = Activation("tanh", {.name = "second"})(s2);
+  Tensor square = Reshape({4, -1}, {.name = "square"})(s1);
+  Model model({a, b}, {second, square, s1}, {.name = "zoo"});
+  model.compile({.optimizer = "adam",
+                 .loss = {"mse", BinaryCrossentropy({.from_logits = true}), {}},
+                 .loss_weights = {0.5, 2, 1},
+                 .metrics = {{"mae", "mse"}, {}, {}}});
+  EXPECT_EQ(text(keras::loadKerasModel(json, settings, {})), text(model));
+}
+
+TEST(SameGraph, InitializersAreLeftOutWhenWeightsAreGiven) {
+  nlohmann::json json =
+      nlohmann::json::parse(readReference("s1_mlp_adam/model.json"));
+  json["config"]["layers"][1]["config"]["kernel_initializer"] = {
+      {"class_name", "Orthogonal"}, {"config", {{"gain", 1}}}};
+  EXPECT_THROW(keras::loadKerasModel(json.dump(), {}, {}), Unsupported);
+  EXPECT_EQ(text(keras::loadKerasModel(json.dump(), {},
+                                       {.ignoreInitializers = true})),
+            text(keras::loadKerasModel(readReference("s1_mlp_adam/model.json"),
+                                       {}, {})));
+}
+
+} // namespace
