@@ -1,6 +1,7 @@
 # Tests. The label of a test is its folder below tests/, so that
 # `ctest -L unit/runtime` runs one folder and `ctest -L unit` a tree of them.
 
+find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(GTest REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 

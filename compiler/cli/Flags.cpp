@@ -33,7 +33,7 @@ struct Registered {
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated, cl::cat(category),
       cl::value_desc("names"),
-      cl::desc("what to make, a comma list (default: obj,header)")};
+      cl::desc("what to make, a comma list, or all (default: obj,header)")};
   cl::opt<std::string> output{
       "o", cl::cat(category), cl::value_desc("path"),
       cl::desc("directory for the artefacts, or a file if one is asked for; "
@@ -147,9 +147,14 @@ static bool fill(Registered &given, Flags &flags) {
   flags.output = given.output;
   if (!given.emit.empty())
     options.emit.assign(given.emit.begin(), given.emit.end());
+  std::vector<std::string> artefacts = driver::artefactNames();
+  artefacts.push_back("all");
   for (const std::string &name : options.emit)
-    if (!checkName(name, driver::artefactNames(), "artefact"))
+    if (!checkName(name, artefacts, "artefact"))
       return false;
+  if (std::find(options.emit.begin(), options.emit.end(), "all") !=
+      options.emit.end())
+    options.emit = driver::artefactNames();
   for (const std::string &batch : given.maxBatch)
     if (!parseMaxBatch(batch, options))
       return false;

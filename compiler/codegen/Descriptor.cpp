@@ -104,6 +104,13 @@ constexpr StringLiteral entryKinds[INGOT_ENTRY_COUNT] = {
     "init",      "prepare",         "predict",           "evaluate",          "train_step",   "gradients",
     "apply_gradients", "get_learning_rate", "set_learning_rate", "metrics_reset", "metrics_merge"};
 
+/// A name for `function` that a shared library cannot preempt: its distance is
+/// known at link time even there.
+GlobalAlias *localAlias(Function &function) {
+  return GlobalAlias::create(function.getFunctionType(), 0, GlobalValue::InternalLinkage,
+                             function.getName() + ".local", &function, function.getParent());
+}
+
 } // namespace
 
 void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, StringRef summary) {
@@ -127,7 +134,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
     Function *function = module.getFunction(info.prefix + "_" + kind.str());
     Constant *distance = ConstantInt::get(i32, 0);
     if (function)
-      distance = ConstantExpr::getTrunc(ConstantExpr::getSub(ConstantExpr::getPtrToInt(function, i64),
+      distance = ConstantExpr::getTrunc(ConstantExpr::getSub(ConstantExpr::getPtrToInt(localAlias(*function), i64),
                                                              ConstantExpr::getPtrToInt(global, i64)), i32);
     const EntryInfo *entry = info.entry(kind);
     entries.push_back(ConstantStruct::get(entryType, {distance, ConstantInt::get(i32, entry ? entry->maxBatch : 0),

@@ -69,6 +69,8 @@ public:
   explicit Compilation(const Options &options)
       : options(options), context(registry(), mlir::MLIRContext::Threading::DISABLED),
         handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }) {
+    // Tools have parsed these flags; for a library user they have defaults.
+    mlir::registerPassManagerCLOptions();
     mlir::applyDefaultTimingManagerCLOptions(timing);
     root = timing.getRootScope();
   }

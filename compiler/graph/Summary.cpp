@@ -26,7 +26,7 @@ struct Row {
 static std::string withSeparators(int64_t number) {
   std::string text = std::to_string(number);
   for (auto i = static_cast<int>(text.size()) - 3; i > 0; i -= 3)
-    text.insert(static_cast<size_t>(i), ",");
+    text.insert(static_cast<size_t>(i), 1, ',');
   return text;
 }
 
@@ -66,9 +66,9 @@ static std::string outputShape(const Layer &layer,
   for (unsigned node : nodes) {
     std::string text;
     for (const TensorType &output : layer.nodes[node].outputs)
-      text.append(text.empty() ? "" : ", ").append(shape::toString(output.shape));
+      text += (text.empty() ? "" : ", ") + shape::toString(output.shape);
     const bool isList = layer.nodes[node].outputs.size() > 1;
-    shapes.insert(isList ? std::string("[").append(text).append("]") : text);
+    shapes.insert(isList ? "[" + text + "]" : text);
   }
   return shapes.size() == 1 ? *shapes.begin() : "multiple";
 }
@@ -92,8 +92,8 @@ static std::string formatLine(const std::array<std::string, 3> &cells,
                               const std::string &last) {
   std::string line;
   for (size_t i = 0; i < cells.size(); ++i)
-    line.append(1, ' ').append(cells[i]).append(widths[i] - cells[i].size(), ' ');
-  line.append(1, ' ').append(last);
+    line += " " + cells[i] + std::string(widths[i] - cells[i].size(), ' ');
+  line += " " + last;
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";
 }

@@ -13,6 +13,7 @@
 #include "codegen/kernels/Packing.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -24,61 +25,6 @@
 using namespace mlir;
 
 namespace ingot::codegen {
-
-//===----------------------------------------------------------------------===//
-// Plan
-//===----------------------------------------------------------------------===//
-
-MemRefType KernelPlan::scratchType(const ContractionSpec &spec,
-                                   const TargetInfo &target,
-                                   MLIRContext *context) const {
-  int64_t width = panelWidth(target);
-  int64_t panels = llvm::divideCeil(spec.n, width);
-  return MemRefType::get({panels, kBlock, width}, Float32Type::get(context));
-}
-
-/// The largest block of at most 512 that divides `k`, or `fallback`.
-static int64_t dividingBlock(int64_t k, int64_t fallback) {
-  if (k <= 512)
-    return k;
-  for (int64_t block = 512; block >= 128; block -= 4)
-    if (k % block == 0)
-      return block;
-  return fallback;
-}
-
-KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target) {
-  // B up to this size stays in the first two caches without packing.
-  constexpr int64_t unpackedBytes = 64 * 1024;
-  // With fewer rows than this the copy costs more than it saves.
-  constexpr int64_t rowsWorthPacking = 32;
-
-  KernelPlan plan;
-  plan.vectors = target.registers >= 32 ? 4 : 2;
-  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
-  if (spec.transposeB) {
-    plan.pack = true;
-    plan.kBlock = dividingBlock(boundOfK, boundOfK);
-  } else if (spec.transposeA) {
-    // The weight gradient: B is the output's gradient, its rows a panel's
-    // width apart fall into few cache sets.
-    plan.pack = spec.n >= 32;
-    bool small = spec.boundOfM() <= 128 && spec.n <= 128;
-    plan.kBlock = std::min<int64_t>(boundOfK, plan.pack && !small ? 128 : 256);
-  } else {
-    plan.pack = spec.k * spec.n * 4 > unpackedBytes &&
-                spec.boundOfM() >= rowsWorthPacking;
-    plan.kBlock = plan.pack ? dividingBlock(boundOfK, 256) : boundOfK;
-    plan.packFromRows =
-        plan.pack && ShapedType::isDynamic(spec.m) ? rowsWorthPacking : 0;
-  }
-  // A block of A is read once a panel, so it should stay in cache.
-  if (spec.n > plan.panelWidth(target))
-    plan.mBlock = plan.kBlock <= 128 && spec.n > 128 ? 96 : 192;
-  if (plan.mBlock >= spec.boundOfM())
-    plan.mBlock = 0;
-  return plan;
-}
 
 //===----------------------------------------------------------------------===//
 // Emission
@@ -161,7 +107,8 @@ void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
     *operand = memref::ReinterpretCastOp::create(
         builder, emit.loc, matrix->viewType(builder.getContext()), *operand,
         OpFoldResult(arguments[next++]),
-        {builder.getIndexAttr(matrix->rows), builder.getIndexAttr(matrix->cols)},
+        {builder.getIndexAttr(matrix->rows),
+         builder.getIndexAttr(matrix->cols)},
         {builder.getIndexAttr(matrix->rowStride), builder.getIndexAttr(1)});
   }
 }
@@ -207,9 +154,9 @@ void ContractionEmitter::emitBlocksOfK(bool packed, int64_t kBlock) {
       block.kExtent = emit.min(emit.sub(k, kBase), emit.index(kBlock));
     }
     if (!spec.accumulate)
-      block.isFirst =
-          arith::CmpIOp::create(emit.builder, emit.loc, arith::CmpIPredicate::eq,
-                                kBase, emit.index(0));
+      block.isFirst = arith::CmpIOp::create(emit.builder, emit.loc,
+                                            arith::CmpIPredicate::eq, kBase,
+                                            emit.index(0));
     emitBlock(block);
   });
 }
@@ -254,9 +201,10 @@ void ContractionEmitter::emitBlock(const KBlock &block) {
 
   if (!isDynamic)
     return emitLeftOverRows(block, end, leftOver);
-  SmallVector<int64_t> cases = llvm::to_vector(llvm::seq<int64_t>(1, plan.rows));
-  auto byRows = scf::IndexSwitchOp::create(emit.builder, emit.loc, TypeRange(),
-                                           dynamicLeftOver, cases, cases.size());
+  auto cases = llvm::to_vector(llvm::seq<int64_t>(1, plan.rows));
+  auto byRows =
+      scf::IndexSwitchOp::create(emit.builder, emit.loc, TypeRange(),
+                                 dynamicLeftOver, cases, cases.size());
   auto fillRegion = [&](Region &region, int64_t rows) {
     OpBuilder::InsertionGuard guard(emit.builder);
     emit.builder.createBlock(&region);
@@ -430,6 +378,9 @@ func::FuncOp emitContractionKernel(OpBuilder &builder, Location loc,
   function.setPrivate();
   for (unsigned i = 0; i < memrefs; ++i)
     function.setArgAttr(i, "llvm.noalias", builder.getUnitAttr());
+  // Two models in one program may both have this kernel.
+  function->setAttr("llvm.linkage",
+                    LLVM::LinkageAttr::get(context, LLVM::Linkage::Internal));
   // A copy must not become a call of memcpy, and one body serves all sites.
   function->setAttr("passthrough",
                     builder.getStrArrayAttr({"no-builtins", "noinline"}));

@@ -283,7 +283,8 @@ std::optional<Contraction> classifyContraction(linalg::LinalgOp op,
                 (spec.transposeB ? spec.b.rows : spec.b.cols) == spec.n &&
                 (spec.transposeA ? spec.a.rows : spec.a.cols) ==
                     (spec.transposeB ? spec.b.cols : spec.b.rows);
-  if (!agrees || (ShapedType::isDynamic(spec.m) && ShapedType::isDynamic(spec.k)))
+  if (!agrees ||
+      (ShapedType::isDynamic(spec.m) && ShapedType::isDynamic(spec.k)))
     return std::nullopt;
   result.a = a->memref;
   result.b = b->memref;

@@ -74,13 +74,15 @@ static SmallVector<Value> transposeSquare(KernelEmitter &emit,
   }
   for (int64_t half : {0, 4})
     for (int64_t i : {half, half + 1}) {
-      quads.push_back(shuffle(pairs[i], pairs[i + 2], {0, 1, 8, 9, 4, 5, 12, 13}));
+      quads.push_back(
+          shuffle(pairs[i], pairs[i + 2], {0, 1, 8, 9, 4, 5, 12, 13}));
       quads.push_back(
           shuffle(pairs[i], pairs[i + 2], {2, 3, 10, 11, 6, 7, 14, 15}));
     }
   for (int64_t i = 0; i < 4; ++i) {
     result[i] = shuffle(quads[i], quads[i + 4], {0, 1, 2, 3, 8, 9, 10, 11});
-    result[i + 4] = shuffle(quads[i], quads[i + 4], {4, 5, 6, 7, 12, 13, 14, 15});
+    result[i + 4] =
+        shuffle(quads[i], quads[i + 4], {4, 5, 6, 7, 12, 13, 14, 15});
   }
   return result;
 }

@@ -1,4 +1,4 @@
-//===- Passes.td - passes that emit compute kernels -----------*- tablegen -*-===//
+//===- Passes.td - passes that emit compute kernels --------*- tablegen -*-===//
 //
 // Both passes run on memrefs, after bufferization and before the arena is
 // planned and linalg is turned into loops. What they leave in place is
@@ -25,9 +25,9 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     functions can use the bare-pointer calling convention: the one dynamic
     axis (M, or K of a weight gradient) takes the bound `ingot.max_batch` times
     its static factor in the type, and its run-time size as an `index` argument.
-    An operand with an offset is passed as its base and the offset. A kernel that
-    packs B gets a scratch buffer, `memref.alloc() {ingot.packing}`, allocated
-    immediately before the call.
+    An operand with an offset is passed as its base and the offset. A kernel
+    that packs B gets a scratch buffer, `memref.alloc() {ingot.packing}`,
+    allocated immediately before the call.
 
     Module attributes read: `ingot.max_batch` (i64, elements of the batch),
     `ingot.vector_width` (i64, floats, default 8), `ingot.vector_registers`
@@ -45,7 +45,8 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
   ];
 }

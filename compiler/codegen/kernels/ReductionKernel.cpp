@@ -225,7 +225,8 @@ Value ReductionEmitter::reduceAlong() {
     SmallVector<Value> inputs;
     for (auto [operand, source, isMoving] :
          llvm::zip(op.getDpsInputOperands(), sources, moves))
-      inputs.push_back(isMoving ? loadAlong(source, *operand, r, mask) : source);
+      inputs.push_back(isMoving ? loadAlong(source, *operand, r, mask)
+                                : source);
     return combine(lanes, emitTerm(inputs, reductionLanes));
   };
 
@@ -239,7 +240,8 @@ Value ReductionEmitter::reduceAlong() {
                           })[0];
   if (getConstantIntValue(rest) != 0) {
     auto maskType = VectorType::get({reductionLanes}, builder.getI1Type());
-    Value mask = vector::CreateMaskOp::create(builder, emit.loc, maskType, rest);
+    Value mask =
+        vector::CreateMaskOp::create(builder, emit.loc, maskType, rest);
     lanes = arith::SelectOp::create(builder, emit.loc, mask,
                                     accumulate(lanes, full, mask), lanes);
   }

@@ -98,7 +98,8 @@ static bool isContiguousAlong(const Reduction &reduction, OpOperand &operand) {
   if (!mapUsesAny(map, dims))
     return true;
   auto type = dyn_cast<MemRefType>(operand.get().getType());
-  if (!type || map.getNumResults() < dims.size() || !hasUnitStrideInside(type) ||
+  if (!type || map.getNumResults() < dims.size() ||
+      !hasUnitStrideInside(type) ||
       (dims.size() > 1 && !type.getLayout().isIdentity()))
     return false;
   ArrayRef<AffineExpr> results = map.getResults();

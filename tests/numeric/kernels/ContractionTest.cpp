@@ -211,8 +211,10 @@ TEST_P(ContractionTest, MatchesPlainLoops) {
 
 INSTANTIATE_TEST_SUITE_P(
     Targets, ContractionTest,
-    testing::Values(JitOptions{maxBatch, 8, false}, JitOptions{maxBatch, 8, true},
-                    JitOptions{maxBatch, 4, true}, JitOptions{maxBatch, 1, true},
+    testing::Values(JitOptions{maxBatch, 8, false},
+                    JitOptions{maxBatch, 8, true},
+                    JitOptions{maxBatch, 4, true},
+                    JitOptions{maxBatch, 1, true},
                     JitOptions{maxBatch, 16, true}),
     [](const auto &info) {
       return (info.param.portable ? "portable" : "native") +

@@ -77,7 +77,8 @@ Jit::Jit(const std::string &functions, const JitOptions &options)
       "module attributes {ingot.max_batch = " +
       std::to_string(options.maxBatch) + " : i64, ingot.vector_width = " +
       std::to_string(options.vectorWidth) + " : i64, ingot.numerics = \"" +
-      (options.portable ? "portable" : "native") + "\"} {\n" + functions + "}\n";
+      (options.portable ? "portable" : "native") + "\"} {\n" + functions +
+      "}\n";
   compile(text);
 }
 
@@ -97,7 +98,8 @@ void Jit::compile(const std::string &text) {
   engineOptions.transformer = transformer;
   engineOptions.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Less;
   auto created = ExecutionEngine::create(*module, engineOptions);
-  ASSERT_TRUE(static_cast<bool>(created)) << llvm::toString(created.takeError());
+  ASSERT_TRUE(static_cast<bool>(created))
+      << llvm::toString(created.takeError());
   engine = std::move(*created);
 }
 

@@ -1,0 +1,48 @@
+//===- KernelPlan.h - tiling of a matrix kernel -----------------*- C++ -*-===//
+//
+// Decides the tiling of a contraction spec on a target: register tiles, blocks
+// of K and M for the caches, and whether B is packed.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_CODEGEN_KERNELS_KERNELPLAN_H
+#define INGOT_CODEGEN_KERNELS_KERNELPLAN_H
+
+#include "codegen/kernels/ContractionSpec.h"
+#include "codegen/kernels/TargetInfo.h"
+
+namespace ingot::codegen {
+
+/// Tiling decisions of one kernel. None of them changes a bit of the result.
+struct KernelPlan {
+  /// Register tile: `rows` rows of `vectors` vectors.
+  int64_t rows = 6;
+  int64_t vectors = 2;
+  /// Products along k in one iteration of the innermost loop.
+  int64_t unroll = 4;
+  /// Block of K, at most K; packed B has this many rows.
+  int64_t kBlock = 0;
+  /// Block of M; 0 for no blocking.
+  int64_t mBlock = 0;
+  /// Pack each block of B into panels of one tile's width.
+  bool pack = false;
+  /// With fewer rows of C than this, read B where it is. Needs a B stored
+  /// [K, N]; 0 for never.
+  int64_t packFromRows = 0;
+
+  /// Floats across a panel.
+  int64_t panelWidth(const TargetInfo &target) const {
+    return vectors * target.vectorWidth;
+  }
+  /// The packing buffer, [panels, kBlock, panel width].
+  mlir::MemRefType scratchType(const ContractionSpec &spec,
+                               const TargetInfo &target,
+                               mlir::MLIRContext *context) const;
+};
+
+/// Decides the tiling of `spec` on `target`.
+KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target);
+
+} // namespace ingot::codegen
+
+#endif // INGOT_CODEGEN_KERNELS_KERNELPLAN_H
