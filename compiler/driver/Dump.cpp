@@ -12,7 +12,9 @@ using namespace ingot::driver;
 std::string ingot::driver::printModule(mlir::ModuleOp module, bool withLocations) {
   std::string text;
   llvm::raw_string_ostream out(text);
+  // Values are called what the user called their layer.
   mlir::OpPrintingFlags flags;
+  flags.printNameLocAsPrefix();
   if (withLocations)
     flags.enableDebugInfo();
   module.print(out, flags);

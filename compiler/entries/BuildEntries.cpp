@@ -64,7 +64,8 @@ private:
     NamedAttribute attributes[] = {
         builder.getNamedAttr(names::role, builder.getStringAttr(role)),
         builder.getNamedAttr(names::name, builder.getStringAttr(name))};
-    (void)entry.insertArgument(index, type, builder.getDictionaryAttr(attributes), loc);
+    Location named = NameLoc::get(builder.getStringAttr(name), loc);
+    (void)entry.insertArgument(index, type, builder.getDictionaryAttr(attributes), named);
     return entry.getArgument(index);
   }
 

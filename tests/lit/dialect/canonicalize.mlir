@@ -1,0 +1,41 @@
+// RUN: ingot-opt %s --canonicalize | FileCheck %s
+
+// CHECK-LABEL: ingot.entry @neutral
+// CHECK-SAME: (%[[X:.*]]: tensor<?x3xf32>)
+ingot.entry @neutral(%x: tensor<?x3xf32>) -> (tensor<?x3xf32>, tensor<?x3xf32>, tensor<?x3xf32>, tensor<?x3xf32>) attributes {kind = "predict"} {
+  %n = ingot.batch
+  %zero = ingot.fill 0.0 : f32 batch %n : tensor<?x3xf32>
+  %one = ingot.fill 1.0 : f32 batch %n : tensor<?x3xf32>
+  %0 = ingot.add %zero, %x : tensor<?x3xf32>
+  %1 = ingot.sub %x, %zero : tensor<?x3xf32>
+  %2 = ingot.mul %one, %x : tensor<?x3xf32>
+  %3 = ingot.div %x, %one : tensor<?x3xf32>
+  // CHECK-NEXT: ingot.return %[[X]], %[[X]], %[[X]], %[[X]]
+  ingot.return %0, %1, %2, %3 : tensor<?x3xf32>, tensor<?x3xf32>, tensor<?x3xf32>, tensor<?x3xf32>
+}
+
+// x * 0 stays, for it is NaN where x is; so do 0 - x and 1 / x.
+// CHECK-LABEL: ingot.entry @kept
+ingot.entry @kept(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) attributes {kind = "predict"} {
+  %zero = ingot.fill 0.0 : f32 : tensor<3xf32>
+  %one = ingot.fill 1.0 : f32 : tensor<3xf32>
+  // CHECK: ingot.mul
+  %0 = ingot.mul %x, %zero : tensor<3xf32>
+  // CHECK: ingot.sub
+  %1 = ingot.sub %zero, %x : tensor<3xf32>
+  // CHECK: ingot.div
+  %2 = ingot.div %one, %x : tensor<3xf32>
+  ingot.return %0, %1, %2 : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>
+}
+
+// CHECK-LABEL: ingot.entry @shapes
+// CHECK-SAME: (%[[X:.*]]: tensor<?x6xf32>)
+ingot.entry @shapes(%x: tensor<?x6xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x3x2xf32>) attributes {kind = "predict"} {
+  %0 = ingot.broadcast %x dims [0, 1] : tensor<?x6xf32> -> tensor<?x6xf32>
+  %1 = ingot.view_as %x : tensor<?x6xf32> -> tensor<?x2x3xf32>
+  %2 = ingot.view_as %1 : tensor<?x2x3xf32> -> tensor<?x6xf32>
+  // CHECK-NEXT: %[[V:.*]] = ingot.view_as %[[X]] : tensor<?x6xf32> -> tensor<?x3x2xf32>
+  %3 = ingot.view_as %1 : tensor<?x2x3xf32> -> tensor<?x3x2xf32>
+  // CHECK-NEXT: ingot.return %[[X]], %[[X]], %[[V]]
+  ingot.return %0, %2, %3 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x3x2xf32>
+}

@@ -1,0 +1,161 @@
+// RUN: ingot-opt %s -split-input-file -verify-diagnostics
+
+ingot.variable @k : tensor<4x2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @b : tensor<2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.model @m(%x: tensor<?x4xf32>) -> tensor<?x0xf32> {
+  // dense_c1
+  // expected-error @below {{`units` is 0; must be positive}}
+  // expected-error @below {{'ingot.dense' op failed to infer returned types}}
+  %0 = ingot.dense %x units(0) kernel(@k) bias(@b) : tensor<?x4xf32> -> tensor<?x0xf32>
+  ingot.return %0 : tensor<?x0xf32>
+}
+
+// -----
+
+ingot.variable @k : tensor<4x2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @b : tensor<2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.model @m(%x: tensor<?xf32>) -> tensor<?xf32> {
+  // dense_c1
+  // expected-error @below {{input has shape (None,); rank must be at least 2}}
+  // expected-error @below {{'ingot.dense' op failed to infer returned types}}
+  %0 = ingot.dense %x units(2) kernel(@k) bias(@b) : tensor<?xf32> -> tensor<?xf32>
+  ingot.return %0 : tensor<?xf32>
+}
+
+// -----
+
+ingot.variable @b : tensor<2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.model @m(%x: tensor<?x4xf32>) -> tensor<?x2xf32> {
+  // dense_c2
+  // expected-error @below {{'ingot.dense' op `kernel` is @k, which is not a variable}}
+  %0 = ingot.dense %x units(2) kernel(@k) bias(@b) : tensor<?x4xf32> -> tensor<?x2xf32>
+  ingot.return %0 : tensor<?x2xf32>
+}
+
+// -----
+
+// expected-note @below {{`kernel` declared here}}
+ingot.variable @k : tensor<4x2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @b : tensor<2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.model @m(%x: tensor<?x3xf32>) -> tensor<?x2xf32> {
+  // dense_c2
+  // expected-error @below {{'ingot.dense' op `kernel` has shape (4, 2), must be (3, 2)}}
+  %0 = ingot.dense %x units(2) kernel(@k) bias(@b) : tensor<?x3xf32> -> tensor<?x2xf32>
+  ingot.return %0 : tensor<?x2xf32>
+}
+
+// -----
+
+ingot.variable @k : tensor<4x2xf32> init {kind = "constant", a = 0.0 : f64}
+// expected-note @below {{`bias` declared here}}
+ingot.variable @b : tensor<3xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.model @m(%x: tensor<?x4xf32>) -> tensor<?x2xf32> {
+  // dense_c2
+  // expected-error @below {{'ingot.dense' op `bias` has shape (3), must be (2)}}
+  %0 = ingot.dense %x units(2) kernel(@k) bias(@b) : tensor<?x4xf32> -> tensor<?x2xf32>
+  ingot.return %0 : tensor<?x2xf32>
+}
+
+// -----
+
+ingot.variable @k : tensor<4x2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @b : tensor<2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.model @m(%x: tensor<?x4xf32>) -> tensor<?x2xf32> {
+  // dense_c3
+  // expected-error @below {{'ingot.dense' op activation "mish" is unknown}}
+  %0 = ingot.dense %x units(2) act("mish") kernel(@k) bias(@b) : tensor<?x4xf32> -> tensor<?x2xf32>
+  ingot.return %0 : tensor<?x2xf32>
+}
+
+// -----
+
+ingot.variable @k : tensor<4x2xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.model @m(%x: tensor<?x4xf32>) -> tensor<?x2xf32> {
+  // expected-error @below {{'ingot.dense' op `use_bias` is true but the op has no bias}}
+  %0 = ingot.dense %x units(2) kernel(@k) : tensor<?x4xf32> -> tensor<?x2xf32>
+  ingot.return %0 : tensor<?x2xf32>
+}
+
+// -----
+
+ingot.model @m(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  // activation_c1
+  // expected-error @below {{activation "mish" is unknown}}
+  // expected-error @below {{'ingot.activation' op failed to infer returned types}}
+  %0 = ingot.activation "mish" %x : tensor<?x4xf32> -> tensor<?x4xf32>
+  ingot.return %0 : tensor<?x4xf32>
+}
+
+// -----
+
+ingot.model @m(%x: tensor<?xf32>) -> tensor<?xf32> {
+  // activation_c2
+  // expected-error @below {{input has shape (None,); rank must be at least 2 for softmax}}
+  // expected-error @below {{'ingot.activation' op failed to infer returned types}}
+  %0 = ingot.activation "softmax" %x : tensor<?xf32> -> tensor<?xf32>
+  ingot.return %0 : tensor<?xf32>
+}
+
+// -----
+
+ingot.model @m(%x: tensor<?x6xf32>) -> tensor<?x2x4xf32> {
+  // reshape_c1
+  // expected-error @below {{cannot reshape (None, 6) to (2, 4): a sample has 6 elements, `target_shape` 8}}
+  // expected-error @below {{'ingot.reshape' op failed to infer returned types}}
+  %0 = ingot.reshape %x to [2, 4] : tensor<?x6xf32> -> tensor<?x2x4xf32>
+  ingot.return %0 : tensor<?x2x4xf32>
+}
+
+// -----
+
+ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?x3xf32>) attributes {kind = "evaluate"} {
+  // loss_c1
+  // expected-error @below {{'ingot.loss' op loss "huber" is unknown}}
+  %0 = ingot.loss "huber" %p, %t : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?x3xf32>) attributes {kind = "evaluate"} {
+  // loss_c2
+  // expected-error @below {{'ingot.loss' op "sparse_categorical_crossentropy" of a prediction 'tensor<?x3xf32>' needs i32 labels of its shape without the last axis, not 'tensor<?x3xf32>'}}
+  %0 = ingot.loss "sparse_categorical_crossentropy" %p, %t : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?xi32>) attributes {kind = "evaluate"} {
+  // loss_c2
+  // expected-error @below {{'ingot.loss' op "mean_squared_error" of a prediction 'tensor<?x3xf32>' needs an f32 target of its shape, not 'tensor<?xi32>'}}
+  %0 = ingot.loss "mean_squared_error" %p, %t : tensor<?x3xf32>, tensor<?xi32> -> tensor<?xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%p: tensor<?xf32>, %t: tensor<?xf32>) attributes {kind = "evaluate"} {
+  // loss_c2
+  // expected-error @below {{'ingot.loss' op prediction has rank 1; must be at least 2}}
+  %0 = ingot.loss "mean_squared_error" %p, %t : tensor<?xf32>, tensor<?xf32> -> tensor<?xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?x3xf32>) attributes {kind = "evaluate"} {
+  // metric_c1
+  // expected-error @below {{'ingot.metric' op metric "auc" is unknown}}
+  %0 = ingot.metric "auc" %p, %t : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<f32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?x2xf32>) attributes {kind = "evaluate"} {
+  // metric_c2
+  // expected-error @below {{'ingot.metric' op "categorical_accuracy" of a prediction 'tensor<?x3xf32>' needs an f32 target of its shape, not 'tensor<?x2xf32>'}}
+  %0 = ingot.metric "categorical_accuracy" %p, %t : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<f32>
+  ingot.return
+}
