@@ -40,6 +40,7 @@ function(ingot_add_model name)
 
   add_executable(${name}_recorder ${arg_SOURCE})
   target_link_libraries(${name}_recorder PRIVATE IngotRecorder)
+  target_compile_features(${name}_recorder PRIVATE cxx_std_20)
   # The recorder's own file and line go into diagnostics and line tables. Taken
   # from the top of the project they mean the same in every checkout, so the
   # artefacts are the same bytes there.

@@ -1,6 +1,22 @@
 //===- Passes.td - from planned memory to LLVM -----------------*- tablegen -*-===//
 include "mlir/Pass/PassBase.td"
 
+def OutlineLoopsPass : Pass<"ingot-outline-loops", "::mlir::ModuleOp"> {
+  let summary = "equal elementwise ops and reductions become one function";
+  let description = [{
+    Each `linalg.generic` in the body of an entry becomes a call of a private
+    function, the same for all ops that are equal but for their buffers.
+    Entries so share code, and distinct buffers of a call are `noalias`.
+
+    Precondition: memory is planned, and views of one place are one value (CSE),
+    since an op that works in place must pass its buffer once. An op on memory
+    with a run-time stride stays where it is.
+    Example: tests/lit/codegen/outline-loops.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::memref::MemRefDialect"];
+}
+
 def PrepareFunctionsPass : Pass<"ingot-prepare-functions", "::mlir::ModuleOp"> {
   let summary = "what keeps the object free of undefined symbols";
   let description = [{

@@ -28,8 +28,14 @@ struct PrepareFunctionsPass : ingot::impl::PrepareFunctionsPassBase<PrepareFunct
       copy.erase();
     }
     Builder builder(&getContext());
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      function->setAttr("passthrough", builder.getStrArrayAttr({"no-builtins", "nounwind"}));
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      SetVector<Attribute> attributes;
+      if (auto own = function->getAttrOfType<ArrayAttr>("passthrough"))
+        attributes.insert_range(own);
+      attributes.insert(builder.getStringAttr("no-builtins"));
+      attributes.insert(builder.getStringAttr("nounwind"));
+      function->setAttr("passthrough", builder.getArrayAttr(attributes.getArrayRef()));
+    }
   }
 };
 } // namespace

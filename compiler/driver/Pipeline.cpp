@@ -81,6 +81,9 @@ static void buildBufferized(OpPassManager &passes) {
 
 /// Loops, polynomials, and down to the LLVM dialect.
 static void buildLLVM(OpPassManager &passes) {
+  // One function for equal loops; buffers that share a place are one value first.
+  passes.addPass(createCSEPass());
+  passes.addPass(createOutlineLoopsPass());
   passes.addPass(createPrepareFunctionsPass());
   passes.addPass(codegen::createLowerReductions());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());

@@ -1,0 +1,170 @@
+//===- OutlineLoops.cpp - equal loops become one function ----------------===//
+//
+// In: bodies of entries with linalg ops on views of the caller's blocks and the
+// arena. Out: each elementwise op and reduction as a call of a private function,
+// one for all that are equal: predict, evaluate, train_step and gradients run
+// the same forward pass, train_step and apply_gradients the same updates.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+
+namespace ingot {
+#define GEN_PASS_DEF_OUTLINELOOPSPASS
+#include "codegen/Passes.h.inc"
+} // namespace ingot
+
+using namespace ingot;
+
+namespace {
+
+/// What an op reads and writes: the arguments of its function.
+struct LoopInterface {
+  SetVector<Value> values;    ///< memory and scalars from outside
+  SetVector<Value> constants; ///< made again inside
+};
+
+/// Memory that a plain pointer and the batch describe.
+bool isPlain(MemRefType type) {
+  return type.getLayout().isIdentity() &&
+         llvm::none_of(type.getShape().drop_front(std::min<int64_t>(1, type.getRank())), ShapedType::isDynamic);
+}
+
+/// nullopt if some operand cannot be passed as a plain pointer.
+std::optional<LoopInterface> interfaceOf(linalg::GenericOp op) {
+  LoopInterface interface;
+  SetVector<Value> used(op->operand_begin(), op->operand_end());
+  getUsedValuesDefinedAbove(op.getRegion(), used);
+  for (Value value : used) {
+    auto memory = dyn_cast<MemRefType>(value.getType());
+    if (memory && !isPlain(memory))
+      return std::nullopt;
+    Operation *source = value.getDefiningOp();
+    (source && isa<arith::ConstantOp>(source) ? interface.constants : interface.values).insert(value);
+  }
+  return interface;
+}
+
+/// Functions that have been made, and the calls of them.
+class Outliner {
+public:
+  explicit Outliner(ModuleOp module) : module(module) {}
+
+  void outline(func::FuncOp caller) {
+    auto maxBatch = caller->getAttrOfType<IntegerAttr>(names::maxBatch);
+    for (auto op : llvm::to_vector(caller.getOps<linalg::GenericOp>()))
+      if (auto interface = interfaceOf(op))
+        outlineOp(op, *interface, batchOf(caller), maxBatch.getInt());
+  }
+
+private:
+  static Value batchOf(func::FuncOp caller) {
+    for (BlockArgument argument : caller.getArguments()) {
+      auto role = caller.getArgAttrOfType<StringAttr>(argument.getArgNumber(), names::role);
+      if (role && role == "batch")
+        return argument;
+    }
+    llvm_unreachable("a body without a batch: ingot-lower-entries adds one");
+  }
+
+  /// Bare pointers need a static shape: that of the largest batch.
+  static Type argumentType(Type type, int64_t maxBatch) {
+    auto memory = dyn_cast<MemRefType>(type);
+    if (!memory || memory.hasStaticShape())
+      return type;
+    SmallVector<int64_t> shape(memory.getShape());
+    shape.front() = maxBatch;
+    return MemRefType::get(shape, memory.getElementType());
+  }
+
+  void outlineOp(linalg::GenericOp op, const LoopInterface &interface, Value batch, int64_t maxBatch) {
+    Location loc = op.getLoc();
+    OpBuilder builder(op);
+    SmallVector<Value> operands = {batch};
+    SmallVector<Type> types = {batch.getType()};
+    for (Value value : interface.values) {
+      Type type = argumentType(value.getType(), maxBatch);
+      operands.push_back(type == value.getType() ? value : memref::CastOp::create(builder, loc, type, value).getResult());
+      types.push_back(type);
+    }
+    func::FuncOp function = findOrCreate(op, interface, types);
+    func::CallOp::create(builder, loc, function, operands);
+    op.erase();
+  }
+
+  /// The function of an equal op, or a new one.
+  func::FuncOp findOrCreate(linalg::GenericOp op, const LoopInterface &interface, ArrayRef<Type> types) {
+    OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+    auto function = func::FuncOp::create(builder, op.getLoc(), "ingot_loop", builder.getFunctionType(types, {}));
+    function.setPrivate();
+    for (auto [i, type] : llvm::enumerate(types))
+      if (isa<MemRefType>(type))
+        function.setArgAttr(i, "llvm.noalias", builder.getUnitAttr());
+    function->setAttr("passthrough", builder.getStrArrayAttr({"noinline"}));
+    builder.setInsertionPointToStart(function.addEntryBlock());
+    fill(builder, op, interface, function);
+
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    function.print(out, OpPrintingFlags().useLocalScope());
+    auto [known, isNew] = functions.try_emplace(text, function);
+    if (!isNew) {
+      function.erase();
+      return known->second;
+    }
+    function.setName(("ingot_loop_" + Twine(functions.size() - 1)).str());
+    return function;
+  }
+
+  /// The op again, on the function's arguments.
+  static void fill(OpBuilder &builder, linalg::GenericOp op, const LoopInterface &interface, func::FuncOp function) {
+    Location loc = op.getLoc();
+    IRMapping map;
+    for (Value constant : interface.constants)
+      map.map(constant, builder.clone(*constant.getDefiningOp())->getResult(0));
+    for (auto [value, argument] : llvm::zip(interface.values, function.getArguments().drop_front()))
+      map.map(value, value.getType() == argument.getType()
+                         ? Value(argument)
+                         : firstSamples(builder, loc, argument, function.getArgument(0), cast<MemRefType>(value.getType())));
+    builder.clone(*op, map);
+    func::ReturnOp::create(builder, loc);
+  }
+
+  /// The first `batch` samples of `memory`.
+  static Value firstSamples(OpBuilder &builder, Location loc, Value memory, Value batch, MemRefType type) {
+    SmallVector<OpFoldResult> sizes, strides;
+    int64_t offset;
+    SmallVector<int64_t> staticStrides;
+    (void)cast<MemRefType>(memory.getType()).getStridesAndOffset(staticStrides, offset);
+    for (auto [size, stride] : llvm::zip(type.getShape(), staticStrides)) {
+      sizes.push_back(ShapedType::isDynamic(size) ? OpFoldResult(batch) : builder.getIndexAttr(size));
+      strides.push_back(builder.getIndexAttr(stride));
+    }
+    return memref::ReinterpretCastOp::create(builder, loc, type, memory, builder.getIndexAttr(0), sizes, strides);
+  }
+
+  ModuleOp module;
+  llvm::StringMap<func::FuncOp> functions;
+};
+
+struct OutlineLoopsPass : ingot::impl::OutlineLoopsPassBase<OutlineLoopsPass> {
+  void runOnOperation() override {
+    Outliner outliner(getOperation());
+    for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
+      if (function->hasAttr(names::kind))
+        outliner.outline(function);
+  }
+};
+
+} // namespace

@@ -1,0 +1,73 @@
+// RUN: ingot-opt %s --ingot-expand-layers | FileCheck %s
+
+ingot.variable @k : tensor<4x5xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @b : tensor<5xf32> init {kind = "constant", a = 0.0 : f64}
+
+// CHECK-LABEL: ingot.entry @dense
+// CHECK-SAME: (%[[X:.*]]: tensor<?x4xf32>)
+ingot.entry @dense(%x: tensor<?x4xf32>) -> tensor<?x5xf32> attributes {kind = "predict"} {
+  // CHECK-DAG: %[[K:.*]] = ingot.read @k : tensor<4x5xf32>
+  // CHECK-DAG: %[[XK:.*]] = ingot.contract "bi,io->bo" %[[X]], %[[K]]
+  // CHECK-DAG: %[[B:.*]] = ingot.read @b : tensor<5xf32>
+  // CHECK-DAG: %[[BB:.*]] = ingot.broadcast %[[B]] dims [1] batch %{{.*}} : tensor<5xf32> -> tensor<?x5xf32>
+  // CHECK: %[[Z:.*]] = ingot.add %[[XK]], %[[BB]]
+  // CHECK: %[[Y:.*]] = ingot.relu %[[Z]]
+  // CHECK: ingot.return %[[Y]]
+  %0 = ingot.dense %x units(5) act("relu") kernel(@k) bias(@b) : tensor<?x4xf32> -> tensor<?x5xf32>
+  ingot.return %0 : tensor<?x5xf32>
+}
+
+// Steps are leading axes; linear is nothing; without a bias nothing is added.
+// CHECK-LABEL: ingot.entry @steps
+// CHECK-SAME: (%[[X:.*]]: tensor<?x3x4xf32>)
+ingot.entry @steps(%x: tensor<?x3x4xf32>) -> tensor<?x3x5xf32> attributes {kind = "predict"} {
+  // CHECK: %[[Y:.*]] = ingot.contract "bci,io->bco" %[[X]], %{{.*}} : tensor<?x3x4xf32>, tensor<4x5xf32> -> tensor<?x3x5xf32>
+  // CHECK-NEXT: ingot.return %[[Y]]
+  %0 = ingot.dense %x units(5) kernel(@k) {use_bias = false} : tensor<?x3x4xf32> -> tensor<?x3x5xf32>
+  ingot.return %0 : tensor<?x3x5xf32>
+}
+
+// CHECK-LABEL: ingot.entry @views
+// CHECK-SAME: (%[[X:.*]]: tensor<?x8xf32>)
+ingot.entry @views(%x: tensor<?x8xf32>) -> (tensor<?x2x4xf32>, tensor<?x8xf32>) attributes {kind = "predict"} {
+  // CHECK: %[[R:.*]] = ingot.view_as %[[X]] : tensor<?x8xf32> -> tensor<?x2x4xf32>
+  %0 = ingot.reshape %x to [2, 4] : tensor<?x8xf32> -> tensor<?x2x4xf32>
+  // CHECK-NOT: ingot.flatten
+  %1 = ingot.flatten %0 : tensor<?x2x4xf32> -> tensor<?x8xf32>
+  ingot.return %0, %1 : tensor<?x2x4xf32>, tensor<?x8xf32>
+}
+
+// elu: the exponent is cut at 0, so that no infinity reaches the gradient.
+// CHECK-LABEL: ingot.entry @elu
+// CHECK-SAME: (%[[X:.*]]: tensor<?x4xf32>)
+ingot.entry @elu(%x: tensor<?x4xf32>) -> tensor<?x4xf32> attributes {kind = "predict"} {
+  // CHECK: %[[M:.*]] = ingot.min %[[X]],
+  // CHECK: %[[E:.*]] = ingot.exp %[[M]]
+  // CHECK: %[[NEG:.*]] = ingot.sub %[[E]],
+  // CHECK: %[[C:.*]] = ingot.compare "gt" %[[X]],
+  // CHECK: ingot.select %[[C]], %[[X]], %[[NEG]]
+  %0 = ingot.activation "elu" %x : tensor<?x4xf32> -> tensor<?x4xf32>
+  ingot.return %0 : tensor<?x4xf32>
+}
+
+// Every activation has an expansion: none is left.
+// CHECK-LABEL: ingot.entry @all
+// CHECK-NOT: ingot.activation
+ingot.entry @all(%x: tensor<?x4xf32>) -> tensor<?x4xf32> attributes {kind = "predict"} {
+  %0 = ingot.activation "linear" %x : tensor<?x4xf32> -> tensor<?x4xf32>
+  %1 = ingot.activation "relu" %0 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %2 = ingot.activation "relu6" %1 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %3 = ingot.activation "tanh" %2 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %4 = ingot.activation "sigmoid" %3 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %5 = ingot.activation "softmax" %4 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %6 = ingot.activation "elu" %5 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %7 = ingot.activation "selu" %6 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %8 = ingot.activation "silu" %7 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %9 = ingot.activation "gelu" %8 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %10 = ingot.activation "softplus" %9 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %11 = ingot.activation "softsign" %10 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %12 = ingot.activation "exponential" %11 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %13 = ingot.activation "leaky_relu" %12 : tensor<?x4xf32> -> tensor<?x4xf32>
+  %14 = ingot.activation "hard_sigmoid" %13 : tensor<?x4xf32> -> tensor<?x4xf32>
+  ingot.return %14 : tensor<?x4xf32>
+}

@@ -1,0 +1,28 @@
+// RUN: ingot-opt %s --ingot-to-linalg | FileCheck %s
+
+// CHECK-LABEL: func.func @uniform
+// CHECK-SAME: (%[[SEED:.*]]: i64)
+func.func @uniform(%seed: i64) -> tensor<4x5xf32> {
+  // The key is the seed, and no input tensor is read.
+  // CHECK: %[[UPPER:.*]] = arith.shrui %[[SEED]],
+  // CHECK: arith.trunci %[[SEED]] : i64 to i32
+  // CHECK: arith.trunci %[[UPPER]] : i64 to i32
+  // CHECK: linalg.generic {{.*}} outs(
+  // CHECK: linalg.index 0
+  // CHECK: linalg.index 1
+  // CHECK-COUNT-20: arith.ori
+  // CHECK-NOT: arith.ori
+  // CHECK-NOT: math.log
+  %0 = ingot.random "uniform" %seed {a = -1.0 : f64, b = 1.0 : f64, stream = 0 : i64} : tensor<4x5xf32>
+  return %0 : tensor<4x5xf32>
+}
+
+// A fixed seed takes the place of the caller's.
+// CHECK-LABEL: func.func @fixed
+// CHECK-SAME: (%[[SEED:.*]]: i64)
+func.func @fixed(%seed: i64) -> tensor<4xf32> {
+  // CHECK-NOT: %[[SEED]]
+  // CHECK: math.log
+  %0 = ingot.random "normal" %seed {a = 0.0 : f64, b = 1.0 : f64, stream = 1 : i64, fixedSeed = 7 : i64} : tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

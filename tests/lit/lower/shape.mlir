@@ -1,0 +1,30 @@
+// RUN: ingot-opt %s --ingot-to-linalg | FileCheck %s
+
+// CHECK-DAG: #[[$ROW:.*]] = affine_map<(d0, d1) -> (d1)>
+// CHECK-DAG: #[[$EACH:.*]] = affine_map<(d0, d1) -> (d0, d1)>
+
+// CHECK-LABEL: func.func @shapes
+// CHECK-SAME: (%[[N:.*]]: index {{.*}}, %[[B:.*]]: tensor<4xf32>)
+func.func @shapes(%n: index {ingot.role = "batch"}, %b: tensor<4xf32>) -> tensor<4xf32> {
+  // CHECK: tensor.empty(%[[N]]) : tensor<?x4xf32>
+  // CHECK: linalg.fill
+  %0 = ingot.fill 2.0 : f32 batch %n : tensor<?x4xf32>
+  // CHECK: linalg.generic {indexing_maps = [#[[$ROW]], #[[$EACH]]], iterator_types = ["parallel", "parallel"]} ins(%[[B]]
+  %1 = ingot.broadcast %b dims [1] batch %n : tensor<4xf32> -> tensor<?x4xf32>
+  %2 = ingot.add %0, %1 : tensor<?x4xf32>
+  // CHECK: linalg.generic {indexing_maps = [#[[$EACH]], #[[$ROW]]], iterator_types = ["reduction", "parallel"]}
+  // CHECK: arith.addf
+  %3 = ingot.reduce_sum %2 axes [0] : tensor<?x4xf32> -> tensor<4xf32>
+  return %3 : tensor<4xf32>
+}
+
+// CHECK-LABEL: func.func @views
+// CHECK-SAME: (%[[N:.*]]: index {{.*}}, %[[X:.*]]: tensor<?x2x6xf32>, %[[Y:.*]]: tensor<?xf32>)
+func.func @views(%n: index {ingot.role = "batch"}, %x: tensor<?x2x6xf32>, %y: tensor<?xf32>) -> (tensor<?x3x4xf32>, tensor<?x1xf32>) {
+  // CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[X]] {{\[}}[0], [1, 2]] : tensor<?x2x6xf32> into tensor<?x12xf32>
+  // CHECK: tensor.expand_shape %[[FLAT]] {{\[}}[0], [1, 2]] output_shape [%[[N]], 3, 4]
+  %0 = ingot.view_as %x : tensor<?x2x6xf32> -> tensor<?x3x4xf32>
+  // CHECK: tensor.expand_shape %[[Y]] {{\[}}[0, 1]] output_shape [%[[N]], 1]
+  %1 = ingot.view_as %y : tensor<?xf32> -> tensor<?x1xf32>
+  return %0, %1 : tensor<?x3x4xf32>, tensor<?x1xf32>
+}
