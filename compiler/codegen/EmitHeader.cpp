@@ -9,6 +9,7 @@
 #include "lower/Layout.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
@@ -17,13 +18,27 @@ using namespace llvm;
 using namespace ingot;
 using namespace ingot::codegen;
 
+/// Words of C and C++ that cannot name a struct's member.
+static bool isKeyword(StringRef word) {
+  static const StringSet<> keywords = {
+      "alignas",  "alignof",  "and",      "asm",      "auto",      "bool",     "break",    "case",     "catch",
+      "char",     "class",    "concept",  "const",    "continue",  "decltype", "default",  "delete",   "do",
+      "double",   "else",     "enum",     "explicit", "export",    "extern",   "false",    "float",    "for",
+      "friend",   "goto",     "if",       "inline",   "int",       "long",     "mutable",  "namespace", "new",
+      "noexcept", "not",      "nullptr",  "operator", "or",        "private",  "protected", "public",  "register",
+      "requires", "restrict", "return",   "short",    "signed",    "sizeof",   "static",   "struct",   "switch",
+      "template", "this",     "throw",    "true",     "try",       "typedef",  "typeid",   "typename", "union",
+      "unsigned", "using",    "virtual",  "void",     "volatile",  "while",    "xor"};
+  return keywords.contains(word);
+}
+
 std::string ingot::codegen::cIdentifier(StringRef name) {
   std::string identifier;
   for (char c : name)
     identifier += isAlnum(c) || c == '_' ? c : '_';
   if (identifier.empty() || isDigit(identifier.front()))
     identifier.insert(0, "_");
-  return identifier;
+  return isKeyword(identifier) ? identifier + "_" : identifier;
 }
 
 static std::string shapeText(const TensorInfo &tensor) {

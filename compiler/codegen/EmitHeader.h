@@ -11,7 +11,7 @@ std::string abiHash(const ModelInfo &info);
 /// `NAME.h`: sizes, structs and prototypes, for C99 and C++.
 std::string emitHeader(const ModelInfo &info);
 
-/// `name` as a C identifier: other characters become `_`.
+/// `name` as a C identifier: other characters become `_`, a keyword gets one.
 std::string cIdentifier(llvm::StringRef name);
 
 } // namespace ingot::codegen

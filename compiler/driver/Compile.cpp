@@ -38,7 +38,10 @@ std::string Diagnostic::format() const {
   static constexpr const char *severities[] = {"note", "warning", "error"};
   std::string place = "ingot";
   if (!loc.file.empty())
-    place = loc.file + (loc.line ? ":" + std::to_string(loc.line) + ":" + std::to_string(loc.column) : "");
+    place = loc.file;
+  for (unsigned number : {loc.line, loc.column})
+    if (!loc.file.empty() && number)
+      place += ":" + std::to_string(number);
   return place + ": " + severities[static_cast<int>(severity)] + ": " + message;
 }
 

@@ -45,6 +45,8 @@ public:
   LoadedModel(const std::string &object, const std::string &prefix);
   ~LoadedModel();
 
+  /// What the object says of itself; lives as long as this.
+  const ingot_model_desc &descriptor() const { return *desc; }
   /// Name and means of the metrics, in the order of the descriptor.
   std::vector<std::string> metricNames() const;
   /// Fails unless the model takes and gives tensors with these names.

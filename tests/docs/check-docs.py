@@ -8,6 +8,7 @@ our tools and scripts, artefacts of --emit, entries of --entries, passes, ops
 and attributes. Prints one line a mistake, `file:line: error: ...`, and exits 1
 if there is one.
 """
+import fnmatch
 import functools
 import glob
 import re
@@ -20,7 +21,6 @@ OUR_TOOLS = {"ingot-opt", "ingot-lsp-server"}
 
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 PATH = re.compile(rf"(?<![\w./<-])(?:{'|'.join(FOLDERS)})/[\w./{{}},*<>-]*")
-# In code, `a/b`; in running text a path is written without ticks in pass descriptions only.
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 FLAG = re.compile(r"(?<![\w-])--([a-z][\w-]*)")
 EMIT = re.compile(r"--emit=([\w,-]+)")
@@ -143,8 +143,8 @@ def check_code(tree, path, number, code):
                     tree.error(path, number, f"`--{flag}` does not know `{name}`")
     if re.fullmatch(r"-?ingot-[a-z-]+", code) and code not in OUR_TOOLS and code.lstrip("-") not in tree.opt_flags:
         tree.error(path, number, f"there is no pass or tool `{code}`")
-    for name in re.findall(r"(?<![\w.<@/-])ingot\.[a-z]\w*", code):
-        if name not in tree.dialect_names:
+    for name in re.findall(r"(?<![\w.<@/-])ingot\.[a-z]\w*\*?", code):
+        if not fnmatch.filter(tree.dialect_names, name):
             tree.error(path, number, f"neither dialect nor compiler knows `{name}`")
 
 

@@ -5,6 +5,7 @@
 
 #include "mlir/IR/OwningOpRef.h"
 
+#include <functional>
 #include <random>
 #include <string>
 

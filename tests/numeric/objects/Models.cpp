@@ -1,0 +1,195 @@
+//===- Models.cpp - what is compiled and compared -------------------------===//
+
+#include "Models.h"
+
+#include <random>
+
+namespace ingot::numeric {
+
+//===----------------------------------------------------------------------===//
+// One feature each
+//===----------------------------------------------------------------------===//
+
+/// An output with each of `activations`, from one trunk.
+static Model activations(const std::vector<std::string> &activations) {
+  clear_session();
+  Tensor x = Input({7}, {.name = "x"});
+  Tensor h = Dense(6, {.activation = "tanh"})(x);
+  std::vector<Tensor> outputs;
+  for (const std::string &activation : activations)
+    outputs.push_back(Dense(5, {.activation = activation, .bias_initializer = RandomUniform(), .name = activation})(h));
+  Model model(x, outputs, {.name = "activations"});
+  model.compile({.optimizer = SGD(), .loss = "mse"});
+  return model;
+}
+
+Model classifier(const Optimizer &optimizer) {
+  clear_session();
+  Tensor x = Input({9}, {.name = "x"});
+  Tensor h = Dense(11, {.activation = "relu", .bias_initializer = RandomNormal()})(x);
+  Model model(x, Dense(4, {.activation = "softmax", .name = "y"})(h), {.name = "classifier"});
+  model.compile({.optimizer = optimizer, .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+  return model;
+}
+
+static Model categorical() {
+  clear_session();
+  Tensor x = Input({8}, {.name = "x"});
+  Tensor h = Dense(10, {.activation = "tanh"})(x);
+  auto dense = [&](const char *name, const char *activation) {
+    return Dense(3, {.activation = activation, .name = name})(h);
+  };
+  Model model(x,
+              {dense("sparse", "softmax"), dense("sparse_logits", "linear"), dense("categorical", "softmax"),
+               dense("categorical_logits", "linear"), dense("smooth", "softmax"), dense("sparse_clipped", "sigmoid"),
+               dense("categorical_clipped", "sigmoid")},
+              {.name = "categorical"});
+  model.compile({.optimizer = SGD(),
+                 .loss = {SparseCategoricalCrossentropy(), SparseCategoricalCrossentropy({.from_logits = true}),
+                          CategoricalCrossentropy(), CategoricalCrossentropy({.from_logits = true}),
+                          CategoricalCrossentropy({.label_smoothing = 0.1}), SparseCategoricalCrossentropy(),
+                          CategoricalCrossentropy()},
+                 .loss_weights = {1.0, 0.5, 0.25, 2.0, 1.5, 1.0, 0.75},
+                 .metrics = {{"accuracy"}, {"accuracy"}, {"accuracy"}, {"accuracy", "mse"}, {}, {}, {}}});
+  return model;
+}
+
+static Model regression() {
+  clear_session();
+  Tensor x = Input({8}, {.name = "x"});
+  Tensor h = Dense(10, {.activation = "silu"})(x);
+  auto dense = [&](const char *name, const char *activation) {
+    return Dense(2, {.activation = activation, .name = name})(h);
+  };
+  Model model(x,
+              {dense("mse", "linear"), dense("mae", "linear"), dense("binary", "sigmoid"), dense("binary_logits", "linear"),
+               dense("smooth", "sigmoid"), dense("binary_clipped", "softmax")},
+              {.name = "regression"});
+  model.compile({.optimizer = SGD(),
+                 .loss = {"mse", "mae", "binary_crossentropy", BinaryCrossentropy({.from_logits = true}),
+                          BinaryCrossentropy({.label_smoothing = 0.2}), "binary_crossentropy"},
+                 .metrics = {{"mae"}, {"mse"}, {"accuracy"}, {}, {}, {}}});
+  return model;
+}
+
+static Model regularized() {
+  clear_session();
+  Tensor x = Input({6}, {.name = "x"});
+  Tensor h = Dense(8, {.activation = "elu", .kernel_regularizer = L2(0.1), .bias_regularizer = L1(0.05)})(x);
+  h = Dense(8, {.activation = "selu", .use_bias = false, .kernel_regularizer = L1L2({.l1 = 0.02, .l2 = 0.03})})(h);
+  Model model(x, Dense(3, {.name = "y"})(h), {.name = "regularized"});
+  model.compile({.optimizer = SGD({.learning_rate = 0.1}), .loss = "mse"});
+  return model;
+}
+
+/// Frozen below, between and beside what is trained.
+static Model frozen() {
+  clear_session();
+  Tensor x = Input({6}, {.name = "x"});
+  Tensor h = Dense(8, {.activation = "relu", .trainable = false})(x);
+  h = Dense(7, {.activation = "tanh"})(h);
+  h = Dense(6, {.activation = "gelu", .trainable = false})(h);
+  Model model(x, {Dense(3, {.name = "y"})(h), Dense(2, {.trainable = false, .name = "z"})(h)}, {.name = "frozen"});
+  model.compile({.optimizer = RMSprop(), .loss = "mse"});
+  return model;
+}
+
+/// Steps of a sequence: rank 3 from the input to the labels.
+static Model sequence() {
+  clear_session();
+  Tensor x = Input({5, 6}, {.name = "x"});
+  Tensor h = Dense(9, {.activation = "softplus"})(x);
+  h = Activation("softmax")(h);
+  Tensor labels = Dense(4, {.activation = "softmax", .name = "labels"})(h);
+  Tensor flat = Dense(3, {.name = "flat"})(Flatten()(h));
+  Tensor folded = Dense(2, {.activation = "tanh", .name = "folded"})(Reshape({3, -1})(h));
+  Model model(x, {labels, flat, folded}, {.name = "sequence"});
+  model.compile({.optimizer = Adam(),
+                 .loss = {"sparse_categorical_crossentropy", "mse", "mae"},
+                 .metrics = {{"accuracy"}, {}, {}}});
+  return model;
+}
+
+/// Two inputs, a layer that both go through, and one that an output repeats.
+static Model shared() {
+  clear_session();
+  Tensor a = Input({4}, {.name = "a"}), b = Input({2, 2}, {.name = "b"});
+  Dense encoder(4, {.activation = "sigmoid"});
+  Tensor p = encoder(encoder(a)), q = encoder(Flatten()(b));
+  Model model({a, b}, {Dense(1, {.name = "p"})(p), Dense(3, {.activation = "softmax", .name = "q"})(q)}, {.name = "shared"});
+  model.compile({.optimizer = SGD({.momentum = 0.5}), .loss = {"mse", "categorical_crossentropy"}});
+  return model;
+}
+
+Model initializers() {
+  clear_session();
+  Tensor x = Input({120}, {.name = "x"});
+  auto dense = [&](const char *name, const Initializer &kernel, const Initializer &bias) {
+    return Dense(150, {.kernel_initializer = kernel, .bias_initializer = bias, .name = name})(x);
+  };
+  return Model(x,
+               {dense("uniform", RandomUniform({.minval = -0.5, .maxval = 2}), Constant(0.25)),
+                dense("normal", RandomNormal({.mean = 1, .stddev = 2}), "ones"),
+                dense("truncated", TruncatedNormal({.mean = -1, .stddev = 0.5}), "zeros"),
+                dense("seeded", RandomUniform({.minval = 0, .maxval = 1, .seed = 17}), "zeros")},
+               {.name = "initializers"});
+}
+
+//===----------------------------------------------------------------------===//
+// Random models
+//===----------------------------------------------------------------------===//
+
+static Model randomModel(unsigned seed) {
+  std::mt19937 random(seed);
+  auto below = [&](unsigned limit) { return static_cast<int64_t>(random() % limit); };
+  auto oneOf = [&](const std::vector<std::string> &names) { return names[random() % names.size()]; };
+  clear_session();
+  const Shape input = below(2) ? Shape{1 + below(40)} : Shape{1 + below(5), 1 + below(12)};
+  Tensor x = Input(input, {.name = "x"});
+  Tensor h = x;
+  for (int64_t layers = 1 + below(4); layers > 0; --layers) {
+    h = Dense(1 + below(40), {.activation = oneOf({"linear", "relu", "tanh", "sigmoid", "softmax", "elu", "silu", "gelu"}),
+                              .use_bias = below(4) > 0,
+                              .bias_initializer = RandomUniform(),
+                              .kernel_regularizer = below(4) ? Regularizer() : L2(0.01)})(h);
+    if (h.shape().size() == 3 && !below(3))
+      h = below(2) ? Flatten()(h) : Reshape({h.shape()[2], h.shape()[1]})(h);
+  }
+  const std::string loss = oneOf({"sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy", "mse", "mae"});
+  const std::string last = loss == "mse" || loss == "mae" ? "linear" : loss == "binary_crossentropy" ? "sigmoid" : "softmax";
+  Model model(x, Dense(2 + below(20), {.activation = last, .name = "y"})(h), {.name = "random"});
+  model.compile({.optimizer = oneOf({"sgd", "rmsprop", "adam"}), .loss = loss});
+  return model;
+}
+
+std::vector<ModelCase> allModels() {
+  std::vector<ModelCase> models = {
+      {"activations_1", [] { return activations({"linear", "relu", "relu6", "tanh", "sigmoid"}); }},
+      {"activations_2", [] { return activations({"softmax", "elu", "selu", "silu", "gelu"}); }},
+      {"activations_3", [] { return activations({"softplus", "softsign", "exponential", "leaky_relu", "hard_sigmoid"}); }},
+      {"categorical", categorical},
+      {"regression", regression},
+      {"regularized", regularized},
+      {"frozen", frozen},
+      {"sequence", sequence},
+      {"shared", shared},
+  };
+  const std::vector<std::pair<std::string, Optimizer>> optimizers = {
+      {"sgd", SGD()},
+      {"sgd_momentum", SGD({.momentum = 0.9})},
+      {"sgd_nesterov", SGD({.momentum = 0.9, .nesterov = true})},
+      {"rmsprop", RMSprop()},
+      {"rmsprop_momentum", RMSprop({.momentum = 0.5})},
+      {"rmsprop_centered", RMSprop({.centered = true})},
+      {"rmsprop_both", RMSprop({.rho = 0.8, .momentum = 0.9, .centered = true})},
+      {"adam", Adam()},
+      {"adam_amsgrad", Adam({.learning_rate = 0.01, .amsgrad = true})},
+  };
+  for (const auto &[name, optimizer] : optimizers)
+    models.push_back({name, [optimizer = optimizer] { return classifier(optimizer); }});
+  for (unsigned seed = 1; seed <= 6; ++seed)
+    models.push_back({"random_" + std::to_string(seed), [seed] { return randomModel(seed); }});
+  return models;
+}
+
+} // namespace ingot::numeric
