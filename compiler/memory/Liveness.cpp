@@ -47,6 +47,10 @@ FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function,
     buffer.first = buffer.last = numbers[alloc];
     bool used = false;
     for (Operation *user : users) {
+      if (!isa<ViewLikeOpInterface>(user) && llvm::any_of(user->getResultTypes(), llvm::IsaPred<MemRefType>)) {
+        user->emitError("`") << user->getName() << "` passes a buffer on in a way that lifetimes do not follow";
+        return WalkResult::interrupt();
+      }
       // A view has no cost of its own: memory lives from its first access.
       if (isa<ViewLikeOpInterface>(user))
         continue;
@@ -72,6 +76,13 @@ static LiveBuffer *bufferOf(Value value, std::vector<LiveBuffer> &buffers) {
   return nullptr;
 }
 
+/// The buffer that `value` is all or a view of, if any.
+static LiveBuffer *bufferBehind(Value value, std::vector<LiveBuffer> &buffers) {
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+    value = view.getViewSource();
+  return bufferOf(value, buffers);
+}
+
 /// An operand that `op` reads at the very element it writes, whose buffer dies
 /// here.
 static LiveBuffer *dyingOperand(linalg::GenericOp op, const LiveBuffer &result, size_t at,
@@ -82,11 +93,12 @@ static LiveBuffer *dyingOperand(linalg::GenericOp op, const LiveBuffer &result, 
     if (!operand || operand == &result || operand->last != at || operand->size != result.size)
       continue;
     auto readsElsewhere = [&](OpOperand *other) {
-      return bufferOf(other->get(), buffers) == operand && op.getMatchingIndexingMap(other) != written;
+      bool same = bufferBehind(other->get(), buffers) == operand;
+      return same && (bufferOf(other->get(), buffers) != operand || op.getMatchingIndexingMap(other) != written);
     };
     // A load in the body could touch any element.
     bool loads = false;
-    op.getRegion().walk([&](memref::LoadOp load) { loads |= bufferOf(load.getMemRef(), buffers) == operand; });
+    op.getRegion().walk([&](memref::LoadOp load) { loads |= bufferBehind(load.getMemRef(), buffers) == operand; });
     if (!loads && llvm::none_of(op.getDpsInputOperands(), readsElsewhere))
       return operand;
   }

@@ -6,7 +6,7 @@
 // CHECK-SAME: (%[[BATCH:.*]]: index {{.*}}, %[[X:.*]]: memref<8x4xf32>, %[[Y:.*]]: memref<8x4xf32>)
 // CHECK: %[[XB:.*]] = memref.reinterpret_cast %[[X]]
 // CHECK: %[[WHOLE:.*]] = memref.cast %[[XB]] : memref<?x4xf32> to memref<8x4xf32>
-// CHECK: call @[[LOOP:ingot_loop_[0-9]+]](%[[BATCH]], %[[WHOLE]], %{{.*}})
+// CHECK: call @[[$LOOP:ingot_loop_[0-9]+]](%[[BATCH]], %[[WHOLE]], %{{.*}})
 // CHECK-NOT: linalg.generic
 func.func private @a_body(%batch: index {ingot.role = "batch"}, %x: memref<8x4xf32>, %y: memref<8x4xf32>)
     attributes {ingot.kind = "predict", ingot.max_batch = 8 : i64} {
@@ -26,7 +26,7 @@ func.func private @a_body(%batch: index {ingot.role = "batch"}, %x: memref<8x4xf
 // In place: the buffer is passed once, so `noalias` stays true.
 // CHECK-LABEL: func.func private @b_body
 // CHECK: %[[XB:.*]] = memref.reinterpret_cast
-// CHECK: call @[[INPLACE:ingot_loop_[0-9]+]](%{{.*}}, %{{[^,]*}}) : (index, memref<8x4xf32>) -> ()
+// CHECK: call @[[$INPLACE:ingot_loop_[0-9]+]](%{{.*}}, %{{[^,]*}}) : (index, memref<8x4xf32>) -> ()
 func.func private @b_body(%batch: index {ingot.role = "batch"}, %x: memref<8x4xf32>)
     attributes {ingot.kind = "evaluate", ingot.max_batch = 8 : i64} {
   %xb = memref.reinterpret_cast %x to offset: [0], sizes: [%batch, 4], strides: [4, 1] : memref<8x4xf32> to memref<?x4xf32>
@@ -42,7 +42,7 @@ func.func private @b_body(%batch: index {ingot.role = "batch"}, %x: memref<8x4xf
 }
 
 // CHECK-LABEL: func.func private @c_body
-// CHECK: call @[[LOOP]](
+// CHECK: call @[[$LOOP]](
 func.func private @c_body(%batch: index {ingot.role = "batch"}, %p: memref<8x4xf32>, %q: memref<8x4xf32>)
     attributes {ingot.kind = "gradients", ingot.max_batch = 8 : i64} {
   %pb = memref.reinterpret_cast %p to offset: [0], sizes: [%batch, 4], strides: [4, 1] : memref<8x4xf32> to memref<?x4xf32>
@@ -58,10 +58,10 @@ func.func private @c_body(%batch: index {ingot.role = "batch"}, %p: memref<8x4xf
   return
 }
 
-// CHECK: func.func private @[[LOOP]](%{{.*}}: index, %{{.*}}: memref<8x4xf32> {llvm.noalias}, %{{.*}}: memref<8x4xf32> {llvm.noalias})
+// CHECK: func.func private @[[$LOOP]](%{{.*}}: index, %{{.*}}: memref<8x4xf32> {llvm.noalias}, %{{.*}}: memref<8x4xf32> {llvm.noalias})
 // CHECK: arith.constant 2.0
 // CHECK: linalg.generic
-// CHECK: func.func private @[[INPLACE]](%{{.*}}: index, %{{.*}}: memref<8x4xf32> {llvm.noalias})
+// CHECK: func.func private @[[$INPLACE]](%{{.*}}: index, %{{.*}}: memref<8x4xf32> {llvm.noalias})
 
 // -----
 

@@ -106,7 +106,7 @@ TEST(Compile, ArtefactsAreNamedAfterThePrefix) {
 TEST(Compile, AModelNameBecomesACIdentifier) {
   clear_session();
   Tensor x = Input({2});
-  Model model(x, Dense(1)(x), {.name = "my net-2"});
+  Model model(x, Dense(1)(x), {.name = "my-net-2"});
   EXPECT_THAT(artefact(compile(model, {.emit = {"header"}}), "header"), HasSubstr("int32_t my_net_2_predict("));
 }
 

@@ -1,0 +1,150 @@
+//===- InterpretedTest.cpp - objects against the interpreter in double ----===//
+//
+// The program of the stage `train` is run twice: compiled, and by the reference
+// interpreter in double. What differs is rounding, so tolerances are multiples of
+// float's 6e-8 and relative to the largest element of a tensor: a sum of n terms
+// is off by about sqrt(n) of them, a chain of layers by some tens.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Models.h"
+#include "Object.h"
+#include "Reference.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace ingot;
+using namespace ingot::numeric;
+
+namespace {
+
+constexpr int maxBatch = 17;
+
+/// One forward pass, or a forward and a backward pass: about 100 roundings.
+constexpr double passTolerance = 1e-5;
+/// One formula on the same operands: a few roundings, one a square root.
+constexpr double updateTolerance = 1e-6;
+
+using ExactTensor = interpreter::Tensor<double>;
+
+void expectNear(const Values &actual, const ExactTensor &expected, double tolerance, const std::string &what) {
+  ASSERT_EQ(actual.shape, expected.shape) << what;
+  if (std::holds_alternative<std::vector<int32_t>>(expected.data)) {
+    EXPECT_EQ(actual.integers(), expected.integers()) << what;
+    return;
+  }
+  double largest = 0;
+  for (double value : expected.reals())
+    largest = std::max(largest, std::abs(value));
+  for (size_t i = 0; i < expected.reals().size(); ++i)
+    // Negated, so that NaN fails.
+    if (!(std::abs(actual.reals()[i] - expected.reals()[i]) <= tolerance * largest))
+      FAIL() << what << "[" << i << "] is " << actual.reals()[i] << "; must be " << expected.reals()[i] << " within "
+             << tolerance * largest;
+}
+
+void expectMetrics(const Metrics &actual, const interpreter::Result<double> &expected) {
+  ASSERT_EQ(actual.size(), expected.metrics.size());
+  for (const auto &[name, mean] : expected.metrics) {
+    ASSERT_TRUE(actual.contains(name)) << name;
+    EXPECT_EQ(actual.at(name).count, mean.count) << name;
+    EXPECT_NEAR(actual.at(name).value, mean.value(), passTolerance * std::max(1.0, std::abs(mean.value()))) << name;
+  }
+}
+
+class Interpreted : public ::testing::TestWithParam<std::tuple<ModelCase, driver::Numerics>> {
+protected:
+  Interpreted()
+      : object(std::get<0>(GetParam()).record().graph(),
+               {.maxBatch = maxBatch, .numerics = std::get<1>(GetParam())}),
+        reference(object.program()) {
+    object.init(5);
+  }
+
+  /// Every size of batch once; every second with sample weights.
+  void forEachBatch(const std::function<void(const Batch &)> &test) {
+    const unsigned seed = 11;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(seed);
+    bool weighted = false;
+    for (int32_t size : {1, 2, 5, maxBatch - 1, maxBatch}) {
+      SCOPED_TRACE("batch " + std::to_string(size));
+      test(object.randomBatch(size, weighted, random));
+      weighted = !weighted;
+    }
+  }
+
+  Object object;
+  Reference<double> reference;
+};
+
+TEST_P(Interpreted, PredictAndEvaluate) {
+  forEachBatch([&](const Batch &batch) {
+    const auto expected = reference.run("predict", object.variables(), batch);
+    const NamedValues outputs = object.predict(batch);
+    ASSERT_EQ(outputs.size(), expected.outputs.size());
+    const ingot_model_desc &desc = object.descriptor();
+    for (uint32_t i = 0; i < desc.output_count; ++i) {
+      const std::string name = ingot_string(&desc, ingot_tensors(&desc, desc.outputs)[i].name);
+      expectNear(outputs.at(name), expected.outputs[i], passTolerance, name);
+    }
+    expectMetrics(object.evaluate(batch), reference.run("evaluate", object.variables(), batch));
+  });
+}
+
+/// Steps build on one another, so that slots are not zero. The halves are compared
+/// one by one: an optimizer that divides by the size of a gradient turns rounding
+/// of one that is nearly zero into a step of any size.
+TEST_P(Interpreted, GradientsAndUpdate) {
+  forEachBatch([&](const Batch &batch) {
+    const NamedValues before = object.variables();
+    const auto expected = reference.run("gradients", before, batch);
+    expectMetrics(object.gradients(batch), expected);
+    const NamedValues gradients = object.gradientValues();
+    ASSERT_EQ(gradients.size(), expected.gradients.size());
+    for (const auto &[name, gradient] : expected.gradients)
+      expectNear(gradients.at(name), gradient, passTolerance, "gradient of " + name);
+
+    const auto updated = reference.run("apply_gradients", before, batch, gradients).variables;
+    object.applyGradients();
+    const NamedValues after = object.variables();
+    for (const auto &[name, values] : after) {
+      if (auto written = updated.find(name); written != updated.end())
+        expectNear(values, written->second, updateTolerance, name);
+      else
+        EXPECT_EQ(values.data, before.at(name).data) << name << " is not for this entry to write";
+    }
+  });
+}
+
+/// The whole step is its halves; here nothing but the order of reads and writes
+/// could differ.
+TEST_P(Interpreted, TrainStepIsItsHalves) {
+  Object halves(std::get<0>(GetParam()).record().graph(), {.maxBatch = maxBatch, .numerics = std::get<1>(GetParam())});
+  halves.init(5);
+  forEachBatch([&](const Batch &batch) {
+    const auto expected = reference.run("train_step", object.variables(), batch);
+    expectMetrics(object.trainStep(batch), expected);
+    halves.gradients(batch);
+    halves.applyGradients();
+    const NamedValues whole = object.variables();
+    for (const auto &[name, values] : halves.variables()) {
+      const auto exact = interpreter::Tensor<double>{
+          values.shape, std::holds_alternative<std::vector<float>>(values.data)
+                            ? decltype(ExactTensor::data)(std::vector<double>(values.reals().begin(), values.reals().end()))
+                            : decltype(ExactTensor::data)(values.integers())};
+      expectNear(whole.at(name), exact, passTolerance, name);
+    }
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(, Interpreted,
+                         ::testing::Combine(::testing::ValuesIn(allModels()),
+                                            ::testing::Values(driver::Numerics::Native, driver::Numerics::Portable)),
+                         [](const auto &info) {
+                           return std::get<0>(info.param).name +
+                                  (std::get<1>(info.param) == driver::Numerics::Native ? "_native" : "_portable");
+                         });
+
+} // namespace

@@ -1,0 +1,100 @@
+//===- PortableTest.cpp - the same bits on every target -------------------===//
+//
+// Portable numerics promise the same bits whatever the width of vectors and
+// whether the processor has a fused multiply-add; `init` promises them always.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Models.h"
+#include "Object.h"
+
+#include "llvm/TargetParser/Host.h"
+
+#include <bit>
+#include <gtest/gtest.h>
+
+using namespace ingot;
+using namespace ingot::numeric;
+
+namespace {
+
+/// May objects for x86-64-v4 run here?
+bool runsV4() {
+  const llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  for (const char *feature : {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"})
+    if (!features.lookup(feature))
+      return false;
+  return true;
+}
+
+/// Equal bits, with NaN equal to itself and -0 unlike 0.
+void expectSameBits(const NamedValues &actual, const NamedValues &expected) {
+  ASSERT_EQ(actual.size(), expected.size());
+  for (const auto &[name, values] : expected) {
+    const Values &other = actual.at(name);
+    if (std::holds_alternative<std::vector<int32_t>>(values.data)) {
+      EXPECT_EQ(other.integers(), values.integers()) << name;
+      continue;
+    }
+    for (size_t i = 0; i < values.reals().size(); ++i)
+      if (std::bit_cast<uint32_t>(other.reals()[i]) != std::bit_cast<uint32_t>(values.reals()[i]))
+        FAIL() << name << "[" << i << "] is " << other.reals()[i] << " here and " << values.reals()[i] << " there";
+  }
+}
+
+class Portable : public ::testing::TestWithParam<ModelCase> {
+protected:
+  Object compile(const std::string &cpu, driver::Numerics numerics = driver::Numerics::Portable) {
+    return {GetParam().record().graph(), {.maxBatch = maxBatch, .cpu = cpu, .numerics = numerics}};
+  }
+
+  /// All entries, five steps.
+  void expectSameTraining(Object one, Object other) {
+    one.init(3);
+    other.init(3);
+    expectSameBits(one.variables(), other.variables());
+    std::mt19937 random(13);
+    for (int32_t size : {maxBatch, 1, 2, maxBatch - 1, 5}) {
+      SCOPED_TRACE("batch " + std::to_string(size));
+      const Batch batch = one.randomBatch(size, size % 2 == 0, random);
+      expectSameBits(one.predict(batch), other.predict(batch));
+      EXPECT_EQ(one.evaluate(batch), other.evaluate(batch));
+      EXPECT_EQ(one.gradients(batch), other.gradients(batch));
+      expectSameBits(one.gradientValues(), other.gradientValues());
+      EXPECT_EQ(one.trainStep(batch), other.trainStep(batch));
+      expectSameBits(one.variables(), other.variables());
+    }
+  }
+
+  static constexpr int maxBatch = 19;
+};
+
+TEST_P(Portable, Sse2AndAvx2) { expectSameTraining(compile("x86-64"), compile("x86-64-v3")); }
+
+TEST_P(Portable, Avx2AndAvx512) {
+  if (!runsV4())
+    GTEST_SKIP() << "this processor has no AVX-512";
+  expectSameTraining(compile("x86-64-v3"), compile("x86-64-v4"));
+}
+
+INSTANTIATE_TEST_SUITE_P(, Portable, ::testing::ValuesIn(allModels()), [](const auto &info) { return info.param.name; });
+
+/// In native numerics too, and on any target.
+TEST(PortableInit, GivesTheSameBitsInAnyMode) {
+  const Model model = initializers();
+  auto drawn = [&](const std::string &cpu, driver::Numerics numerics) {
+    Object object(model.graph(), {.cpu = cpu, .numerics = numerics});
+    object.init(0x0123456789abcdef);
+    return object.variables();
+  };
+  const NamedValues native = drawn("x86-64-v3", driver::Numerics::Native);
+  for (const char *cpu : {"x86-64", "x86-64-v3"}) {
+    SCOPED_TRACE(cpu);
+    expectSameBits(drawn(cpu, driver::Numerics::Portable), native);
+    expectSameBits(drawn(cpu, driver::Numerics::Native), native);
+  }
+  if (runsV4())
+    expectSameBits(drawn("x86-64-v4", driver::Numerics::Native), native);
+}
+
+} // namespace
