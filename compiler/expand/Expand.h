@@ -46,6 +46,9 @@ public:
 /// The activation of Keras called `name`, applied to `x`.
 mlir::Value expandActivation(Formula formula, llvm::StringRef name, mlir::Value x);
 
+/// Keras' merge called `op.getKind()`, of one or more tensors.
+mlir::Value expandMerge(Formula formula, MergeOp op);
+
 /// Per-sample values of a loss; the scalar sum of a metric.
 mlir::Value expandLoss(Formula formula, LossOp op);
 mlir::Value expandMetric(Formula formula, MetricOp op);

@@ -64,10 +64,47 @@ template <typename Op> struct ExpandView : OpRewritePattern<Op> {
   }
 };
 
+/// permute -> transpose; both count the batch as 0.
+struct ExpandPermute : OpRewritePattern<PermuteOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(PermuteOp op, PatternRewriter &rewriter) const override {
+    SmallVector<int64_t> perm = {0};
+    llvm::append_range(perm, op.getDims());
+    rewriter.replaceOpWithNewOp<TransposeOp>(op, op.getType(), op.getInput(), perm);
+    return success();
+  }
+};
+
+struct ExpandRepeatVector : OpRewritePattern<RepeatVectorOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(RepeatVectorOp op, PatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, createBroadcast(rewriter, op.getLoc(), op.getInput(), op.getType(), {0, 2}));
+    return success();
+  }
+};
+
+struct ExpandMerge : OpRewritePattern<MergeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(MergeOp op, PatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, expandMerge(Formula(rewriter, op.getLoc()), op));
+    return success();
+  }
+};
+
+struct ExpandConcatenate : OpRewritePattern<ConcatenateOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ConcatenateOp op, PatternRewriter &rewriter) const override {
+    int64_t axis = op.getAxis(), rank = tensorType(op.getResult()).getRank();
+    rewriter.replaceOpWithNewOp<ConcatOp>(op, op.getType(), op.getInputs(), axis < 0 ? axis + rank : axis);
+    return success();
+  }
+};
+
 struct ExpandLayersPass : ingot::impl::ExpandLayersPassBase<ExpandLayersPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ExpandDense, ExpandActivation, ExpandView<FlattenOp>, ExpandView<ReshapeOp>>(&getContext());
+    patterns.add<ExpandDense, ExpandActivation, ExpandView<FlattenOp>, ExpandView<ReshapeOp>, ExpandPermute,
+                 ExpandRepeatVector, ExpandMerge, ExpandConcatenate>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
   }

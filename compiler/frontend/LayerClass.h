@@ -63,9 +63,13 @@ struct LayerClass {
   std::vector<graph::TensorType> (*call)(
       RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
       const SourceLocation &loc);
+  /// Mnemonic of the op, if it is not the class name in snake case.
+  std::string_view op = {};
 };
 
-extern const LayerClass activationClass, denseClass, flattenClass, reshapeClass;
+extern const LayerClass activationClass, addClass, averageClass,
+    concatenateClass, denseClass, flattenClass, maximumClass, minimumClass,
+    multiplyClass, permuteClass, repeatVectorClass, reshapeClass, subtractClass;
 
 //===----------------------------------------------------------------------===//
 // For layer classes
@@ -75,6 +79,9 @@ extern const LayerClass activationClass, denseClass, flattenClass, reshapeClass;
 const graph::TensorType &onlyInput(const graph::Layer &layer,
                                    const std::vector<graph::TensorRef> &inputs,
                                    const SourceLocation &loc);
+
+/// The shapes of a call's inputs.
+std::vector<graph::Shape> shapesOf(const std::vector<graph::TensorRef> &inputs);
 
 /// Refuses an input that is not float32.
 void requireFloat(const graph::Layer &layer, const graph::TensorType &input,

@@ -13,8 +13,11 @@
 namespace ingot {
 
 /// All layer classes, sorted by name.
-static constexpr std::array allClasses = {&activationClass, &denseClass,
-                                          &flattenClass, &reshapeClass};
+static constexpr std::array allClasses = {
+    &activationClass,   &addClass,      &averageClass, &concatenateClass,
+    &denseClass,        &flattenClass,  &maximumClass, &minimumClass,
+    &multiplyClass,     &permuteClass,  &repeatVectorClass, &reshapeClass,
+    &subtractClass};
 
 std::vector<std::string> layerClassNames() {
   std::vector<std::string> names;
@@ -35,6 +38,7 @@ Layer makeLayer(const std::string &className, const LayerConfig &config,
                       loc);
   auto layer = std::make_shared<RecordedLayer>();
   layer->className = className;
+  layer->op = (*rules)->op.empty() ? toSnakeCase(className) : std::string((*rules)->op);
   layer->trainable = config.trainable;
   layer->loc = loc;
   layer->rules = *rules;
@@ -87,6 +91,13 @@ const graph::TensorType &onlyInput(const graph::Layer &layer,
                             layer.name, inputs.size(), layer.className),
                 loc);
   return graph::typeOf(inputs[0]);
+}
+
+std::vector<graph::Shape> shapesOf(const std::vector<graph::TensorRef> &inputs) {
+  std::vector<graph::Shape> shapes;
+  for (const graph::TensorRef &input : inputs)
+    shapes.push_back(graph::typeOf(input).shape);
+  return shapes;
 }
 
 void requireFloat(const graph::Layer &layer, const graph::TensorType &input,

@@ -92,11 +92,11 @@ struct Node {
   Location loc; ///< where the layer was called
 };
 
-/// A layer and all its calls. `className` is Keras' ("Dense"); the importer
-/// makes `ingot.dense` of it and turns `config` and `variables` into
-/// attributes of that op.
+/// A layer and all its calls. `className` is Keras' ("Dense"). A call becomes
+/// the op `ingot.<op>` ("dense"), with `config` and `variables` as attributes.
 struct Layer {
   std::string className;
+  std::string op;
   std::string name;
   Config config;
   std::vector<Variable> variables; ///< in Keras' order; set at the first call

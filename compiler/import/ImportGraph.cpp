@@ -9,7 +9,6 @@
 #include "import/ImportGraph.h"
 
 #include "mlir/IR/Builders.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace mlir;
@@ -126,7 +125,7 @@ private:
       return;
     const graph::Node &node = layer->nodes[index];
     OperationState state(location(layer->name, node.loc),
-                         "ingot." + llvm::convertToSnakeFromCamelCase(layer->className));
+                         "ingot." + layer->op);
     for (const graph::TensorRef &input : node.inputs)
       state.operands.push_back(lookup(input));
     for (const auto &[name, value] : layer->config)

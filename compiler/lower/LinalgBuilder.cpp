@@ -19,6 +19,13 @@ Value LinalgBuilder::batch() {
   llvm_unreachable("a function without a batch: ingot-lower-entries adds one");
 }
 
+SmallVector<OpFoldResult> LinalgBuilder::sizesOf(RankedTensorType type) {
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t size : type.getShape())
+    sizes.push_back(ShapedType::isDynamic(size) ? OpFoldResult(batch()) : builder.getIndexAttr(size));
+  return sizes;
+}
+
 Value LinalgBuilder::empty(Type type) {
   auto tensor = cast<RankedTensorType>(type);
   SmallVector<Value> sizes;

@@ -32,6 +32,8 @@ public:
   mlir::Value constant(double value);
   /// The batch of the enclosing function.
   mlir::Value batch();
+  /// The sizes of `type`, its batch being the function's.
+  llvm::SmallVector<mlir::OpFoldResult> sizesOf(mlir::RankedTensorType type);
 
   /// One loop nest over `type`; `maps` are those of `inputs` in the dimensions
   /// of `type`.

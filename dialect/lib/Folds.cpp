@@ -58,3 +58,14 @@ OpFoldResult ViewAsOp::fold(FoldAdaptor) {
   }
   return {};
 }
+
+/// An order that is the one there is.
+OpFoldResult TransposeOp::fold(FoldAdaptor) {
+  return llvm::is_sorted(getPerm()) ? getX() : Value();
+}
+
+/// One operand alone.
+OpFoldResult ConcatOp::fold(FoldAdaptor) { return getInputs().size() == 1 ? getInputs()[0] : Value(); }
+
+/// All of the operand.
+OpFoldResult SliceOp::fold(FoldAdaptor) { return getX().getType() == getType() ? getX() : Value(); }

@@ -44,6 +44,14 @@ bool ingot::isSparse(StringRef lossOrMetric) {
   return lossOrMetric.starts_with("sparse_");
 }
 
+LogicalResult ingot::verifyOneElementType(Operation *op) {
+  for (Value operand : op->getOperands())
+    if (tensorType(operand).getElementType() != tensorType(op->getOperand(0)).getElementType())
+      return op->emitOpError("operands are ") << op->getOperand(0).getType() << " and " << operand.getType()
+             << "; element types must be equal";
+  return success();
+}
+
 /// The batch, if `type` has one.
 static Value batchOf(OpBuilder &builder, Location loc, Type type) {
   if (cast<RankedTensorType>(type).hasStaticShape())

@@ -66,7 +66,7 @@ LogicalResult DenseOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 //===----------------------------------------------------------------------===//
-// activation, flatten, reshape
+// activation, flatten, reshape, permute, repeat_vector
 //===----------------------------------------------------------------------===//
 
 LogicalResult ActivationOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -98,10 +98,60 @@ LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *, std::optional<Location>
                   operands[0].getType(), results);
 }
 
+LogicalResult PermuteOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                          DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                          SmallVectorImpl<Type> &results) {
+  // permute_c1
+  ArrayRef<int64_t> dims = properties.as<Properties *>()->dims.asArrayRef();
+  return inferred(loc, shape::permute(shapeOf(operands[0].getType()), dims.vec()), operands[0].getType(), results);
+}
+
+LogicalResult RepeatVectorOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                               DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                               SmallVectorImpl<Type> &results) {
+  // repeat_vector_c1
+  int64_t n = properties.as<Properties *>()->n.getInt();
+  return inferred(loc, shape::repeatVector(shapeOf(operands[0].getType()), n), operands[0].getType(), results);
+}
+
+//===----------------------------------------------------------------------===//
+// merge, concatenate
+//===----------------------------------------------------------------------===//
+
+LogicalResult MergeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                        DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                        SmallVectorImpl<Type> &results) {
+  // merge_c1
+  static constexpr StringLiteral known[] = {"add", "subtract", "multiply", "average", "maximum", "minimum"};
+  StringRef kind = properties.as<Properties *>()->kind.getValue();
+  if (!llvm::is_contained(known, kind))
+    return emitOptionalError(loc, "kind is \"", kind,
+                             "\"; must be add, subtract, multiply, average, maximum or minimum");
+  // merge_c2, merge_c3
+  const shape::Inferred rule = shape::merge(kind.str(), shapesOf(operands));
+  return rule ? inferred(loc, rule, operands[0].getType(), results) : emitOptionalError(loc, rule.message());
+}
+
+LogicalResult ConcatenateOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                              DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                              SmallVectorImpl<Type> &results) {
+  // concatenate_c1, concatenate_c2
+  IntegerAttr axis = properties.as<Properties *>()->axis;
+  const shape::Inferred rule = shape::concatenate(shapesOf(operands), axis ? axis.getInt() : -1);
+  return rule ? inferred(loc, rule, operands[0].getType(), results) : emitOptionalError(loc, rule.message());
+}
+
+// concatenate_c3
+LogicalResult ConcatenateOp::verify() { return verifyOneElementType(*this); }
+
 // Ops without weights have no symbols to check.
 LogicalResult ActivationOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult FlattenOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult ReshapeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult PermuteOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult RepeatVectorOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult MergeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult ConcatenateOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 
 //===----------------------------------------------------------------------===//
 // call

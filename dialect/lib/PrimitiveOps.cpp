@@ -81,6 +81,37 @@ LogicalResult ViewAsOp::verify() {
   return success();
 }
 
+LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                            DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                            SmallVectorImpl<Type> &results) {
+  // transpose_c1, transpose_c2
+  ArrayRef<int64_t> perm = properties.as<Properties *>()->perm.asArrayRef();
+  return inferred(loc, shape::transpose(shapeOf(operands[0].getType()), perm.vec()),
+                  tensorType(operands[0]).getElementType(), results);
+}
+
+LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                         DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                         SmallVectorImpl<Type> &results) {
+  // concat_c1, concat_c2
+  const shape::Inferred rule = shape::concat(shapesOf(operands), properties.as<Properties *>()->axis.getInt());
+  return rule ? inferred(loc, rule, tensorType(operands[0]).getElementType(), results)
+              : emitOptionalError(loc, rule.message());
+}
+
+// concat_c2
+LogicalResult ConcatOp::verify() { return verifyOneElementType(*this); }
+
+LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                        DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                        SmallVectorImpl<Type> &results) {
+  // slice_c1
+  auto *own = properties.as<Properties *>();
+  return inferred(loc,
+                  shape::slice(shapeOf(operands[0].getType()), own->axis.getInt(), own->offset.getInt(), own->size.getInt()),
+                  tensorType(operands[0]).getElementType(), results);
+}
+
 LogicalResult ContractOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
                                            DictionaryAttr, OpaqueProperties properties, RegionRange,
                                            SmallVectorImpl<Type> &results) {

@@ -108,6 +108,91 @@ Inferred reshape(const Shape &input, const std::vector<int64_t> &target) {
   return result;
 }
 
+/// Whether `order` has each of first, first + 1, ... once.
+static bool isPermutation(std::vector<int64_t> order, int64_t first) {
+  std::sort(order.begin(), order.end());
+  return std::all_of(order.begin(), order.end(), [&](int64_t i) { return i == first++; });
+}
+
+std::optional<std::string> checkPermuteDims(const std::vector<int64_t> &dims) {
+  if (isPermutation(dims, 1))
+    return std::nullopt;
+  return "`dims` is " + toString(dims) + "; must have each of 1 to " +
+         std::to_string(dims.size()) + " once";
+}
+
+Inferred permute(const Shape &input, const std::vector<int64_t> &dims) {
+  if (auto message = checkPermuteDims(dims))
+    return Inferred::error(*message);
+  if (input.size() != dims.size() + 1)
+    return Inferred::error("input has shape " + toString(input) + "; rank must be " +
+                           std::to_string(dims.size() + 1) + " for `dims` " + toString(dims));
+  Shape result = {input[0]};
+  for (int64_t dim : dims)
+    result.push_back(input[dim]);
+  return result;
+}
+
+Inferred repeatVector(const Shape &input, int64_t n) {
+  if (n <= 0)
+    return Inferred::error("`n` is " + std::to_string(n) + "; must be positive");
+  if (input.size() != 2)
+    return Inferred::error("input has shape " + toString(input) + "; rank must be 2");
+  return Shape{input[0], n, input[1]};
+}
+
+/// "inputs 0 and 1 have shapes (None, 3) and (None, 4)"
+static std::string describePair(const std::vector<Shape> &inputs, size_t i, size_t j) {
+  return "inputs " + std::to_string(i) + " and " + std::to_string(j) + " have shapes " +
+         toString(inputs[i]) + " and " + toString(inputs[j]);
+}
+
+/// The message if two inputs cannot be merged element by element.
+static std::optional<std::string> checkPair(const std::vector<Shape> &inputs, size_t i, size_t j) {
+  const Shape &a = inputs[i], &b = inputs[j];
+  if (a.size() != b.size())
+    return describePair(inputs, i, j) + "; ranks must be equal";
+  for (size_t dim = 0; dim < a.size(); ++dim)
+    if (a[dim] != b[dim] && (dim == 0 || (a[dim] != 1 && b[dim] != 1)))
+      return describePair(inputs, i, j) + "; sizes must be equal" +
+             (dim == 0 ? " in the batch" : ", or one of them 1");
+  return std::nullopt;
+}
+
+Inferred merge(const std::string &kind, const std::vector<Shape> &inputs) {
+  const bool isSubtract = kind == "subtract";
+  if (inputs.empty() || (isSubtract && inputs.size() != 2))
+    return Inferred::error("there are " + std::to_string(inputs.size()) + " inputs; must be " +
+                           (isSubtract ? "2" : "at least 1"));
+  for (const Shape &input : inputs)
+    if (auto message = checkSample(input))
+      return Inferred::error(*message);
+  for (size_t j = 1; j < inputs.size(); ++j)
+    for (size_t i = 0; i < j; ++i)
+      if (auto message = checkPair(inputs, i, j))
+        return Inferred::error(*message);
+  Shape result = inputs[0];
+  for (const Shape &input : inputs)
+    for (size_t dim = 1; dim < result.size(); ++dim)
+      if (input[dim] != 1)
+        result[dim] = input[dim];
+  return result;
+}
+
+Inferred concatenate(const std::vector<Shape> &inputs, int64_t axis) {
+  if (inputs.empty())
+    return Inferred::error("there are 0 inputs; must be at least 1");
+  const auto rank = static_cast<int64_t>(inputs[0].size());
+  const int64_t fromFirst = axis < 0 ? axis + rank : axis;
+  const std::string what = "`axis` is " + std::to_string(axis) + " for shape " + toString(inputs[0]);
+  if (fromFirst < 0 || fromFirst >= rank)
+    return Inferred::error(what + "; must be at least " + std::to_string(-rank) + " and below " +
+                           std::to_string(rank));
+  if (fromFirst == 0)
+    return Inferred::error(what + ", the batch; must be another axis");
+  return concat(inputs, fromFirst);
+}
+
 Inferred softmax(const Shape &input) {
   if (input.size() < 2)
     return Inferred::error("input has shape " + toString(input) +
@@ -194,6 +279,59 @@ Inferred contract(const std::string &equation, const Shape &lhs,
                              "` of the result occurs in no operand");
     result.push_back(it->second);
   }
+  return result;
+}
+
+/// The message if `input` has no dimension `axis` of known size.
+static std::optional<std::string> checkKnown(const Shape &input, int64_t axis) {
+  if (axis < 0 || axis >= static_cast<int64_t>(input.size()))
+    return "axis " + std::to_string(axis) + " of an input of rank " + std::to_string(input.size());
+  if (input[axis] == kDynamic)
+    return "axis " + std::to_string(axis) + " of " + toString(input) + " is dynamic; must be known";
+  return std::nullopt;
+}
+
+Inferred concat(const std::vector<Shape> &inputs, int64_t axis) {
+  if (inputs.empty())
+    return Inferred::error("there are 0 inputs; must be at least 1");
+  if (auto message = checkKnown(inputs[0], axis))
+    return Inferred::error(*message);
+  Shape result = inputs[0];
+  for (size_t i = 1; i < inputs.size(); ++i) {
+    Shape same = inputs[i];
+    if (same.size() == result.size())
+      same[axis] = inputs[0][axis];
+    if (same != inputs[0])
+      return Inferred::error(describePair(inputs, 0, i) + "; all sizes but that of axis " +
+                             std::to_string(axis) + " must be equal");
+    if (auto message = checkKnown(inputs[i], axis))
+      return Inferred::error(*message);
+    result[axis] += inputs[i][axis];
+  }
+  return result;
+}
+
+Inferred slice(const Shape &input, int64_t axis, int64_t offset, int64_t size) {
+  if (auto message = checkKnown(input, axis))
+    return Inferred::error(*message);
+  if (offset < 0 || size <= 0 || offset > input[axis] - size)
+    return Inferred::error(std::to_string(size) + " elements from " + std::to_string(offset) + " of axis " +
+                           std::to_string(axis) + " of " + toString(input) + "; must be inside, and at least one");
+  Shape result = input;
+  result[axis] = size;
+  return result;
+}
+
+Inferred transpose(const Shape &input, const std::vector<int64_t> &perm) {
+  if (perm.size() != input.size() || !isPermutation(perm, 0))
+    return Inferred::error("permutation is " + toString(perm) + " for shape " + toString(input) +
+                           "; must have each dimension once");
+  Shape result;
+  for (int64_t dim : perm)
+    result.push_back(input[dim]);
+  if (std::find(result.begin() + !result.empty(), result.end(), kDynamic) != result.end())
+    return Inferred::error("permutation is " + toString(perm) + " for shape " + toString(input) +
+                           "; the batch must stay first");
   return result;
 }
 

@@ -47,7 +47,8 @@ protected:
 bool isReplaced(llvm::StringRef name) {
   static constexpr llvm::StringLiteral replaced[] = {
       "ingot.variable", "ingot.model",   "ingot.entry", "ingot.compile", "ingot.dense",     "ingot.activation", "ingot.flatten",
-      "ingot.reshape",  "ingot.call",    "ingot.loss",  "ingot.metric",  "ingot.gradients", "ingot.update"};
+      "ingot.reshape",  "ingot.call",    "ingot.loss",  "ingot.metric",  "ingot.gradients", "ingot.update",
+      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector"};
   return llvm::is_contained(replaced, name);
 }
 
@@ -108,6 +109,25 @@ TEST_F(InterpreterTest, BroadcastsAndReducesByAxis) {
   EXPECT_THAT(y[0].reals(), ElementsAre(1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4));
   EXPECT_THAT(y[1].reals(), ElementsAre(4, 6));
   EXPECT_THAT(y[2].reals(), ElementsAre(3, 7));
+}
+
+TEST_F(InterpreterTest, JoinsCutsAndReorders) {
+  auto y = run("tensor<?x3xf32>", "tensor<?x5xf32>, tensor<?x1x3xf32>, tensor<?x3x2xf32>, tensor<5xi32>",
+               "%0 = ingot.slice %x axis 1 from 1 size 2 : tensor<?x3xf32> -> tensor<?x2xf32>\n"
+               "%1 = ingot.concat %0, %x axis 1 : tensor<?x2xf32>, tensor<?x3xf32> -> tensor<?x5xf32>\n"
+               "%2 = ingot.view_as %x : tensor<?x3xf32> -> tensor<?x1x3xf32>\n"
+               "%3 = ingot.concat %2, %2 axis 1 : tensor<?x1x3xf32>, tensor<?x1x3xf32> -> tensor<?x2x3xf32>\n"
+               "%4 = ingot.transpose %3 perm [0, 2, 1] : tensor<?x2x3xf32> -> tensor<?x3x2xf32>\n"
+               "%5 = ingot.fill 7 : i32 : tensor<2xi32>\n"
+               "%6 = ingot.fill 8 : i32 : tensor<3xi32>\n"
+               "%7 = ingot.concat %5, %6 axis 0 : tensor<2xi32>, tensor<3xi32> -> tensor<5xi32>\n"
+               "ingot.return %1, %2, %4, %7 : tensor<?x5xf32>, tensor<?x1x3xf32>, tensor<?x3x2xf32>, tensor<5xi32>",
+               {{2, 3}, std::vector<double>{1, 2, 3, 4, 5, 6}});
+  ASSERT_EQ(y.size(), 4u);
+  EXPECT_THAT(y[0].reals(), ElementsAre(2, 3, 1, 2, 3, 5, 6, 4, 5, 6));
+  EXPECT_THAT(y[2].shape, ElementsAre(2, 3, 2));
+  EXPECT_THAT(y[2].reals(), ElementsAre(1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6));
+  EXPECT_THAT(y[3].integers(), ElementsAre(7, 7, 8, 8, 8));
 }
 
 TEST_F(InterpreterTest, TheFirstMaximumWins) {

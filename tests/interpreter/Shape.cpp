@@ -44,10 +44,68 @@ template <typename Real> static LogicalResult evaluateReduceSum(ReduceSumOp op, 
   return success();
 }
 
+/// The tensor of `shape` whose element at a position is that of `x` at `from(position)`.
+template <typename Real, typename Fn> static Tensor<Real> gather(const Shape &shape, const Tensor<Real> &x, Fn from) {
+  return std::visit(
+      [&](const auto &elements) {
+        std::decay_t<decltype(elements)> result;
+        forEachPosition(shape, [&](const Shape &at) { result.push_back(elements[offsetOf(x.shape, from(at))]); });
+        return Tensor<Real>{shape, std::move(result)};
+      },
+      x.data);
+}
+
+template <typename Real> static LogicalResult evaluateTranspose(TransposeOp op, Frame<Real> &frame) {
+  frame.set(op.getResult(), gather(frame.shapeOf(op.getType()), frame.get(op.getX()), [&](const Shape &at) {
+              Shape from(at.size());
+              for (auto [i, dim] : llvm::enumerate(op.getPerm()))
+                from[static_cast<size_t>(dim)] = at[i];
+              return from;
+            }));
+  return success();
+}
+
+template <typename Real> static LogicalResult evaluateSlice(SliceOp op, Frame<Real> &frame) {
+  frame.set(op.getResult(), gather(frame.shapeOf(op.getType()), frame.get(op.getX()), [&](Shape at) {
+              at[op.getAxis()] += static_cast<int64_t>(op.getOffset());
+              return at;
+            }));
+  return success();
+}
+
+/// The first operand repeated to the size of the result, and the others written over it.
+template <typename Real> static LogicalResult evaluateConcat(ConcatOp op, Frame<Real> &frame) {
+  const size_t axis = op.getAxis();
+  Tensor<Real> y = gather(frame.shapeOf(op.getType()), frame.get(op.getInputs()[0]), [&](Shape at) {
+    at[axis] = 0;
+    return at;
+  });
+  int64_t offset = 0;
+  for (Value input : op.getInputs()) {
+    const Tensor<Real> &x = frame.get(input);
+    std::visit(
+        [&](auto &elements) {
+          const auto &part = std::get<std::decay_t<decltype(elements)>>(x.data);
+          forEachPosition(x.shape, [&](const Shape &at) {
+            Shape to = at;
+            to[axis] += offset;
+            elements[offsetOf(y.shape, to)] = part[offsetOf(x.shape, at)];
+          });
+        },
+        y.data);
+    offset += x.shape[axis];
+  }
+  frame.set(op.getResult(), std::move(y));
+  return success();
+}
+
 template <typename Real> void addShapeRules(RuleTable<Real> &table) {
   table.template add<FillOp>(evaluateFill<Real>);
   table.template add<BroadcastOp>(evaluateBroadcast<Real>);
   table.template add<ReduceSumOp>(evaluateReduceSum<Real>);
+  table.template add<TransposeOp>(evaluateTranspose<Real>);
+  table.template add<SliceOp>(evaluateSlice<Real>);
+  table.template add<ConcatOp>(evaluateConcat<Real>);
   table.template add<BatchOp>([](BatchOp op, Frame<Real> &frame) {
     frame.setSize(op.getSize(), frame.call.batch);
     return success();

@@ -2,6 +2,8 @@
 
 #include "autodiff/Rules.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+
 using namespace mlir;
 using namespace ingot;
 
@@ -33,6 +35,40 @@ static void viewAsRule(ViewAsOp op, OpBuilder &b, Cotangents g, GradientMap &map
   map.add(b, op.getLoc(), op.getX(), ViewAsOp::create(b, op.getLoc(), op.getX().getType(), g[0]));
 }
 
+/// Back in the order it was.
+static void transposeRule(TransposeOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
+  map.add(b, op.getLoc(), op.getX(),
+          TransposeOp::create(b, op.getLoc(), op.getX().getType(), g[0], invertPermutationVector(op.getPerm())));
+}
+
+/// Each operand gets its part.
+static void concatRule(ConcatOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
+  int64_t axis = op.getAxis(), offset = 0;
+  for (Value input : op.getInputs()) {
+    int64_t size = tensorType(input).getDimSize(axis);
+    if (map.isActive(input))
+      map.add(b, op.getLoc(), input, SliceOp::create(b, op.getLoc(), input.getType(), g[0], axis, offset, size));
+    offset += size;
+  }
+}
+
+/// Zeros where nothing was taken.
+static void sliceRule(SliceOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
+  RankedTensorType type = tensorType(op.getX());
+  int64_t axis = op.getAxis(), before = op.getOffset(), size = op.getSize();
+  SmallVector<Value> parts;
+  auto addZeros = [&](int64_t count) {
+    SmallVector<int64_t> shape(type.getShape());
+    shape[axis] = count;
+    if (count > 0)
+      parts.push_back(createFill(b, op.getLoc(), RankedTensorType::get(shape, type.getElementType()), 0));
+  };
+  addZeros(before);
+  parts.push_back(g[0]);
+  addZeros(type.getDimSize(axis) - before - size);
+  map.add(b, op.getLoc(), op.getX(), ConcatOp::create(b, op.getLoc(), type, parts, axis));
+}
+
 void ingot::attachShapeRules(MLIRContext &context) {
-  attachRules<broadcastRule, reduceSumRule, viewAsRule>(context);
+  attachRules<broadcastRule, reduceSumRule, viewAsRule, transposeRule, concatRule, sliceRule>(context);
 }

@@ -121,4 +121,71 @@ struct Reshape : Layer {
                    SourceLocation loc = std::source_location::current());
 };
 
+/// Other order of the axes; the batch stays. `dims` counts from 1: {2, 1} makes
+/// (b, m, n) to (b, n, m).
+struct Permute : Layer {
+  explicit Permute(const Shape &dims, const NameOption &options = {},
+                   SourceLocation loc = std::source_location::current());
+};
+
+/// (b, features) -> (b, n, features). float32.
+struct RepeatVector : Layer {
+  explicit RepeatVector(int64_t n, const NameOption &options = {},
+                        SourceLocation loc = std::source_location::current());
+};
+
+/// Layers that merge one or more tensors element by element; Subtract takes
+/// exactly two. float32 of one rank; a size of 1 repeats, but not in the batch.
+struct Add : Layer {
+  explicit Add(const NameOption &options = {},
+               SourceLocation loc = std::source_location::current());
+};
+struct Subtract : Layer {
+  explicit Subtract(const NameOption &options = {},
+                    SourceLocation loc = std::source_location::current());
+};
+struct Multiply : Layer {
+  explicit Multiply(const NameOption &options = {},
+                    SourceLocation loc = std::source_location::current());
+};
+struct Average : Layer {
+  explicit Average(const NameOption &options = {},
+                   SourceLocation loc = std::source_location::current());
+};
+struct Maximum : Layer {
+  explicit Maximum(const NameOption &options = {},
+                   SourceLocation loc = std::source_location::current());
+};
+struct Minimum : Layer {
+  explicit Minimum(const NameOption &options = {},
+                   SourceLocation loc = std::source_location::current());
+};
+
+struct ConcatenateOptions {
+  int64_t axis = -1;
+  std::string name = {};
+};
+/// One or more tensors one after the other along `axis`, which is not the
+/// batch; all other sizes are equal.
+struct Concatenate : Layer {
+  explicit Concatenate(const ConcatenateOptions &options = {},
+                       SourceLocation loc = std::source_location::current());
+};
+
+/// Keras' functions: `add({a, b})` is `Add()({a, b})`.
+Tensor add(const Tensors &inputs, const NameOption &options = {},
+           SourceLocation loc = std::source_location::current());
+Tensor subtract(const Tensors &inputs, const NameOption &options = {},
+                SourceLocation loc = std::source_location::current());
+Tensor multiply(const Tensors &inputs, const NameOption &options = {},
+                SourceLocation loc = std::source_location::current());
+Tensor average(const Tensors &inputs, const NameOption &options = {},
+               SourceLocation loc = std::source_location::current());
+Tensor maximum(const Tensors &inputs, const NameOption &options = {},
+               SourceLocation loc = std::source_location::current());
+Tensor minimum(const Tensors &inputs, const NameOption &options = {},
+               SourceLocation loc = std::source_location::current());
+Tensor concatenate(const Tensors &inputs, const ConcatenateOptions &options = {},
+                   SourceLocation loc = std::source_location::current());
+
 } // namespace ingot

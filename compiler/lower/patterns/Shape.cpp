@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -74,18 +75,69 @@ struct LowerViewAs : OpRewritePattern<ViewAsOp> {
   }
 
   static Value expand(PatternRewriter &rewriter, Location loc, LinalgBuilder &linalg, RankedTensorType to, Value value) {
-    SmallVector<OpFoldResult> sizes;
-    for (int64_t size : to.getShape())
-      sizes.push_back(ShapedType::isDynamic(size) ? OpFoldResult(linalg.batch()) : rewriter.getIndexAttr(size));
     SmallVector<ReassociationIndices> reassociation = groups(to.getRank());
     if (tensorType(value).getRank() == 1)
       reassociation = {{0, 1}};
-    return tensor::ExpandShapeOp::create(rewriter, loc, to, value, reassociation, sizes);
+    return tensor::ExpandShapeOp::create(rewriter, loc, to, value, reassociation, linalg.sizesOf(to));
+  }
+};
+
+/// A copy that reads in another order: it disappears in the elementwise op that
+/// follows.
+struct LowerTranspose : OpRewritePattern<TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(TransposeOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    AffineMap map = linalg.select(tensorType(op).getRank(), invertPermutationVector(op.getPerm()));
+    auto body = [](OpBuilder &, Location, ValueRange v) -> SmallVector<Value> { return {v[0]}; };
+    rewriter.replaceOp(op, linalg.elementwise(op.getType(), op.getX(), map, body));
+    return success();
+  }
+};
+
+/// Where a part of `rank` dimensions begins.
+SmallVector<OpFoldResult> offsetsOf(OpBuilder &builder, int64_t rank, int64_t axis, int64_t offset) {
+  SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0));
+  offsets[axis] = builder.getIndexAttr(offset);
+  return offsets;
+}
+
+/// One destination, into which each part is put.
+struct LowerConcat : OpRewritePattern<ConcatOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ConcatOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    int64_t axis = op.getAxis(), rank = tensorType(op).getRank(), offset = 0;
+    SmallVector<OpFoldResult> strides(rank, rewriter.getIndexAttr(1));
+    Value result = linalg.empty(op.getType());
+    for (Value input : op.getInputs()) {
+      RankedTensorType type = tensorType(input);
+      result = tensor::InsertSliceOp::create(rewriter, op.getLoc(), input, result,
+                                             offsetsOf(rewriter, rank, axis, offset), linalg.sizesOf(type), strides);
+      offset += type.getDimSize(axis);
+    }
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+/// A view; nothing is copied.
+struct LowerSlice : OpRewritePattern<SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SliceOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    RankedTensorType type = tensorType(op);
+    SmallVector<OpFoldResult> strides(type.getRank(), rewriter.getIndexAttr(1));
+    rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(op, type, op.getX(),
+                                                        offsetsOf(rewriter, type.getRank(), op.getAxis(), op.getOffset()),
+                                                        linalg.sizesOf(type), strides);
+    return success();
   }
 };
 
 } // namespace
 
 void ingot::populateShapePatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerFill, LowerBroadcast, LowerReduceSum, LowerViewAs>(patterns.getContext());
+  patterns.add<LowerFill, LowerBroadcast, LowerReduceSum, LowerViewAs, LowerTranspose, LowerConcat, LowerSlice>(
+      patterns.getContext());
 }

@@ -75,3 +75,19 @@ ingot.entry @frozen(%x: tensor<?x4xf32>) attributes {kind = "gradients"} {
   ingot.gradient_write %db to @b : tensor<3xf32>
   ingot.return
 }
+
+// The gradient of a concat is a slice, that of a slice a concat with zeros.
+// CHECK-LABEL: ingot.entry @joined
+// CHECK-SAME: (%[[MIX:.*]]: tensor<2x3xf32>)
+ingot.entry @joined(%mix: tensor<2x3xf32>) attributes {kind = "gradients"} {
+  %b = ingot.read @b : tensor<3xf32>
+  %1 = ingot.broadcast %b dims [1] : tensor<3xf32> -> tensor<2x3xf32>
+  %2 = ingot.concat %mix, %1 axis 0 : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<4x3xf32>
+  %3 = ingot.slice %2 axis 0 from 2 size 1 : tensor<4x3xf32> -> tensor<1x3xf32>
+  %loss = ingot.reduce_sum %3 axes [0, 1] : tensor<1x3xf32> -> tensor<f32>
+  // CHECK: %[[G:.*]] = ingot.concat %{{.*}}, %{{.*}}, %{{.*}} axis 0 : tensor<2x3xf32>, tensor<1x3xf32>, tensor<1x3xf32> -> tensor<4x3xf32>
+  // CHECK: ingot.slice %[[G]] axis 0 from 2 size 2 : tensor<4x3xf32> -> tensor<2x3xf32>
+  %db = ingot.gradients %loss wrt [@b] : (tensor<f32>) -> tensor<3xf32>
+  ingot.gradient_write %db to @b : tensor<3xf32>
+  ingot.return
+}

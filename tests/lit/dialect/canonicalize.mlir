@@ -39,3 +39,13 @@ ingot.entry @shapes(%x: tensor<?x6xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>, t
   // CHECK-NEXT: ingot.return %[[X]], %[[X]], %[[V]]
   ingot.return %0, %2, %3 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x3x2xf32>
 }
+
+// CHECK-LABEL: ingot.entry @moves
+// CHECK-SAME: (%[[X:.*]]: tensor<?x6xf32>)
+ingot.entry @moves(%x: tensor<?x6xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>) attributes {kind = "predict"} {
+  %0 = ingot.transpose %x perm [0, 1] : tensor<?x6xf32> -> tensor<?x6xf32>
+  %1 = ingot.concat %x axis 1 : tensor<?x6xf32> -> tensor<?x6xf32>
+  %2 = ingot.slice %x axis 1 from 0 size 6 : tensor<?x6xf32> -> tensor<?x6xf32>
+  // CHECK-NEXT: ingot.return %[[X]], %[[X]], %[[X]]
+  ingot.return %0, %1, %2 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>
+}

@@ -159,3 +159,82 @@ ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?x2xf32>) attributes {kind = "eva
   %0 = ingot.metric "categorical_accuracy" %p, %t : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<f32>
   ingot.return
 }
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // permute_c1
+  // expected-error @below {{`dims` is (2,); must have each of 1 to 1 once}}
+  // expected-error @below {{'ingot.permute' op failed to infer returned types}}
+  %0 = ingot.permute %x dims [2] : tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // repeat_vector_c1
+  // expected-error @below {{`n` is 0; must be positive}}
+  // expected-error @below {{'ingot.repeat_vector' op failed to infer returned types}}
+  %0 = ingot.repeat_vector %x times 0 : tensor<?x3xf32> -> tensor<?x0x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // merge_c1
+  // expected-error @below {{kind is "dot"; must be add, subtract, multiply, average, maximum or minimum}}
+  // expected-error @below {{'ingot.merge' op failed to infer returned types}}
+  %0 = ingot.merge "dot" %x, %x : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // merge_c2
+  // expected-error @below {{there are 1 inputs; must be 2}}
+  // expected-error @below {{'ingot.merge' op failed to infer returned types}}
+  %0 = ingot.merge "subtract" %x : tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x4xf32>) attributes {kind = "predict"} {
+  // merge_c3
+  // expected-error @below {{inputs 0 and 1 have shapes (None, 3) and (None, 4); sizes must be equal, or one of them 1}}
+  // expected-error @below {{'ingot.merge' op failed to infer returned types}}
+  %0 = ingot.merge "add" %x, %y : tensor<?x3xf32>, tensor<?x4xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // concatenate_c1
+  // expected-error @below {{`axis` is 0 for shape (None, 3), the batch; must be another axis}}
+  // expected-error @below {{'ingot.concatenate' op failed to infer returned types}}
+  %0 = ingot.concatenate %x, %x axis 0 : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x3x4xf32>) attributes {kind = "predict"} {
+  // concatenate_c2
+  // expected-error @below {{inputs 0 and 1 have shapes (None, 3) and (None, 3, 4); all sizes but that of axis 1 must be equal}}
+  // expected-error @below {{'ingot.concatenate' op failed to infer returned types}}
+  %0 = ingot.concatenate %x, %y axis 1 : tensor<?x3xf32>, tensor<?x3x4xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x3xi32>) attributes {kind = "predict"} {
+  // concatenate_c3
+  // expected-error @below {{'ingot.concatenate' op operands are 'tensor<?x3xf32>' and 'tensor<?x3xi32>'; element types must be equal}}
+  %0 = ingot.concatenate %x, %y axis 1 : tensor<?x3xf32>, tensor<?x3xi32> -> tensor<?x6xf32>
+  ingot.return
+}

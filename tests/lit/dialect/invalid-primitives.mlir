@@ -179,3 +179,62 @@ ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
   %0 = ingot.argmax %x : tensor<?x3xf32> -> tensor<3xi32>
   ingot.return
 }
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // transpose_c1
+  // expected-error @below {{permutation is (0, 0) for shape (None, 3); must have each dimension once}}
+  // expected-error @below {{'ingot.transpose' op failed to infer returned types}}
+  %0 = ingot.transpose %x perm [0, 0] : tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // transpose_c2
+  // expected-error @below {{permutation is (1, 0) for shape (None, 3); the batch must stay first}}
+  // expected-error @below {{'ingot.transpose' op failed to infer returned types}}
+  %0 = ingot.transpose %x perm [1, 0] : tensor<?x3xf32> -> tensor<3x?xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // concat_c1
+  // expected-error @below {{axis 0 of (None, 3) is dynamic; must be known}}
+  // expected-error @below {{'ingot.concat' op failed to infer returned types}}
+  %0 = ingot.concat %x, %x axis 0 : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x3x4xf32>) attributes {kind = "predict"} {
+  // concat_c2
+  // expected-error @below {{inputs 0 and 1 have shapes (None, 3) and (None, 3, 4); all sizes but that of axis 1 must be equal}}
+  // expected-error @below {{'ingot.concat' op failed to infer returned types}}
+  %0 = ingot.concat %x, %y axis 1 : tensor<?x3xf32>, tensor<?x3x4xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x3xi32>) attributes {kind = "predict"} {
+  // concat_c2
+  // expected-error @below {{'ingot.concat' op operands are 'tensor<?x3xf32>' and 'tensor<?x3xi32>'; element types must be equal}}
+  %0 = ingot.concat %x, %y axis 1 : tensor<?x3xf32>, tensor<?x3xi32> -> tensor<?x6xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // slice_c1
+  // expected-error @below {{2 elements from 2 of axis 1 of (None, 3); must be inside, and at least one}}
+  // expected-error @below {{'ingot.slice' op failed to infer returned types}}
+  %0 = ingot.slice %x axis 1 from 2 size 2 : tensor<?x3xf32> -> tensor<?x2xf32>
+  ingot.return
+}

@@ -17,6 +17,22 @@ ingot.model @layers(%x: tensor<?x8xf32>) -> tensor<?x4xf32> {
   ingot.return %3 : tensor<?x4xf32>
 }
 
+// CHECK-LABEL: ingot.model @merges
+// CHECK-SAME: (%[[A:.*]]: tensor<?x3xf32>, %[[B:.*]]: tensor<?x3xf32>, %[[I:.*]]: tensor<?x2xi32>)
+ingot.model @merges(%a: tensor<?x3xf32>, %b: tensor<?x3xf32>, %i: tensor<?x2xi32>) -> (tensor<?x3x4xf32>, tensor<?x4xi32>) {
+  // CHECK: %[[S:.*]] = ingot.merge "subtract" %[[A]], %[[B]] : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x3xf32>
+  %0 = ingot.merge "subtract" %a, %b : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x3xf32>
+  // CHECK: %[[R:.*]] = ingot.repeat_vector %[[S]] times 2 : tensor<?x3xf32> -> tensor<?x2x3xf32>
+  %1 = ingot.repeat_vector %0 times 2 : tensor<?x3xf32> -> tensor<?x2x3xf32>
+  // CHECK: %[[C:.*]] = ingot.concatenate %[[R]], %[[R]] axis 1 : tensor<?x2x3xf32>, tensor<?x2x3xf32> -> tensor<?x4x3xf32>
+  %2 = ingot.concatenate %1, %1 axis 1 : tensor<?x2x3xf32>, tensor<?x2x3xf32> -> tensor<?x4x3xf32>
+  // CHECK: ingot.permute %[[C]] dims [2, 1] : tensor<?x4x3xf32> -> tensor<?x3x4xf32>
+  %3 = ingot.permute %2 dims [2, 1] : tensor<?x4x3xf32> -> tensor<?x3x4xf32>
+  // CHECK: ingot.concatenate %[[I]], %[[I]] axis -1 : tensor<?x2xi32>, tensor<?x2xi32> -> tensor<?x4xi32>
+  %4 = ingot.concatenate %i, %i axis -1 : tensor<?x2xi32>, tensor<?x2xi32> -> tensor<?x4xi32>
+  ingot.return %3, %4 : tensor<?x3x4xf32>, tensor<?x4xi32>
+}
+
 // CHECK-LABEL: ingot.entry @losses
 ingot.entry @losses(%p: tensor<?x3xf32>, %l: tensor<?xi32>, %t: tensor<?x3xf32>) -> tensor<f32> attributes {kind = "evaluate"} {
   // CHECK: ingot.loss "sparse_categorical_crossentropy" from_logits %{{.*}}, %{{.*}} : tensor<?x3xf32>, tensor<?xi32> -> tensor<?xf32>

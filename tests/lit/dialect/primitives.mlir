@@ -67,6 +67,12 @@ ingot.entry @shapes(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
   %6 = ingot.mul_size %2, %n : tensor<3xf32>
   // CHECK: ingot.view_as %[[X]] : tensor<?x3xf32> -> tensor<?x3x1xf32>
   %7 = ingot.view_as %x : tensor<?x3xf32> -> tensor<?x3x1xf32>
+  // CHECK: ingot.transpose %{{.*}} perm [0, 2, 1] : tensor<?x3x1xf32> -> tensor<?x1x3xf32>
+  %8 = ingot.transpose %7 perm [0, 2, 1] : tensor<?x3x1xf32> -> tensor<?x1x3xf32>
+  // CHECK: %[[SLICE:.*]] = ingot.slice %[[X]] axis 1 from 1 size 2 : tensor<?x3xf32> -> tensor<?x2xf32>
+  %9 = ingot.slice %x axis 1 from 1 size 2 : tensor<?x3xf32> -> tensor<?x2xf32>
+  // CHECK: ingot.concat %[[SLICE]], %[[X]] axis 1 : tensor<?x2xf32>, tensor<?x3xf32> -> tensor<?x5xf32>
+  %10 = ingot.concat %9, %x axis 1 : tensor<?x2xf32>, tensor<?x3xf32> -> tensor<?x5xf32>
   ingot.return
 }
 

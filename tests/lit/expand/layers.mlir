@@ -71,3 +71,31 @@ ingot.entry @all(%x: tensor<?x4xf32>) -> tensor<?x4xf32> attributes {kind = "pre
   %14 = ingot.activation "hard_sigmoid" %13 : tensor<?x4xf32> -> tensor<?x4xf32>
   ingot.return %14 : tensor<?x4xf32>
 }
+
+// A size of 1 repeats; the mean divides once.
+// CHECK-LABEL: ingot.entry @merges
+// CHECK-SAME: (%[[X:.*]]: tensor<?x2x3xf32>, %[[Y:.*]]: tensor<?x1x3xf32>)
+ingot.entry @merges(%x: tensor<?x2x3xf32>, %y: tensor<?x1x3xf32>) -> (tensor<?x2x3xf32>, tensor<?x2x3xf32>) attributes {kind = "predict"} {
+  // CHECK: %[[N:.*]] = ingot.view_as %[[Y]] : tensor<?x1x3xf32> -> tensor<?x3xf32>
+  // CHECK: %[[R:.*]] = ingot.broadcast %[[N]] dims [0, 2]{{.*}} : tensor<?x3xf32> -> tensor<?x2x3xf32>
+  // CHECK: %[[SUM:.*]] = ingot.add %[[X]], %[[R]]
+  // CHECK: %[[MEAN:.*]] = ingot.div %[[SUM]], %{{.*}}
+  %0 = ingot.merge "average" %x, %y : tensor<?x2x3xf32>, tensor<?x1x3xf32> -> tensor<?x2x3xf32>
+  // CHECK: %[[S:.*]] = ingot.sub %{{.*}}, %[[X]]
+  %1 = ingot.merge "subtract" %y, %x : tensor<?x1x3xf32>, tensor<?x2x3xf32> -> tensor<?x2x3xf32>
+  // CHECK: ingot.return %[[MEAN]], %[[S]]
+  ingot.return %0, %1 : tensor<?x2x3xf32>, tensor<?x2x3xf32>
+}
+
+// CHECK-LABEL: ingot.entry @moves
+// CHECK-SAME: (%[[X:.*]]: tensor<?x3xf32>)
+ingot.entry @moves(%x: tensor<?x3xf32>) -> tensor<?x3x4xf32> attributes {kind = "predict"} {
+  // CHECK: %[[R:.*]] = ingot.broadcast %[[X]] dims [0, 2]{{.*}} : tensor<?x3xf32> -> tensor<?x2x3xf32>
+  %0 = ingot.repeat_vector %x times 2 : tensor<?x3xf32> -> tensor<?x2x3xf32>
+  // CHECK: %[[C:.*]] = ingot.concat %[[R]], %[[R]] axis 1
+  %1 = ingot.concatenate %0, %0 axis -2 : tensor<?x2x3xf32>, tensor<?x2x3xf32> -> tensor<?x4x3xf32>
+  // CHECK: %[[T:.*]] = ingot.transpose %[[C]] perm [0, 2, 1]
+  %2 = ingot.permute %1 dims [2, 1] : tensor<?x4x3xf32> -> tensor<?x3x4xf32>
+  // CHECK: ingot.return %[[T]]
+  ingot.return %2 : tensor<?x3x4xf32>
+}

@@ -28,3 +28,18 @@ func.func @views(%n: index {ingot.role = "batch"}, %x: tensor<?x2x6xf32>, %y: te
   %1 = ingot.view_as %y : tensor<?xf32> -> tensor<?x1xf32>
   return %0, %1 : tensor<?x3x4xf32>, tensor<?x1xf32>
 }
+
+// Parts go into one destination; a slice is a view; a transpose reads in another order.
+// CHECK-LABEL: func.func @moves
+// CHECK-SAME: (%[[N:.*]]: index {{.*}}, %[[X:.*]]: tensor<?x2x3xf32>)
+func.func @moves(%n: index {ingot.role = "batch"}, %x: tensor<?x2x3xf32>) -> (tensor<?x3x3xf32>, tensor<?x3x2xf32>) {
+  // CHECK: %[[S:.*]] = tensor.extract_slice %[[X]][0, 1, 0] [%[[N]], 1, 3] [1, 1, 1] : tensor<?x2x3xf32> to tensor<?x1x3xf32>
+  %0 = ingot.slice %x axis 1 from 1 size 1 : tensor<?x2x3xf32> -> tensor<?x1x3xf32>
+  // CHECK: %[[E:.*]] = tensor.empty(%[[N]]) : tensor<?x3x3xf32>
+  // CHECK: %[[A:.*]] = tensor.insert_slice %[[S]] into %[[E]][0, 0, 0] [%[[N]], 1, 3] [1, 1, 1]
+  // CHECK: tensor.insert_slice %[[X]] into %[[A]][0, 1, 0] [%[[N]], 2, 3] [1, 1, 1]
+  %1 = ingot.concat %0, %x axis 1 : tensor<?x1x3xf32>, tensor<?x2x3xf32> -> tensor<?x3x3xf32>
+  // CHECK: linalg.generic {{.*}} ins(%[[X]] : tensor<?x2x3xf32>) outs(%{{.*}} : tensor<?x3x2xf32>)
+  %2 = ingot.transpose %x perm [0, 2, 1] : tensor<?x2x3xf32> -> tensor<?x3x2xf32>
+  return %1, %2 : tensor<?x3x3xf32>, tensor<?x3x2xf32>
+}

@@ -192,6 +192,34 @@ TEST(ModelGradient, SharedFrozenAndSeveralOutputs) {
   EXPECT_FALSE(program.run("train_step", call).variables.contains("fixed.kernel"));
 }
 
+/// Every merge, with sizes of 1 that repeat, and layers that only move elements.
+TEST(ModelGradient, Merges) {
+  const std::string a = "tensor<?x2x3xf32>", row = "tensor<?x1x3xf32>";
+  const std::string text =
+      dense("a", 4, 6) + dense("b", 4, 3) + dense("y", 11, 2) +
+      "ingot.model @m(%x: tensor<?x4xf32> {ingot.name = \"x\"}) -> (tensor<?x3x2xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.dense %x units(6) act(\"tanh\") kernel(@a.kernel) bias(@a.bias) : tensor<?x4xf32> -> tensor<?x6xf32>\n"
+      "  %1 = ingot.dense %x units(3) act(\"sigmoid\") kernel(@b.kernel) bias(@b.bias) : tensor<?x4xf32> -> tensor<?x3xf32>\n"
+      "  %2 = ingot.reshape %0 to [2, 3] : tensor<?x6xf32> -> " + a + "\n"
+      "  %3 = ingot.repeat_vector %1 times 1 : tensor<?x3xf32> -> " + row + "\n"
+      "  %4 = ingot.repeat_vector %1 times 2 : tensor<?x3xf32> -> " + a + "\n"
+      "  %5 = ingot.merge \"add\" %2, %3, %4 : " + a + ", " + row + ", " + a + " -> " + a + "\n"
+      "  %6 = ingot.merge \"subtract\" %3, %2 : " + row + ", " + a + " -> " + a + "\n"
+      "  %7 = ingot.merge \"multiply\" %2, %3 : " + a + ", " + row + " -> " + a + "\n"
+      "  %8 = ingot.merge \"average\" %2, %4, %7 : " + a + ", " + a + ", " + a + " -> " + a + "\n"
+      "  %9 = ingot.merge \"maximum\" %2, %3 : " + a + ", " + row + " -> " + a + "\n"
+      "  %10 = ingot.merge \"minimum\" %6, %8 : " + a + ", " + a + " -> " + a + "\n"
+      "  %11 = ingot.concatenate %5, %6, %3 axis 1 : " + a + ", " + a + ", " + row + " -> tensor<?x5x3xf32>\n"
+      "  %12 = ingot.concatenate %9, %10, %8 axis -2 : " + a + ", " + a + ", " + a + " -> tensor<?x6x3xf32>\n"
+      "  %13 = ingot.permute %11 dims [2, 1] : tensor<?x5x3xf32> -> tensor<?x3x5xf32>\n"
+      "  %14 = ingot.permute %12 dims [2, 1] : tensor<?x6x3xf32> -> tensor<?x3x6xf32>\n"
+      "  %15 = ingot.concatenate %13, %14 axis -1 : tensor<?x3x5xf32>, tensor<?x3x6xf32> -> tensor<?x3x11xf32>\n"
+      "  %16 = ingot.dense %15 units(2) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x3x11xf32> -> tensor<?x3x2xf32>\n"
+      "  ingot.return %16 : tensor<?x3x2xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", "tensor<?x3x2xf32>"}.text());
+  expectModelGradients(text, true, 6);
+}
+
 /// The mean over the batch: two halves average to the whole.
 TEST(ModelGradient, HalfBatchesAverage) {
   Program program(chain("tanh", "softmax", {"y", "sparse_categorical_crossentropy", labels}), pipeline(true));

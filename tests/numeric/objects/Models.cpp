@@ -121,6 +121,23 @@ static Model shared() {
   return model;
 }
 
+/// Every merge; parts that are an input, a weight's product and an activation, inside and beside others.
+static Model merges() {
+  clear_session();
+  Tensor a = Input({6}, {.name = "a"}), b = Input({3, 2}, {.name = "b"});
+  Tensor p = Dense(6, {.activation = "tanh"})(a), q = Dense(6)(Flatten()(b)), r = Dense(1, {.use_bias = false})(a);
+  Tensor joined = concatenate({p, r, a, Dense(5, {.activation = "relu"})(p), p});
+  Tensor merged = add({multiply({p, q}), maximum({p, r}), minimum({q, a}), average({p, q, a}), subtract({q, r})});
+  Tensor steps = concatenate({RepeatVector(2)(Dense(2)(merged)), b, Reshape({3, 2})(p)}, {.axis = 1});
+  Tensor turned = Permute({2, 1})(Dense(3, {.activation = "sigmoid"})(steps));
+  Model model({a, b},
+              {Dense(2, {.name = "joined"})(joined), Dense(4, {.activation = "softmax", .name = "turned"})(turned),
+               concatenate({merged, q}, {.name = "both"}), Permute({2, 1}, {.name = "swapped"})(steps)},
+              {.name = "merges"});
+  model.compile({.optimizer = Adam(), .loss = "mse"});
+  return model;
+}
+
 Model initializers() {
   clear_session();
   Tensor x = Input({120}, {.name = "x"});
@@ -173,6 +190,7 @@ std::vector<ModelCase> allModels() {
       {"frozen", frozen},
       {"sequence", sequence},
       {"shared", shared},
+      {"merges", merges},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},

@@ -107,6 +107,37 @@ TEST_F(LayerErrorsTest, OtherLayers) {
   EXPECT_ERROR(Reshape({0}), "`target_shape` is (0,); sizes must be positive or -1");
 }
 
+TEST_F(LayerErrorsTest, Merges) {
+  Tensor a = Input({3}), b = Input({4}), c = Input({3, 4}), labels = Input({3}, {.dtype = "int32"});
+  EXPECT_ERROR(add({a, b}), "`add`: inputs 0 and 1 have shapes (None, 3) and (None, 4); sizes must be equal, or one of "
+                            "them 1");
+  EXPECT_ERROR(Average()({a, c}), "`average`: inputs 0 and 1 have shapes (None, 3) and (None, 3, 4); ranks must be equal");
+  EXPECT_ERROR(subtract({a, a, a}), "`subtract`: there are 3 inputs; must be 2");
+  EXPECT_ERROR(Subtract()(a), "`subtract_1`: there are 1 inputs; must be 2");
+  EXPECT_ERROR(Multiply()(std::vector<Tensor>{}), "`multiply`: there are 0 inputs; must be at least 1");
+  EXPECT_ERROR(maximum({a, labels}), "`maximum` is called on an int32 tensor; Maximum takes float32");
+}
+
+TEST_F(LayerErrorsTest, Concatenates) {
+  Tensor a = Input({3, 4}), b = Input({2, 4}), labels = Input({3, 4}, {.dtype = "int32"});
+  EXPECT_ERROR(concatenate({a, b}), "`concatenate`: inputs 0 and 1 have shapes (None, 3, 4) and (None, 2, 4); all "
+                                    "sizes but that of axis 2 must be equal");
+  EXPECT_ERROR(concatenate({a, b}, {.axis = 0}),
+               "`concatenate_1`: `axis` is 0 for shape (None, 3, 4), the batch; must be another axis");
+  EXPECT_ERROR(concatenate({a, b}, {.axis = 3}),
+               "`concatenate_2`: `axis` is 3 for shape (None, 3, 4); must be at least -3 and below 3");
+  EXPECT_ERROR(concatenate(std::vector<Tensor>{}), "`concatenate_3`: there are 0 inputs; must be at least 1");
+  EXPECT_ERROR(concatenate({a, labels}),
+               "`concatenate_4` is called on float32 and int32 tensors; all must be of one type");
+}
+
+TEST_F(LayerErrorsTest, PermuteAndRepeatVector) {
+  EXPECT_ERROR(Permute({1, 3}), "`dims` is (1, 3); must have each of 1 to 2 once");
+  EXPECT_ERROR(Permute({2, 1})(x), "`permute`: input has shape (None, 784); rank must be 3 for `dims` (2, 1)");
+  EXPECT_ERROR(RepeatVector(0), "`n` is 0; must be positive");
+  EXPECT_ERROR(RepeatVector(2)(Input({3, 4})), "`repeat_vector`: input has shape (None, 3, 4); rank must be 2");
+}
+
 TEST_F(LayerErrorsTest, AnInputIsNotCalled) {
   Model model(x, Dense(2)(x));
   Layer input = model.get_layer("pixels");

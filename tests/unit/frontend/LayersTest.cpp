@@ -90,4 +90,46 @@ TEST_F(LayersTest, AReshapeFitsInputsOfSeveralSizes) {
   EXPECT_EQ(reshape(Input({6})).shape(), (Shape{None, 3, 2}));
 }
 
+TEST_F(LayersTest, PermuteAndRepeatVector) {
+  Permute permute({2, 1});
+  EXPECT_EQ(permute(Input({3, 4})).shape(), (Shape{None, 4, 3}));
+  EXPECT_EQ(permute(Input({3, 4}, {.dtype = "int32"})).dtype(), "int32");
+  EXPECT_EQ(RepeatVector(5)(Input({3})).shape(), (Shape{None, 5, 3}));
+}
+
+TEST_F(LayersTest, MergesShareAnOp) {
+  Tensor a = Input({3, 1}), b = Input({1, 4}), c = Input({3, 4});
+  const std::vector<std::pair<std::string, Tensor>> merges = {
+      {"add", add({a, b, c})},     {"subtract", subtract({a, c})}, {"multiply", multiply({a, b, c})},
+      {"average", average({a, c})}, {"maximum", maximum({c, b})},   {"minimum", minimum({b, a})}};
+  for (const auto &[kind, tensor] : merges) {
+    EXPECT_EQ(tensor.shape(), (Shape{None, 3, 4})) << kind;
+    const graph::Layer &layer = *tensor.ref().layer;
+    EXPECT_EQ(layer.name, kind);
+    EXPECT_EQ(layer.op, "merge");
+    EXPECT_EQ(layer.config, (graph::Config{{"kind", kind}}));
+  }
+  EXPECT_EQ(add({c}).shape(), c.shape());
+}
+
+TEST_F(LayersTest, FunctionsAreLayers) {
+  Tensor a = Input({3}), b = Input({3});
+  const unsigned line = __LINE__ + 1;
+  Tensor y = maximum({a, b}, {.name = "most"});
+  EXPECT_EQ(y.ref().layer->className, "Maximum");
+  EXPECT_EQ(y.ref().layer->name, "most");
+  EXPECT_EQ(y.ref().layer->loc.line, line);
+  EXPECT_EQ(y.ref().layer->nodes[0].loc.line, line);
+  EXPECT_EQ(y.ref().layer->nodes[0].inputs.size(), 2u);
+}
+
+TEST_F(LayersTest, AConcatenateFitsInputsOfSeveralRanks) {
+  Concatenate join;
+  EXPECT_EQ(join({Input({3}), Input({4}), Input({5})}).shape(), (Shape{None, 12}));
+  EXPECT_EQ(join({Input({2, 3}), Input({2, 4})}).shape(), (Shape{None, 2, 7}));
+  EXPECT_EQ(join.recorded()->op, "concatenate");
+  EXPECT_EQ(concatenate({Input({2, 3}), Input({4, 3})}, {.axis = 1}).shape(), (Shape{None, 6, 3}));
+  EXPECT_EQ(concatenate({Input({2}, {.dtype = "int32"}), Input({1}, {.dtype = "int32"})}).dtype(), "int32");
+}
+
 } // namespace

@@ -15,7 +15,9 @@ protected:
 };
 
 TEST_F(RegistryTest, ClassNamesAreSorted) {
-  EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Dense", "Flatten", "Reshape"}));
+  EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Add", "Average", "Concatenate", "Dense", "Flatten",
+                                                         "Maximum", "Minimum", "Multiply", "Permute", "RepeatVector",
+                                                         "Reshape", "Subtract"}));
 }
 
 TEST_F(RegistryTest, SameAsTheDsl) {
@@ -54,8 +56,9 @@ TEST_F(RegistryTest, UnknownClass) {
     FAIL() << "nothing was thrown";
   } catch (const Unsupported &error) {
     EXPECT_EQ(error.name(), "GRU");
-    EXPECT_EQ(error.format(), "model.json:12: error: there is no layer class `GRU`; known are `Activation`, `Dense`, "
-                              "`Flatten`, `Reshape`");
+    EXPECT_EQ(error.format(), "model.json:12: error: there is no layer class `GRU`; known are `Activation`, `Add`, "
+                              "`Average`, `Concatenate`, `Dense`, `Flatten`, `Maximum`, `Minimum`, `Multiply`, "
+                              "`Permute`, `RepeatVector`, `Reshape`, `Subtract`");
   }
 }
 
@@ -67,6 +70,11 @@ std::string messageOf(const std::string &className, const LayerConfig &config, c
 TEST_F(RegistryTest, Arguments) {
   EXPECT_EQ(messageOf("Dense", {}, loc), "`Dense` has no `units`");
   EXPECT_EQ(messageOf("Dense", {.attributes = {{"units", 3.0}}}, loc), "`units` is 3; must be an integer");
+  EXPECT_EQ(messageOf("Concatenate", {.attributes = {{"axis", std::string("x")}}}, loc),
+            "`axis` is \"x\"; must be an integer");
+  EXPECT_EQ(messageOf("Add", {.attributes = {{"axis", int64_t{1}}}}, loc), "argument `axis` of `Add` is not supported");
+  EXPECT_EQ(messageOf("Permute", {}, loc), "`Permute` has no `dims`");
+  EXPECT_EQ(messageOf("RepeatVector", {}, loc), "`RepeatVector` has no `n`");
   EXPECT_EQ(messageOf("Dense", {.attributes = {{"units", int64_t{3}}, {"use_bias", int64_t{1}}}}, loc),
             "`use_bias` is 1; must be true or false");
   EXPECT_EQ(messageOf("Dense", {.attributes = {{"units", int64_t{3}}, {"activation", true}}}, loc),

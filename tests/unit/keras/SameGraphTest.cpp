@@ -211,6 +211,43 @@ TEST(SameGraph, SharedLayersAndAllArguments) {
   EXPECT_EQ(text(keras::loadKerasModel(json, settings, {})), text(model));
 }
 
+TEST(SameGraph, Merges) {
+  const char *json = R"({"class_name": "Functional", "config": {
+    "name": "merges",
+    "layers": [
+      {"name": "a", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 4], "dtype": "float32"}},
+      {"name": "b", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 4], "dtype": "float32"}},
+      {"name": "add", "class_name": "Add", "config": {"name": "add", "trainable": true, "dtype": "float32"},
+       "inbound_nodes": [[["a", 0, 0, {}], ["b", 0, 0, {}]]]},
+      {"name": "sub", "class_name": "Subtract", "config": {"name": "sub"},
+       "inbound_nodes": [[["b", 0, 0, {}], ["a", 0, 0, {}]]]},
+      {"name": "mul", "class_name": "Multiply", "config": {"name": "mul"},
+       "inbound_nodes": [[["add", 0, 0, {}], ["sub", 0, 0, {}]]]},
+      {"name": "mean", "class_name": "Average", "config": {"name": "mean"},
+       "inbound_nodes": [[["a", 0, 0, {}], ["b", 0, 0, {}], ["mul", 0, 0, {}]]]},
+      {"name": "max", "class_name": "Maximum", "config": {"name": "max"},
+       "inbound_nodes": [[["mean", 0, 0, {}], ["b", 0, 0, {}]]]},
+      {"name": "min", "class_name": "Minimum", "config": {"name": "min"},
+       "inbound_nodes": [[["max", 0, 0, {}], ["a", 0, 0, {}]]]},
+      {"name": "join", "class_name": "Concatenate", "config": {"name": "join", "axis": 1},
+       "inbound_nodes": [[["min", 0, 0, {}], ["a", 0, 0, {}]]]},
+      {"name": "repeat", "class_name": "RepeatVector", "config": {"name": "repeat", "n": 3},
+       "inbound_nodes": [[["join", 0, 0, {}]]]},
+      {"name": "permute", "class_name": "Permute", "config": {"name": "permute", "dims": [2, 1]},
+       "inbound_nodes": [[["repeat", 0, 0, {}]]]}],
+    "input_layers": [["a", 0, 0], ["b", 0, 0]],
+    "output_layers": [["permute", 0, 0]]}})";
+  Tensor a = Input({4}, {.name = "a"}), b = Input({4}, {.name = "b"});
+  Tensor product = multiply({add({a, b}, {.name = "add"}), subtract({b, a}, {.name = "sub"})}, {.name = "mul"});
+  Tensor most = maximum({average({a, b, product}, {.name = "mean"}), b}, {.name = "max"});
+  Tensor joined = concatenate({minimum({most, a}, {.name = "min"}), a}, {.axis = 1, .name = "join"});
+  Tensor y = Permute({2, 1}, {.name = "permute"})(RepeatVector(3, {.name = "repeat"})(joined));
+  Model model({a, b}, y, {.name = "merges"});
+  EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
+}
+
 TEST(SameGraph, InitializersAreLeftOutWhenWeightsAreGiven) {
   nlohmann::json json =
       nlohmann::json::parse(readReference("s1_mlp_adam/model.json"));

@@ -56,6 +56,75 @@ TEST(ShapeRules, Reshape) {
   EXPECT_EQ(show(reshape({N, 784}, {0, 784})), "`target_shape` is (0, 784); sizes must be positive or -1");
 }
 
+TEST(ShapeRules, Permute) {
+  EXPECT_EQ(show(permute({N, 3, 4, 5}, {3, 1, 2})), "(None, 5, 3, 4)");
+  EXPECT_EQ(show(permute({N}, {})), "(None,)");
+  EXPECT_EQ(show(permute({N, 3}, {2, 1})), "input has shape (None, 3); rank must be 3 for `dims` (2, 1)");
+  EXPECT_EQ(show(permute({N, 3, 4}, {0, 1})), "`dims` is (0, 1); must have each of 1 to 2 once");
+  EXPECT_EQ(show(permute({N, 3, 4}, {1, 1})), "`dims` is (1, 1); must have each of 1 to 2 once");
+}
+
+TEST(ShapeRules, RepeatVector) {
+  EXPECT_EQ(show(repeatVector({N, 3}, 5)), "(None, 5, 3)");
+  EXPECT_EQ(show(repeatVector({N, 3}, 0)), "`n` is 0; must be positive");
+  EXPECT_EQ(show(repeatVector({N, 3, 4}, 5)), "input has shape (None, 3, 4); rank must be 2");
+}
+
+TEST(ShapeRules, Merge) {
+  EXPECT_EQ(show(merge("add", {{N, 3}})), "(None, 3)");
+  EXPECT_EQ(show(merge("add", {{N, 3}, {N, 3}, {N, 3}})), "(None, 3)");
+  EXPECT_EQ(show(merge("subtract", {{N, 1, 4}, {N, 3, 1}})), "(None, 3, 4)");
+  EXPECT_EQ(show(merge("add", {})), "there are 0 inputs; must be at least 1");
+  EXPECT_EQ(show(merge("subtract", {{N, 3}})), "there are 1 inputs; must be 2");
+  EXPECT_EQ(show(merge("subtract", {{N, 3}, {N, 3}, {N, 3}})), "there are 3 inputs; must be 2");
+  EXPECT_EQ(show(merge("add", {{N, 1}, {N, 3}, {N, 4}})),
+            "inputs 1 and 2 have shapes (None, 3) and (None, 4); sizes must be equal, or one of them 1");
+  EXPECT_EQ(show(merge("add", {{N, 3}, {N, 3, 1}})),
+            "inputs 0 and 1 have shapes (None, 3) and (None, 3, 1); ranks must be equal");
+  EXPECT_EQ(show(merge("add", {{N, 3}, {1, 3}})),
+            "inputs 0 and 1 have shapes (None, 3) and (1, 3); sizes must be equal in the batch");
+  EXPECT_EQ(show(merge("add", {{N, N}})), "input has shape (None, None); only the batch may be dynamic");
+}
+
+TEST(ShapeRules, Concatenate) {
+  EXPECT_EQ(show(concatenate({{N, 3}, {N, 4}, {N, 5}}, -1)), "(None, 12)");
+  EXPECT_EQ(show(concatenate({{N, 3, 4}, {N, 1, 4}}, 1)), "(None, 4, 4)");
+  EXPECT_EQ(show(concatenate({{N, 3}}, 1)), "(None, 3)");
+  EXPECT_EQ(show(concatenate({}, 1)), "there are 0 inputs; must be at least 1");
+  EXPECT_EQ(show(concatenate({{N, 3}, {N, 3}}, 0)),
+            "`axis` is 0 for shape (None, 3), the batch; must be another axis");
+  EXPECT_EQ(show(concatenate({{N, 3}, {N, 3}}, -2)),
+            "`axis` is -2 for shape (None, 3), the batch; must be another axis");
+  EXPECT_EQ(show(concatenate({{N, 3}, {N, 3}}, 2)), "`axis` is 2 for shape (None, 3); must be at least -2 and below 2");
+  EXPECT_EQ(show(concatenate({{N, 3}, {N, 3}}, -3)),
+            "`axis` is -3 for shape (None, 3); must be at least -2 and below 2");
+  EXPECT_EQ(show(concatenate({{N, 3, 4}, {N, 3, 4}, {N, 2, 4}}, -1)),
+            "inputs 0 and 2 have shapes (None, 3, 4) and (None, 2, 4); all sizes but that of axis 2 must be equal");
+  EXPECT_EQ(show(concatenate({{N, 3}, {N, 3, 4}}, 1)),
+            "inputs 0 and 1 have shapes (None, 3) and (None, 3, 4); all sizes but that of axis 1 must be equal");
+}
+
+TEST(ShapeRules, ConcatAndSlice) {
+  EXPECT_EQ(show(concat({{2, 3}, {5, 3}}, 0)), "(7, 3)");
+  EXPECT_EQ(show(concat({{N, 3}, {N, 3}}, 0)), "axis 0 of (None, 3) is dynamic; must be known");
+  EXPECT_EQ(show(concat({{2, 3}, {N, 3}}, 0)), "axis 0 of (None, 3) is dynamic; must be known");
+  EXPECT_EQ(show(concat({{2, 3}}, 2)), "axis 2 of an input of rank 2");
+  EXPECT_EQ(show(slice({N, 5}, 1, 2, 3)), "(None, 3)");
+  EXPECT_EQ(show(slice({N, 5}, 1, 3, 3)), "3 elements from 3 of axis 1 of (None, 5); must be inside, and at least one");
+  EXPECT_EQ(show(slice({N, 5}, 1, -1, 3)), "3 elements from -1 of axis 1 of (None, 5); must be inside, and at least one");
+  EXPECT_EQ(show(slice({N, 5}, 1, 0, 0)), "0 elements from 0 of axis 1 of (None, 5); must be inside, and at least one");
+  EXPECT_EQ(show(slice({N, 5}, 0, 0, 1)), "axis 0 of (None, 5) is dynamic; must be known");
+  EXPECT_EQ(show(slice({N, 5}, -1, 0, 1)), "axis -1 of an input of rank 2");
+}
+
+TEST(ShapeRules, Transpose) {
+  EXPECT_EQ(show(transpose({N, 3, 4}, {0, 2, 1})), "(None, 4, 3)");
+  EXPECT_EQ(show(transpose({3, 4}, {1, 0})), "(4, 3)");
+  EXPECT_EQ(show(transpose({N, 3}, {1, 0})), "permutation is (1, 0) for shape (None, 3); the batch must stay first");
+  EXPECT_EQ(show(transpose({N, 3}, {0})), "permutation is (0,) for shape (None, 3); must have each dimension once");
+  EXPECT_EQ(show(transpose({N, 3}, {0, 0})), "permutation is (0, 0) for shape (None, 3); must have each dimension once");
+}
+
 TEST(ShapeRules, Softmax) {
   EXPECT_EQ(show(softmax({N, 3, 10})), "(None, 3, 10)");
   EXPECT_EQ(show(softmax({N})), "input has shape (None,); rank must be at least 2 for softmax");

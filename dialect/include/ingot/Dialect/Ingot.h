@@ -72,6 +72,16 @@ inline shape::Shape shapeOf(mlir::Type type) {
   return shape::Shape(sizes.begin(), sizes.end());
 }
 
+inline std::vector<shape::Shape> shapesOf(mlir::ValueRange values) {
+  std::vector<shape::Shape> shapes;
+  for (mlir::Value value : values)
+    shapes.push_back(shapeOf(value.getType()));
+  return shapes;
+}
+
+/// Refuses operands of different element types.
+llvm::LogicalResult verifyOneElementType(mlir::Operation *op);
+
 } // namespace ingot
 
 #include "ingot/Dialect/IngotDialect.h.inc"

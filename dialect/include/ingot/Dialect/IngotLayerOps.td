@@ -4,7 +4,8 @@
 
 include "ingot/Dialect/IngotDialect.td"
 
-/// A layer call. The mnemonic is Keras' class name in snake case, attributes
+/// A layer call. The mnemonic is Keras' class name in snake case unless several
+/// classes share an op (`op` of the front end's LayerClass); attributes
 /// are Keras' arguments, and each weight is a symbol under Keras' weight name.
 class Ingot_LayerOp<string mnemonic, list<Trait> traits = []>
     : Ingot_Op<mnemonic, !listconcat([Pure, Inferred,
@@ -59,6 +60,50 @@ def ReshapeOp : Ingot_LayerOp<"reshape"> {
   let arguments = (ins NumberTensor:$input, DenseI64ArrayAttr:$target_shape);
   let results = (outs NumberTensor:$result);
   let assemblyFormat = "$input `to` $target_shape attr-dict `:` type($input) `->` type($result)";
+}
+
+def PermuteOp : Ingot_LayerOp<"permute"> {
+  let summary = "axis i of a sample becomes that which is axis dims[i - 1]; counted from 1";
+  let description = "Constraints: permute_c1, `dims` has each axis but the batch once.";
+  let arguments = (ins NumberTensor:$input, DenseI64ArrayAttr:$dims);
+  let results = (outs NumberTensor:$result);
+  let assemblyFormat = "$input `dims` $dims attr-dict `:` type($input) `->` type($result)";
+}
+
+def RepeatVectorOp : Ingot_LayerOp<"repeat_vector"> {
+  let summary = "(b, features) to (b, n, features)";
+  let description = "Constraints: repeat_vector_c1, rank 2 and `n` > 0.";
+  let arguments = (ins FloatTensor:$input, I64Attr:$n);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$input `times` $n attr-dict `:` type($input) `->` type($result)";
+}
+
+def MergeOp : Ingot_LayerOp<"merge"> {
+  let summary = "tensors to one, element by element";
+  let description = [{
+    The kinds are Keras' functions: add, subtract, multiply, average, maximum,
+    minimum. A size of 1 repeats, but not in the batch.
+
+    Constraints: merge_c1, the kind is one of these. merge_c2, at least one
+    input, two for subtract. merge_c3, ranks agree, and sizes but for ones.
+  }];
+  let arguments = (ins StrAttr:$kind, Variadic<FloatTensor>:$inputs);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$kind $inputs attr-dict `:` type($inputs) `->` type($result)";
+}
+
+def ConcatenateOp : Ingot_LayerOp<"concatenate"> {
+  let summary = "tensors one after the other along an axis";
+  let description = [{
+    A negative `axis` counts from the end.
+    Constraints: concatenate_c1, `axis` is one of the inputs' and not the batch.
+    concatenate_c2, all else of the shapes is equal. concatenate_c3, element
+    types are equal.
+  }];
+  let arguments = (ins Variadic<NumberTensor>:$inputs, DefaultValuedAttr<I64Attr, "-1">:$axis);
+  let results = (outs NumberTensor:$result);
+  let assemblyFormat = "$inputs `axis` $axis attr-dict `:` type($inputs) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def CallOp : Ingot_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {

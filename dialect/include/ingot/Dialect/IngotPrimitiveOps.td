@@ -130,6 +130,42 @@ def ViewAsOp : Ingot_Op<"view_as", [Pure]> {
   let hasFolder = 1;
 }
 
+def TransposeOp : Ingot_Op<"transpose", [Pure, Inferred]> {
+  let summary = "dimension i of the result is dimension perm[i] of the operand";
+  let description = [{
+    Constraints: transpose_c1, `perm` has each dimension once. transpose_c2, the
+    batch stays first.
+  }];
+  let arguments = (ins NumberTensor:$x, DenseI64ArrayAttr:$perm);
+  let results = (outs NumberTensor:$result);
+  let assemblyFormat = "$x `perm` $perm attr-dict `:` type($x) `->` type($result)";
+  let hasFolder = 1;
+}
+
+def ConcatOp : Ingot_Op<"concat", [Pure, Inferred]> {
+  let summary = "the operands one after the other along `axis`";
+  let description = [{
+    Constraints: concat_c1, at least one operand, and `axis` is of known size in
+    each. concat_c2, all other sizes and the element types are equal.
+  }];
+  let arguments = (ins Variadic<NumberTensor>:$inputs, I64Attr:$axis);
+  let results = (outs NumberTensor:$result);
+  let assemblyFormat = "$inputs `axis` $axis attr-dict `:` type($inputs) `->` type($result)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+def SliceOp : Ingot_Op<"slice", [Pure, Inferred]> {
+  let summary = "`size` elements of `axis`, from `offset` on";
+  let description = "Constraints: slice_c1, `axis` is of known size and the elements are in it.";
+  let arguments = (ins NumberTensor:$x, I64Attr:$axis, I64Attr:$offset, I64Attr:$size);
+  let results = (outs NumberTensor:$result);
+  let assemblyFormat = [{
+    $x `axis` $axis `from` $offset `size` $size attr-dict `:` type($x) `->` type($result)
+  }];
+  let hasFolder = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Contraction
 //===----------------------------------------------------------------------===//

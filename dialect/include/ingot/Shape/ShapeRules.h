@@ -59,6 +59,23 @@ Inferred reshape(const Shape &input, const std::vector<int64_t> &target);
 /// What is wrong with a target shape whatever the input, if anything is.
 std::optional<std::string> checkReshapeTarget(const std::vector<int64_t> &target);
 
+/// permute: `dims` is a permutation of 1, ..., rank - 1; axis i of the result is
+/// axis dims[i - 1] of the input.
+Inferred permute(const Shape &input, const std::vector<int64_t> &dims);
+
+/// What is wrong with `dims` whatever the input, if anything is.
+std::optional<std::string> checkPermuteDims(const std::vector<int64_t> &dims);
+
+/// repeat_vector: (b, features) -> (b, n, features).
+Inferred repeatVector(const Shape &input, int64_t n);
+
+/// merge: equal ranks and batches; elsewhere a size of 1 repeats. At least one
+/// input, for the kind "subtract" exactly two.
+Inferred merge(const std::string &kind, const std::vector<Shape> &inputs);
+
+/// concatenate: `axis` counts from the end if it is negative, and is not 0.
+Inferred concatenate(const std::vector<Shape> &inputs, int64_t axis);
+
 /// softmax is over the last axis and needs rank >= 2.
 Inferred softmax(const Shape &input);
 
@@ -72,6 +89,16 @@ struct Equation {
 };
 /// nullopt if `text` is not of that form (letters, one comma, one arrow).
 std::optional<Equation> parseEquation(const std::string &text);
+
+/// concat: equal but along `axis`, which is known.
+Inferred concat(const std::vector<Shape> &inputs, int64_t axis);
+
+/// slice: `size` elements of `axis`, which is known, from `offset` on.
+Inferred slice(const Shape &input, int64_t axis, int64_t offset, int64_t size);
+
+/// transpose: dimension i of the result is dimension perm[i] of the input; the
+/// batch stays first.
+Inferred transpose(const Shape &input, const std::vector<int64_t> &perm);
 
 /// reduce over `axes` (strictly increasing): those dimensions disappear.
 Inferred reduce(const Shape &input, const std::vector<int64_t> &axes);
