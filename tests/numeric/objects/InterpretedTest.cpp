@@ -44,7 +44,7 @@ void expectNear(const Values &actual, const ExactTensor &expected, double tolera
              << tolerance * largest;
 }
 
-void expectMetrics(const Metrics &actual, const interpreter::Result<double> &expected) {
+void expectMetrics(const MeanValues &actual, const interpreter::Result<double> &expected) {
   ASSERT_EQ(actual.size(), expected.metrics.size());
   for (const auto &[name, mean] : expected.metrics) {
     ASSERT_TRUE(actual.contains(name)) << name;

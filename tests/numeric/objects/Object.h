@@ -31,12 +31,12 @@ struct Batch {
 };
 
 /// The mean that a call reported.
-struct Metric {
+struct MeanValue {
   float value = 0;
   uint32_t count = 0;
-  bool operator==(const Metric &) const = default;
+  bool operator==(const MeanValue &) const = default;
 };
-using Metrics = std::map<std::string, Metric>;
+using MeanValues = std::map<std::string, MeanValue>;
 
 class Object {
 public:
@@ -50,10 +50,10 @@ public:
 
   void init(uint64_t seed);
   NamedValues predict(const Batch &batch);
-  Metrics evaluate(const Batch &batch);
-  Metrics trainStep(const Batch &batch);
+  MeanValues evaluate(const Batch &batch);
+  MeanValues trainStep(const Batch &batch);
   /// Leaves the gradients in their block.
-  Metrics gradients(const Batch &batch);
+  MeanValues gradients(const Batch &batch);
   void applyGradients();
 
   /// Weights, slots and counters as they are now.
@@ -67,7 +67,7 @@ public:
 private:
   template <typename Function> Function *entry(unsigned number) const;
   void readVariables(uint32_t table, uint32_t count, const verify::Block &block, NamedValues &into) const;
-  template <typename CallFn> Metrics callWithMetrics(unsigned number, const Batch &batch, CallFn call);
+  template <typename CallFn> MeanValues callWithMetrics(unsigned number, const Batch &batch, CallFn call);
 
   std::string trainIR;
   std::optional<verify::LoadedModel> loaded;
