@@ -44,6 +44,8 @@ Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(con
     return failure("target `", options.triple, "` is unknown to this LLVM");
   if (triple.getArch() != Triple::x86_64 || !triple.isOSBinFormatELF())
     return failure("target `", options.triple, "` is not supported; supported: x86_64 with ELF objects");
+  if (options.floatAbi == "soft")
+    return failure("target `", options.triple, "` passes floating point numbers in registers; `--float-abi` must be hard");
   std::unique_ptr<MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
   if (!options.cpu.empty() && !subtarget->isCPUStringValid(options.cpu))
     return failure("cpu `", options.cpu, "` is unknown to target `", options.triple, "`");
