@@ -77,7 +77,7 @@ Expected<std::unique_ptr<Module>> ingot::codegen::translateModule(mlir::ModuleOp
   unsigned level = forSize ? 2 : options.optLevel - '0';
   unsigned size = options.optLevel == 's' ? 1 : options.optLevel == 'z' ? 2 : 0;
   if (Error error = mlir::makeOptimizingTransformer(level, size, &machine)(module.get()))
-    return std::move(error);
+    return error;
   return module;
 }
 
@@ -123,6 +123,6 @@ Expected<std::string> ingot::codegen::emitObject(Module &module, TargetMachine &
   if (!bytes)
     return bytes;
   if (Error error = verifyObject(*bytes))
-    return std::move(error);
+    return error;
   return bytes;
 }
