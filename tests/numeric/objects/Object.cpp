@@ -7,21 +7,28 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <tuple>
 
 namespace ingot::numeric {
 
-Object::Object(const graph::Model &model, driver::Options options) {
-  options.emit = {"train", "obj"};
-  options.prefix = "model";
-  driver::Result result = driver::compile(model, options);
+static constexpr const char *prefix = "model";
+
+const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics) {
+  static std::map<std::tuple<std::string, std::string, driver::Numerics>, Compiled> known;
+  auto [entry, isNew] = known.try_emplace({model.name, cpu, numerics});
+  if (!isNew)
+    return entry->second;
+  const driver::Options options = {
+      .emit = {"train", "obj"}, .prefix = prefix, .maxBatch = maxBatch, .cpu = cpu, .numerics = numerics};
+  const driver::Result result = driver::compile(model.record().graph(), options);
   if (!result.ok)
     throw std::runtime_error(model.name + " does not compile: " + result.diagnostics.front().format());
-  for (const driver::Artefact &artefact : result.artefacts) {
-    if (artefact.name == "train")
-      trainIR = artefact.contents;
-    else
-      loaded.emplace(artefact.contents, options.prefix);
-  }
+  for (const driver::Artefact &artefact : result.artefacts)
+    (artefact.name == "train" ? entry->second.program : entry->second.object) = artefact.contents;
+  return entry->second;
+}
+
+Object::Object(const Compiled &compiled) : loaded(std::make_unique<verify::LoadedModel>(compiled.object, prefix)) {
   params.emplace(descriptor().params_bytes, descriptor().align);
   state.emplace(descriptor().state_bytes, descriptor().align);
   grads.emplace(descriptor().params_bytes, descriptor().align);
