@@ -44,6 +44,8 @@ Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(con
     return failure("target `", options.triple, "` is unknown to this LLVM");
   if (triple.getArch() != Triple::x86_64 || !triple.isOSBinFormatELF())
     return failure("target `", options.triple, "` is not supported; supported: x86_64 with ELF objects");
+  if (options.floatAbi == "soft")
+    return failure("target `", options.triple, "` passes floating point numbers in registers; `--float-abi` must be hard");
   std::unique_ptr<MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
   if (!options.cpu.empty() && !subtarget->isCPUStringValid(options.cpu))
     return failure("cpu `", options.cpu, "` is unknown to target `", options.triple, "`");
@@ -75,7 +77,7 @@ Expected<std::unique_ptr<Module>> ingot::codegen::translateModule(mlir::ModuleOp
   unsigned level = forSize ? 2 : options.optLevel - '0';
   unsigned size = options.optLevel == 's' ? 1 : options.optLevel == 'z' ? 2 : 0;
   if (Error error = mlir::makeOptimizingTransformer(level, size, &machine)(module.get()))
-    return std::move(error);
+    return error;
   return module;
 }
 
@@ -121,6 +123,6 @@ Expected<std::string> ingot::codegen::emitObject(Module &module, TargetMachine &
   if (!bytes)
     return bytes;
   if (Error error = verifyObject(*bytes))
-    return std::move(error);
+    return error;
   return bytes;
 }

@@ -161,9 +161,12 @@ private:
 struct OutlineLoopsPass : ingot::impl::OutlineLoopsPassBase<OutlineLoopsPass> {
   void runOnOperation() override {
     Outliner outliner(getOperation());
-    for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (function->hasAttr(names::kind))
+    for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
+      // Nothing shares code with `init`, which has numerics of its own.
+      auto kind = function->getAttrOfType<StringAttr>(names::kind);
+      if (kind && kind != "init")
         outliner.outline(function);
+    }
   }
 };
 

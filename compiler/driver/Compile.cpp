@@ -71,7 +71,9 @@ class Compilation {
 public:
   explicit Compilation(const Options &options)
       : options(options), context(registry(), mlir::MLIRContext::Threading::DISABLED),
-        handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }) {
+        handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }),
+        target{options.triple,  options.cpu,      options.features, options.floatAbi, options.relocationModel,
+               options.optLevel, options.numerics == Numerics::Portable} {
     // Tools have parsed these flags; for a library user they have defaults.
     mlir::registerPassManagerCLOptions();
     mlir::applyDefaultTimingManagerCLOptions(timing);
@@ -82,8 +84,8 @@ public:
     summary = graph::summary(model);
     if (createMachine()) {
       module = importGraph(context, model);
-      annotate(options.prefix.empty() ? codegen::cIdentifier(model.name) : options.prefix);
-      run(Stage::Ingot);
+      if (annotate(options.prefix.empty() ? codegen::cIdentifier(model.name) : options.prefix))
+        run(Stage::Ingot);
     }
     return finish();
   }
@@ -96,8 +98,8 @@ public:
       module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
       std::optional<Stage> stage = module ? stageOf(*module) : std::nullopt;
       if (stage) {
-        annotate(options.prefix);
-        run(*stage);
+        if (annotate(options.prefix))
+          run(*stage);
       } else if (module) {
         error("attribute `ingot.stage` names no stage");
       }
@@ -146,8 +148,6 @@ private:
   }
 
   bool createMachine() {
-    target = {options.triple, options.cpu, options.features, options.floatAbi, options.relocationModel,
-              options.optLevel, options.numerics == Numerics::Portable};
     auto created = take(codegen::createTargetMachine(target));
     if (created)
       machine = std::move(*created);
@@ -155,15 +155,14 @@ private:
   }
 
   /// The module says for itself what it is compiled for, so that any stage of it
-  /// can be continued from text. What it says already stays.
-  void annotate(const std::string &prefix) {
+  /// can be continued from text. What it says already stays, if the target can
+  /// do it.
+  bool annotate(const std::string &prefix) {
     mlir::Builder builder(&context);
     auto set = [&](llvm::StringRef name, mlir::Attribute value) {
       if (!(*module)->hasAttr(name))
         (*module)->setAttr(name, value);
     };
-    const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-    int64_t width = subtarget.checkFeatures("+avx512f") ? 16 : subtarget.checkFeatures("+avx") ? 8 : 4;
     set(names::maxBatch, builder.getI64IntegerAttr(options.maxBatch));
     if (!options.maxBatchOf.empty()) {
       llvm::SmallVector<mlir::NamedAttribute> own;
@@ -173,10 +172,27 @@ private:
     }
     if (!prefix.empty())
       set(names::prefix, builder.getStringAttr(prefix));
+    const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
+    int64_t width = subtarget.checkFeatures("+avx512f") ? 16 : subtarget.checkFeatures("+avx") ? 8 : 4;
+    bool fma = subtarget.checkFeatures("+fma"), floor = subtarget.checkFeatures("+sse4.1");
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
     set(names::vectorWidth, builder.getI64IntegerAttr(width));
-    set(names::fma, builder.getBoolAttr(subtarget.checkFeatures("+fma")));
-    set(names::floor, builder.getBoolAttr(subtarget.checkFeatures("+sse4.1")));
+    set(names::fma, builder.getBoolAttr(fma));
+    set(names::floor, builder.getBoolAttr(floor));
+    auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
+    auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
+    if (!flag(names::fma) || !flag(names::floor) || !moduleWidth)
+      return refuse("`ingot.fma` and `ingot.floor` must be bools and `ingot.vector_width` an integer");
+    if (flag(names::fma).getValue() > fma || flag(names::floor).getValue() > floor || moduleWidth.getInt() > width)
+      return refuse("the module is for a larger target than cpu `" + options.cpu +
+                    "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
+    target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
+    return createMachine();
+  }
+
+  bool refuse(std::string message) {
+    error(std::move(message));
+    return !(failed = true);
   }
 
   std::optional<Stage> stageOf(mlir::ModuleOp parsed) {
@@ -229,7 +245,6 @@ private:
     buildStage(passes, stage, options.entries);
     if (mlir::failed(passes.run(*module)))
       return !(failed = true);
-    (*module)->setAttr(names::stage, mlir::StringAttr::get(&context, name));
     return true;
   }
 

@@ -30,6 +30,23 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::driver;
 
+namespace {
+/// Writes into the module which stage it has reached, so that it can be continued
+/// from its text.
+struct MarkStagePass : PassWrapper<MarkStagePass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(MarkStagePass)
+  MarkStagePass() = default;
+  MarkStagePass(const MarkStagePass &other) : PassWrapper(other) {}
+  explicit MarkStagePass(Stage reached) { stage = stageNames[static_cast<int>(reached)]; }
+  StringRef getArgument() const override { return "ingot-mark-stage"; }
+  StringRef getDescription() const override { return "name the stage that the module has reached"; }
+  void runOnOperation() override {
+    getOperation()->setAttr(names::stage, StringAttr::get(&getContext(), stage));
+  }
+  Option<std::string> stage{*this, "stage", llvm::cl::desc("name of the stage")};
+};
+} // namespace
+
 /// Tier 1 to one block an entry: forward, backward, optimizer.
 static void buildTrain(OpPassManager &passes, const std::vector<std::string> &entries) {
   // One entry a kind, over calls of the model.
@@ -51,6 +68,7 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createCSEPass());
   // A gradient dies at its update.
   passes.addPass(createSchedulePass());
+  passes.addPass(std::make_unique<MarkStagePass>(Stage::Train));
 }
 
 /// Primitives to linalg on tensors over the caller's memory.
@@ -64,6 +82,7 @@ static void buildLinalg(OpPassManager &passes) {
   passes.addPass(createCanonicalizerPass(keepDestinations));
   // Fusion moves reads behind their reader: none may cross a write.
   passes.addPass(createVerifyInPlacePass());
+  passes.addPass(std::make_unique<MarkStagePass>(Stage::Linalg));
 }
 
 /// Tensors to memrefs, contractions to kernels, buffers to one arena.
@@ -77,6 +96,7 @@ static void buildBufferized(OpPassManager &passes) {
   // Before planning: a kernel may want a buffer to pack into.
   passes.addPass(codegen::createLowerContractions());
   passes.addPass(createPlanMemoryPass());
+  passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }
 
 /// Loops, polynomials, and down to the LLVM dialect.
@@ -118,6 +138,7 @@ static void buildLLVM(OpPassManager &passes) {
   LLVM::DIScopeForLLVMFuncOpPassOptions lines;
   lines.emissionKind = LLVM::DIEmissionKind::LineTablesOnly;
   passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass(lines));
+  passes.addPass(std::make_unique<MarkStagePass>(Stage::LLVM));
 }
 
 void ingot::driver::buildStage(OpPassManager &passes, Stage stage, const std::vector<std::string> &entries) {
@@ -136,6 +157,7 @@ void ingot::driver::buildStage(OpPassManager &passes, Stage stage, const std::ve
 }
 
 void ingot::driver::registerPipelines() {
+  static const PassRegistration<MarkStagePass> mark;
   static const PassPipelineRegistration<> train("ingot-to-train", "tier 1 to entries in tier 2",
                                                 [](OpPassManager &p) { buildTrain(p, {}); });
   static const PassPipelineRegistration<> linalg("ingot-train-to-linalg", "entries to linalg on tensors", buildLinalg);

@@ -47,6 +47,7 @@ public:
 
   /// What the object says of itself; lives as long as this.
   const ingot_model_desc &descriptor() const { return *desc; }
+
   /// Name and means of the metrics, in the order of the descriptor.
   std::vector<std::string> metricNames() const;
   /// Fails unless the model takes and gives tensors with these names.

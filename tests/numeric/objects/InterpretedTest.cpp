@@ -19,8 +19,6 @@ using namespace ingot::numeric;
 
 namespace {
 
-constexpr int maxBatch = 17;
-
 /// One forward pass, or a forward and a backward pass: about 100 roundings.
 constexpr double passTolerance = 1e-5;
 /// One formula on the same operands: a few roundings, one a square root.
@@ -44,7 +42,7 @@ void expectNear(const Values &actual, const ExactTensor &expected, double tolera
              << tolerance * largest;
 }
 
-void expectMetrics(const Metrics &actual, const interpreter::Result<double> &expected) {
+void expectMetrics(const MeanValues &actual, const interpreter::Result<double> &expected) {
   ASSERT_EQ(actual.size(), expected.metrics.size());
   for (const auto &[name, mean] : expected.metrics) {
     ASSERT_TRUE(actual.contains(name)) << name;
@@ -56,9 +54,8 @@ void expectMetrics(const Metrics &actual, const interpreter::Result<double> &exp
 class Interpreted : public ::testing::TestWithParam<std::tuple<ModelCase, driver::Numerics>> {
 protected:
   Interpreted()
-      : object(std::get<0>(GetParam()).record().graph(),
-               {.maxBatch = maxBatch, .numerics = std::get<1>(GetParam())}),
-        reference(object.program()) {
+      : program(compiled(std::get<0>(GetParam()), "x86-64-v3", std::get<1>(GetParam()))), object(program),
+        reference(program.program) {
     object.init(5);
   }
 
@@ -75,6 +72,7 @@ protected:
     }
   }
 
+  const Compiled &program;
   Object object;
   Reference<double> reference;
 };
@@ -121,7 +119,7 @@ TEST_P(Interpreted, GradientsAndUpdate) {
 /// The whole step is its halves; here nothing but the order of reads and writes
 /// could differ.
 TEST_P(Interpreted, TrainStepIsItsHalves) {
-  Object halves(std::get<0>(GetParam()).record().graph(), {.maxBatch = maxBatch, .numerics = std::get<1>(GetParam())});
+  Object halves(program);
   halves.init(5);
   forEachBatch([&](const Batch &batch) {
     const auto expected = reference.run("train_step", object.variables(), batch);

@@ -20,10 +20,7 @@ struct ModelCase {
 /// whose seed is in their name.
 std::vector<ModelCase> allModels();
 
-/// A small classifier with `optimizer`.
-Model classifier(const Optimizer &optimizer);
-
 /// Weights of every distribution, many elements each.
-Model initializers();
+ModelCase initializers();
 
 } // namespace ingot::numeric

@@ -7,21 +7,28 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <tuple>
 
 namespace ingot::numeric {
 
-Object::Object(const graph::Model &model, driver::Options options) {
-  options.emit = {"train", "obj"};
-  options.prefix = "model";
-  driver::Result result = driver::compile(model, options);
+static constexpr const char *prefix = "model";
+
+const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics) {
+  static std::map<std::tuple<std::string, std::string, driver::Numerics>, Compiled> known;
+  auto [entry, isNew] = known.try_emplace({model.name, cpu, numerics});
+  if (!isNew)
+    return entry->second;
+  const driver::Options options = {
+      .emit = {"train", "obj"}, .prefix = prefix, .maxBatch = maxBatch, .cpu = cpu, .numerics = numerics};
+  const driver::Result result = driver::compile(model.record().graph(), options);
   if (!result.ok)
     throw std::runtime_error(model.name + " does not compile: " + result.diagnostics.front().format());
-  for (const driver::Artefact &artefact : result.artefacts) {
-    if (artefact.name == "train")
-      trainIR = artefact.contents;
-    else
-      loaded.emplace(artefact.contents, options.prefix);
-  }
+  for (const driver::Artefact &artefact : result.artefacts)
+    (artefact.name == "train" ? entry->second.program : entry->second.object) = artefact.contents;
+  return entry->second;
+}
+
+Object::Object(const Compiled &compiled) : loaded(std::make_unique<verify::LoadedModel>(compiled.object, prefix)) {
   params.emplace(descriptor().params_bytes, descriptor().align);
   state.emplace(descriptor().state_bytes, descriptor().align);
   grads.emplace(descriptor().params_bytes, descriptor().align);
@@ -179,7 +186,7 @@ NamedValues Object::predict(const Batch &batch) {
 }
 
 /// Calls `call` with fresh metrics and a fresh arena.
-template <typename CallFn> Metrics Object::callWithMetrics(unsigned number, const Batch &batch, CallFn call) {
+template <typename CallFn> MeanValues Object::callWithMetrics(unsigned number, const Batch &batch, CallFn call) {
   const ingot_model_desc &desc = descriptor();
   verify::Block arena(desc.entries[number].arena_bytes, desc.align);
   std::vector<ingot_mean> means(desc.metric_count);
@@ -187,28 +194,28 @@ template <typename CallFn> Metrics Object::callWithMetrics(unsigned number, cons
   const auto in = inputsOf(desc, batch), targets = targetsOf(desc, batch);
   check(call(in.data(), targets.data(), means.data(), arena.data()));
   const auto *names = reinterpret_cast<const uint32_t *>(reinterpret_cast<const char *>(&desc) + desc.metrics);
-  Metrics metrics;
+  MeanValues metrics;
   for (uint32_t i = 0; i < desc.metric_count; ++i)
     metrics[ingot_string(&desc, names[i])] = {(means[i].sum - means[i].compensation) / static_cast<float>(means[i].count),
                                               means[i].count};
   return metrics;
 }
 
-Metrics Object::evaluate(const Batch &batch) {
+MeanValues Object::evaluate(const Batch &batch) {
   return callWithMetrics(INGOT_ENTRY_EVALUATE, batch, [&](auto in, auto targets, auto means, void *arena) {
     return entry<ingot_evaluate_fn>(INGOT_ENTRY_EVALUATE)(static_cast<const float *>(params->data()), in, targets,
                                                           batch.size, means, arena, nullptr);
   });
 }
 
-Metrics Object::trainStep(const Batch &batch) {
+MeanValues Object::trainStep(const Batch &batch) {
   return callWithMetrics(INGOT_ENTRY_TRAIN_STEP, batch, [&](auto in, auto targets, auto means, void *arena) {
     return entry<ingot_train_step_fn>(INGOT_ENTRY_TRAIN_STEP)(static_cast<float *>(params->data()), state->data(), in,
                                                               targets, batch.size, means, arena, nullptr);
   });
 }
 
-Metrics Object::gradients(const Batch &batch) {
+MeanValues Object::gradients(const Batch &batch) {
   return callWithMetrics(INGOT_ENTRY_GRADIENTS, batch, [&](auto in, auto targets, auto means, void *arena) {
     return entry<ingot_gradients_fn>(INGOT_ENTRY_GRADIENTS)(
         static_cast<const float *>(params->data()), state->data(), in, targets, batch.size, /*stream=*/0,

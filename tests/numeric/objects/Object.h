@@ -1,18 +1,20 @@
 //===- Object.h - a compiled model with its memory -------------*- C++ -*-===//
 //
-// Compiles a recorded model, links the object into this process and keeps the
+// Compiles a model, links the object into this process and keeps the
 // blocks that its entries work on. Every arena and every block is handed over
 // filled with NaN, so that reading what was not written shows.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "Models.h"
 #include "Tensor.h"
 
 #include "driver/Compile.h"
 #include "verify/LoadedModel.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -31,29 +33,37 @@ struct Batch {
 };
 
 /// The mean that a call reported.
-struct Metric {
+struct MeanValue {
   float value = 0;
   uint32_t count = 0;
-  bool operator==(const Metric &) const = default;
+  bool operator==(const MeanValue &) const = default;
 };
-using Metrics = std::map<std::string, Metric>;
+using MeanValues = std::map<std::string, MeanValue>;
+
+/// A model as an object file and as IR of the stage `train`.
+struct Compiled {
+  std::string object, program;
+};
+
+/// Compiles what `record` gives, once for each name, processor and numerics in this
+/// process. A model that does not compile is an exception.
+const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics);
+
+/// The largest batch of every object.
+inline constexpr int maxBatch = 17;
 
 class Object {
 public:
-  /// Compiles `model` to an object and the IR of the stage `train`. A model that
-  /// does not compile is an exception.
-  Object(const graph::Model &model, driver::Options options);
+  explicit Object(const Compiled &compiled);
 
   const ingot_model_desc &descriptor() const { return loaded->descriptor(); }
-  /// The program of the stage `train`.
-  const std::string &program() const { return trainIR; }
 
   void init(uint64_t seed);
   NamedValues predict(const Batch &batch);
-  Metrics evaluate(const Batch &batch);
-  Metrics trainStep(const Batch &batch);
+  MeanValues evaluate(const Batch &batch);
+  MeanValues trainStep(const Batch &batch);
   /// Leaves the gradients in their block.
-  Metrics gradients(const Batch &batch);
+  MeanValues gradients(const Batch &batch);
   void applyGradients();
 
   /// Weights, slots and counters as they are now.
@@ -67,10 +77,9 @@ public:
 private:
   template <typename Function> Function *entry(unsigned number) const;
   void readVariables(uint32_t table, uint32_t count, const verify::Block &block, NamedValues &into) const;
-  template <typename CallFn> Metrics callWithMetrics(unsigned number, const Batch &batch, CallFn call);
+  template <typename CallFn> MeanValues callWithMetrics(unsigned number, const Batch &batch, CallFn call);
 
-  std::string trainIR;
-  std::optional<verify::LoadedModel> loaded;
+  std::unique_ptr<verify::LoadedModel> loaded;
   std::optional<verify::Block> params, state, grads;
 };
 

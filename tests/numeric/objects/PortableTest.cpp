@@ -42,10 +42,20 @@ void expectSameBits(const NamedValues &actual, const NamedValues &expected) {
   }
 }
 
+/// All but optimizers that differ in a formula only.
+std::vector<ModelCase> portableModels() {
+  std::vector<ModelCase> models = allModels();
+  std::erase_if(models, [](const ModelCase &model) {
+    return model.name == "sgd" || model.name == "sgd_momentum" || model.name == "rmsprop" ||
+           model.name == "rmsprop_momentum" || model.name == "rmsprop_centered" || model.name == "adam";
+  });
+  return models;
+}
+
 class Portable : public ::testing::TestWithParam<ModelCase> {
 protected:
-  Object compile(const std::string &cpu, driver::Numerics numerics = driver::Numerics::Portable) {
-    return {GetParam().record().graph(), {.maxBatch = maxBatch, .cpu = cpu, .numerics = numerics}};
+  static Object compile(const std::string &cpu) {
+    return Object(compiled(GetParam(), cpu, driver::Numerics::Portable));
   }
 
   /// All entries, five steps.
@@ -65,8 +75,6 @@ protected:
       expectSameBits(one.variables(), other.variables());
     }
   }
-
-  static constexpr int maxBatch = 19;
 };
 
 TEST_P(Portable, Sse2AndAvx2) { expectSameTraining(compile("x86-64"), compile("x86-64-v3")); }
@@ -77,13 +85,12 @@ TEST_P(Portable, Avx2AndAvx512) {
   expectSameTraining(compile("x86-64-v3"), compile("x86-64-v4"));
 }
 
-INSTANTIATE_TEST_SUITE_P(, Portable, ::testing::ValuesIn(allModels()), [](const auto &info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(, Portable, ::testing::ValuesIn(portableModels()), [](const auto &info) { return info.param.name; });
 
 /// In native numerics too, and on any target.
 TEST(PortableInit, GivesTheSameBitsInAnyMode) {
-  const Model model = initializers();
   auto drawn = [&](const std::string &cpu, driver::Numerics numerics) {
-    Object object(model.graph(), {.cpu = cpu, .numerics = numerics});
+    Object object(compiled(initializers(), cpu, numerics));
     object.init(0x0123456789abcdef);
     return object.variables();
   };
