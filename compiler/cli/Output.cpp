@@ -1,7 +1,7 @@
 //===- Output.cpp - where artefacts go ------------------------------------===//
 //
 // Files are written under temporary names and renamed when all are there, so
-// a failure leaves nothing half-written.
+// a failure leaves nothing half-written. Devices and pipes are written to.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,8 +26,18 @@ namespace {
 struct File {
   fs::path path;
   const std::string &contents;
+
+  /// A device or a pipe is written to; to rename over it would replace it.
+  bool isSpecial() const {
+    std::error_code notThere;
+    return fs::exists(path, notThere) &&
+           !fs::is_regular_file(path, notThere);
+  }
+  /// Where the contents go first.
   fs::path temporary() const {
-    return path.string() + fmt::format(".{}.tmp", ::getpid());
+    return isSpecial() ? path
+                       : fs::path(path.string() +
+                                  fmt::format(".{}.tmp", ::getpid()));
   }
 };
 
@@ -55,6 +65,8 @@ static bool writeAll(const std::vector<File> &files) {
       return fail(file.path, std::strerror(errno));
   }
   for (const File &file : files) {
+    if (file.isSpecial())
+      continue;
     std::error_code error;
     fs::rename(file.temporary(), file.path, error);
     if (error)
@@ -87,7 +99,8 @@ static bool writeArtefacts(const std::vector<driver::Artefact> &artefacts,
   if (!writeAll(files)) {
     std::error_code ignored;
     for (const File &file : files)
-      fs::remove(file.temporary(), ignored);
+      if (!file.isSpecial())
+        fs::remove(file.temporary(), ignored);
     return false;
   }
   for (const driver::Artefact &artefact : artefacts)
