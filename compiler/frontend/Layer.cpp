@@ -33,6 +33,14 @@ std::string Tensor::dtype() const {
   return graph::typeOf(ref()).dtype == graph::DType::F32 ? "float32" : "int32";
 }
 
+Results::operator Tensor() const {
+  if (size() != 1)
+    throw Error(fmt::format("`{}` has {} outputs; the call is not a single tensor, "
+                            "take one of its results by `[i]`", caller, size()),
+                loc);
+  return (*this)[0];
+}
+
 //===----------------------------------------------------------------------===//
 // Calls
 //===----------------------------------------------------------------------===//
@@ -65,8 +73,9 @@ static RecordedLayer &recordOf(const Layer &layer) {
   return static_cast<RecordedLayer &>(*layer.recorded());
 }
 
-Tensor Layer::operator()(const Tensors &inputs, SourceLocation loc) const {
-  RecordedLayer &layer = recordOf(*this);
+std::vector<Tensor> callLayer(const std::shared_ptr<graph::Layer> &record,
+                              const Tensors &inputs, const SourceLocation &loc) {
+  auto &layer = static_cast<RecordedLayer &>(*record);
   if (!layer.rules)
     throw Error(fmt::format("`{}` is an input; it cannot be called", layer.name),
                 loc, {{fmt::format("`{}` is made here", layer.name), layer.loc}});
@@ -84,7 +93,19 @@ Tensor Layer::operator()(const Tensors &inputs, SourceLocation loc) const {
     static Cycles cycles;
     cycles.add(record);
   }
-  return Tensor({record, static_cast<unsigned>(layer.nodes.size() - 1), 0});
+  std::vector<Tensor> results;
+  const auto index = static_cast<unsigned>(layer.nodes.size() - 1);
+  for (unsigned i = 0; i < layer.nodes[index].outputs.size(); ++i)
+    results.emplace_back(graph::TensorRef{record, index, i});
+  return results;
+}
+
+Tensor Layer::operator()(const Tensors &inputs, SourceLocation loc) const {
+  if (record->model && record->model->outputs.size() != 1)
+    throw Error(fmt::format("`{}` has {} outputs; call the model itself, which gives "
+                            "all of them", record->name, record->model->outputs.size()),
+                loc);
+  return callLayer(record, inputs, loc)[0];
 }
 
 const std::string &Layer::name() const { return record->name; }
@@ -97,9 +118,10 @@ int64_t Layer::count_params() const { return graph::countParameters(*record); }
 //===----------------------------------------------------------------------===//
 
 /// Warns once if the layer has several nodes, of which only the first is meant.
+/// Node 0 of a model is its own graph, which is what is always meant.
 static void warnOfNodes(RecordedLayer &layer, const char *what,
                         const SourceLocation &loc) {
-  if (layer.nodes.size() < 2 || layer.hasWarnedOfNodes)
+  if (layer.nodes.size() < 2 || layer.hasWarnedOfNodes || layer.model)
     return;
   layer.hasWarnedOfNodes = true;
   auto place = [](const SourceLocation &loc) {
@@ -148,7 +170,13 @@ Tensor Layer::input(SourceLocation loc) const {
 }
 
 Tensor Layer::get_output_at(int node, SourceLocation loc) const {
-  nodeAt(*this, node, loc);
+  const graph::Node &call = nodeAt(*this, node, loc);
+  if (call.outputs.size() != 1)
+    throw Error(fmt::format("a call of `{}` has {} outputs; only a single one can "
+                            "be asked for", record->name, call.outputs.size()),
+                loc);
+  if (record->model && node == 0)
+    return Tensor(record->model->outputs[0]);
   return Tensor({record, static_cast<unsigned>(node), 0});
 }
 

@@ -11,8 +11,10 @@
 #include "frontend/Resolve.h"
 #include "graph/Graph.h"
 #include "ingot/Spec.h"
+#include "ingot/Tensor.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +54,10 @@ private:
   const std::map<std::string, Spec> &objects;
   std::set<std::string> readObjects;
 };
+
+/// Checks and records one call of a layer; returns its results.
+std::vector<Tensor> callLayer(const std::shared_ptr<graph::Layer> &layer,
+                              const Tensors &inputs, const SourceLocation &loc);
 
 /// Rules of a layer class.
 struct LayerClass {

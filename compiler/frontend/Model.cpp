@@ -7,6 +7,7 @@
 
 #include "ingot/Model.h"
 
+#include "frontend/LayerClass.h"
 #include "frontend/Names.h"
 #include "frontend/UniqueNames.h"
 #include "graph/Graph.h"
@@ -31,7 +32,8 @@ public:
       visit(output);
     checkInputsReachOutputs();
     orderLayers();
-    checkNames();
+    std::map<std::string, const graph::Layer *> byName;
+    checkNames(model, byName);
   }
 
 private:
@@ -99,15 +101,20 @@ private:
               [&](const LayerPtr &a, const LayerPtr &b) { return key(a) < key(b); });
   }
 
-  void checkNames() {
-    std::map<std::string, const graph::Layer *> byName;
-    for (const auto &layer : model.layers) {
+  /// Weights and nested models are known by their name alone, so it is that of
+  /// one layer. Inputs of nested models are neither.
+  void checkNames(const graph::Model &within, std::map<std::string, const graph::Layer *> &byName) {
+    for (const auto &layer : within.layers) {
+      if (&within != &model && layer->className == "InputLayer")
+        continue;
       auto [it, isNew] = byName.emplace(layer->name, layer.get());
-      if (!isNew)
+      if (!isNew && it->second != layer.get())
         throw Error(fmt::format("two layers are called `{}`; names must differ within a model",
                                 layer->name),
                     model.loc,
                     {{"one is made here", it->second->loc}, {"the other is made here", layer->loc}});
+      if (isNew && layer->model)
+        checkNames(*layer->model, byName);
     }
   }
 
@@ -147,6 +154,75 @@ static void checkInputs(const graph::Model &model) {
   }
 }
 
+/// A model's name may not be that of a model within it.
+static void checkModelName(const graph::Model &model, const graph::Model &within) {
+  for (const auto &layer : within.layers) {
+    if (!layer->model)
+      continue;
+    if (layer->name == model.name)
+      throw Error(fmt::format("the model and one nested in it are called `{}`; names of "
+                              "models must differ", model.name),
+                  model.loc, {{"the nested one is made here", layer->loc}});
+    checkModelName(model, *layer->model);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// A model as a layer
+//===----------------------------------------------------------------------===//
+
+static std::string describe(const graph::TensorType &type) {
+  return fmt::format("{} {}", type.dtype == graph::DType::F32 ? "float32" : "int32",
+                     shape::toString(type.shape));
+}
+
+static std::vector<graph::TensorType> typesOf(const std::vector<graph::TensorRef> &refs) {
+  std::vector<graph::TensorType> types;
+  for (const graph::TensorRef &ref : refs)
+    types.push_back(graph::typeOf(ref));
+  return types;
+}
+
+/// The body is not inferred again, so the arguments are what its inputs are.
+static std::vector<graph::TensorType> callModel(RecordedLayer &layer,
+                                                const std::vector<graph::TensorRef> &inputs,
+                                                const SourceLocation &loc) {
+  const graph::Model &model = *layer.model;
+  const Note note{fmt::format("`{}` is made here", layer.name), layer.loc};
+  if (inputs.size() != model.inputs.size())
+    throw Error(fmt::format("`{}` is called on {} tensors but has {} inputs, {}", layer.name,
+                            inputs.size(), model.inputs.size(), quotedList(model.inputNames)),
+                loc, {note});
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const graph::TensorType &given = graph::typeOf(inputs[i]);
+    const graph::TensorType &wanted = graph::typeOf(model.inputs[i]);
+    if (given.shape != wanted.shape || given.dtype != wanted.dtype)
+      throw Error(fmt::format("`{}` is called on a tensor of {} but its input `{}` is {}; they "
+                              "must be equal", layer.name, describe(given), model.inputNames[i],
+                              describe(wanted)),
+                  loc, {note});
+  }
+  return typesOf(model.outputs);
+}
+
+/// Made by Model, not by its class name.
+static constexpr LayerClass functionalClass{"Functional", nullptr, callModel};
+
+static std::shared_ptr<graph::Layer> makeLayerOf(const std::shared_ptr<graph::Model> &model) {
+  auto layer = std::make_shared<RecordedLayer>();
+  layer->className = functionalClass.className;
+  layer->name = model->name;
+  layer->loc = model->loc;
+  layer->rules = &functionalClass;
+  layer->model = model;
+  layer->nodes.push_back({model->inputs, typesOf(model->outputs), model->loc});
+  return layer;
+}
+
+//===----------------------------------------------------------------------===//
+// Model
+//===----------------------------------------------------------------------===//
+
 Model::Model(const Tensors &inputs, const Tensors &outputs,
              const ModelOptions &options, SourceLocation loc) {
   auto model = std::make_shared<graph::Model>();
@@ -161,7 +237,13 @@ Model::Model(const Tensors &inputs, const Tensors &outputs,
   for (const graph::TensorRef &output : model->outputs)
     model->outputNames.push_back(outputNames.add(output.layer->name));
   model->name = chooseName(options.name, "Functional", loc);
+  checkModelName(*model, *model);
   record = std::move(model);
+  asLayer = makeLayerOf(record);
+}
+
+Results Model::operator()(const Tensors &inputs, SourceLocation loc) const {
+  return Results(callLayer(asLayer, inputs, loc), record->name, loc);
 }
 
 const std::string &Model::name() const { return record->name; }
@@ -198,8 +280,12 @@ Layer Model::get_layer(int index, SourceLocation loc) const {
 
 int64_t Model::count_params() const { return graph::countParameters(*record).total(); }
 
-std::string Model::summary_text() const { return graph::summary(*record); }
+std::string Model::summary_text(const SummaryOptions &options) const {
+  return graph::summary(*record, options.expand_nested);
+}
 
-void Model::summary() const { std::fputs(summary_text().c_str(), stdout); }
+void Model::summary(const SummaryOptions &options) const {
+  std::fputs(summary_text(options).c_str(), stdout);
+}
 
 } // namespace ingot

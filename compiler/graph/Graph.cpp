@@ -2,6 +2,8 @@
 
 #include "graph/Graph.h"
 
+#include <set>
+
 namespace ingot::graph {
 
 const TensorType &typeOf(const TensorRef &tensor) {
@@ -15,7 +17,28 @@ int64_t countElements(const Shape &shape) {
   return count;
 }
 
+static void collectOwners(const Model &model, std::set<const Layer *> &seen,
+                          std::vector<std::shared_ptr<Layer>> &owners) {
+  for (const auto &layer : model.layers) {
+    if (!seen.insert(layer.get()).second)
+      continue;
+    if (layer->model)
+      collectOwners(*layer->model, seen, owners);
+    else if (!layer->variables.empty())
+      owners.push_back(layer);
+  }
+}
+
+std::vector<std::shared_ptr<Layer>> weightOwners(const Model &model) {
+  std::set<const Layer *> seen;
+  std::vector<std::shared_ptr<Layer>> owners;
+  collectOwners(model, seen, owners);
+  return owners;
+}
+
 int64_t countParameters(const Layer &layer) {
+  if (layer.model)
+    return countParameters(*layer.model).total();
   int64_t count = 0;
   for (const Variable &variable : layer.variables)
     count += countElements(variable.shape);
@@ -24,7 +47,7 @@ int64_t countParameters(const Layer &layer) {
 
 ParameterCount countParameters(const Model &model) {
   ParameterCount count;
-  for (const auto &layer : model.layers)
+  for (const auto &layer : weightOwners(model))
     for (const Variable &variable : layer->variables)
       (layer->trainable && variable.trainable ? count.trainable
                                               : count.nonTrainable) +=

@@ -74,6 +74,7 @@ struct Variable {
 };
 
 struct Layer;
+struct Model;
 
 /// The result `index` of call number `node` of `layer`.
 struct TensorRef {
@@ -103,6 +104,9 @@ struct Layer {
   bool trainable = true;
   Location loc; ///< where the layer was constructed
   std::vector<Node> nodes;
+  /// A model used as a layer, of class "Functional". Node 0 is its own graph,
+  /// as Keras counts; calls are the nodes from 1. Its variables are its layers'.
+  std::shared_ptr<const Model> model;
 };
 
 const TensorType &typeOf(const TensorRef &tensor);
@@ -144,8 +148,7 @@ struct CompileSpec {
 
 /// A functional model. `calls` holds every call that the outputs depend on, in
 /// an order in which each comes after its inputs; it is all the importer
-/// walks. `layers` is Keras' `model.layers` order: variables are laid out in
-/// this order.
+/// walks. `layers` is Keras' `model.layers` order.
 struct Model {
   std::string name;
   Location loc;
@@ -158,7 +161,12 @@ struct Model {
   std::optional<CompileSpec> compile;
 };
 
-/// A layer's variables count once, however often it is called.
+/// The layers that own weights, those of nested models in place of the model,
+/// each once. Variables are laid out in this order.
+std::vector<std::shared_ptr<Layer>> weightOwners(const Model &model);
+
+/// A layer's variables count once, however often and over however many nested
+/// models it is reached.
 struct ParameterCount {
   int64_t trainable = 0;
   int64_t nonTrainable = 0;
@@ -166,14 +174,15 @@ struct ParameterCount {
 };
 ParameterCount countParameters(const Model &model);
 
-/// Elements of the weights of one layer.
+/// Elements of the weights of one layer, or of the model that it is.
 int64_t countParameters(const Layer &layer);
 
 /// Number of elements of a static shape.
 int64_t countElements(const Shape &shape);
 
 /// Keras' table: name (type), output shape, parameters, and the totals; with
-/// "Connected to" when the graph is not a chain.
-std::string summary(const Model &model);
+/// "Connected to" when the graph is not a chain. With `expandNested`, the layers
+/// of a nested model stand indented below it.
+std::string summary(const Model &model, bool expandNested = false);
 
 } // namespace ingot::graph

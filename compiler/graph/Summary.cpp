@@ -74,8 +74,8 @@ static std::string outputShape(const Layer &layer,
 }
 
 static Row makeRow(const Layer &layer, const std::vector<unsigned> &nodes,
-                   bool connected) {
-  Row row{{layer.name + " (" + layer.className + ")", outputShape(layer, nodes),
+                   bool connected, unsigned depth) {
+  Row row{{std::string(2 * depth, ' ') + layer.name + " (" + layer.className + ")", outputShape(layer, nodes),
            withSeparators(countParameters(layer))},
           {}};
   if (connected)
@@ -85,6 +85,17 @@ static Row makeRow(const Layer &layer, const std::vector<unsigned> &nodes,
                                   std::to_string(input.node) + "][" +
                                   std::to_string(input.index) + "]");
   return row;
+}
+
+/// Nested models add their own rows below theirs, `depth` levels in.
+static void addRows(const Model &model, const CallsOf &calls, bool connected,
+                    bool expandNested, unsigned depth, std::vector<Row> &rows) {
+  for (const auto &layer : model.layers) {
+    rows.push_back(makeRow(*layer, calls.at(layer.get()), connected, depth));
+    if (expandNested && layer->model)
+      addRows(*layer->model, collectCalls(*layer->model), connected,
+              expandNested, depth + 1, rows);
+  }
 }
 
 static std::string formatLine(const std::array<std::string, 3> &cells,
@@ -98,14 +109,13 @@ static std::string formatLine(const std::array<std::string, 3> &cells,
   return line + "\n";
 }
 
-std::string summary(const Model &model) {
+std::string summary(const Model &model, bool expandNested) {
   const CallsOf calls = collectCalls(model);
   const bool connected = !isChain(model, calls);
   const Row header{{"Layer (type)", "Output Shape", "Param #"},
                    {connected ? "Connected to" : ""}};
   std::vector<Row> rows;
-  for (const auto &layer : model.layers)
-    rows.push_back(makeRow(*layer, calls.at(layer.get()), connected));
+  addRows(model, calls, connected, expandNested, /*depth=*/0, rows);
 
   // Keras' widths, more where a cell needs it.
   std::array<size_t, 3> widths = {27, 24, 9};

@@ -2,7 +2,8 @@
 //
 // In: a checked graph::Model. Out: tier-1 IR. A call of a layer of class `Dense`
 // becomes `ingot.dense`: its operands are the call's inputs, its attributes the
-// layer's config and one symbol a weight.
+// layer's config and one symbol a weight. A nested model is an `ingot.model` of
+// its own before its first caller, and its calls are `ingot.call`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,6 +11,9 @@
 
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/ErrorHandling.h"
+
+#include <map>
+#include <set>
 
 using namespace mlir;
 using namespace ingot;
@@ -19,16 +23,16 @@ namespace {
 class Importer {
 public:
   Importer(MLIRContext &context, const graph::Model &model)
-      : model(model), builder(&context), module(ModuleOp::create(location(model.name, model.loc), model.name)) {
+      : root(model), builder(&context), module(ModuleOp::create(location(model.name, model.loc), model.name)) {
     builder.setInsertionPointToEnd(module->getBody());
   }
 
   OwningOpRef<ModuleOp> run() {
-    for (const auto &layer : model.layers)
+    for (const auto &layer : graph::weightOwners(root))
       declareVariables(*layer);
-    importModel();
-    if (model.compile)
-      importCompile(*model.compile);
+    importModel(root);
+    if (root.compile)
+      importCompile(*root.compile);
     return std::move(module);
   }
 
@@ -93,7 +97,15 @@ private:
                          factor(variable.regularizer.l1), factor(variable.regularizer.l2));
   }
 
-  void importModel() {
+  /// Models that `model` calls come before it; each is imported once.
+  void importModel(const graph::Model &model) {
+    if (!imported.insert(&model).second)
+      return;
+    for (const auto &layer : model.layers)
+      if (layer->model)
+        importModel(*layer->model);
+    // A call can belong to several models and is another value in each.
+    values.clear();
     SmallVector<Type> inputs, outputs;
     SmallVector<Attribute> inputNames, outputNames;
     for (const auto &[input, name] : llvm::zip(model.inputs, model.inputNames)) {
@@ -124,6 +136,8 @@ private:
     if (layer->className == "InputLayer")
       return;
     const graph::Node &node = layer->nodes[index];
+    if (layer->model)
+      return importModelCall(layer, index);
     OperationState state(location(layer->name, node.loc),
                          "ingot." + layer->op);
     for (const graph::TensorRef &input : node.inputs)
@@ -139,6 +153,15 @@ private:
       bind({layer, index, i}, op->getResult(i));
   }
 
+  void importModelCall(const std::shared_ptr<graph::Layer> &layer, unsigned index) {
+    const graph::Node &node = layer->nodes[index];
+    auto inputs = llvm::map_to_vector(node.inputs, [&](const graph::TensorRef &input) { return lookup(input); });
+    auto outputs = llvm::map_to_vector(node.outputs, [&](const graph::TensorType &output) { return type(output); });
+    auto op = CallOp::create(builder, location(layer->name, node.loc), outputs, layer->name, inputs);
+    for (unsigned i = 0; i < op->getNumResults(); ++i)
+      bind({layer, index, i}, op->getResult(i));
+  }
+
   void importCompile(const graph::CompileSpec &spec) {
     SmallVector<NamedAttribute> optimizer = {named("class_name", builder.getStringAttr(spec.optimizer.className))};
     for (const auto &[name, value] : spec.optimizer.config)
@@ -146,7 +169,7 @@ private:
     SmallVector<Attribute> outputs;
     for (const graph::OutputSpec &output : spec.outputs)
       outputs.push_back(outputAttribute(output));
-    CompileOp::create(builder, location(model.name, spec.loc), model.name,
+    CompileOp::create(builder, location(root.name, spec.loc), root.name,
                       builder.getDictionaryAttr(optimizer), builder.getArrayAttr(outputs));
   }
 
@@ -177,10 +200,11 @@ private:
     return values.at({tensor.layer.get(), tensor.node, tensor.index});
   }
 
-  const graph::Model &model;
+  const graph::Model &root;
   OpBuilder builder;
   OwningOpRef<ModuleOp> module;
-  std::map<Key, Value> values;
+  std::map<Key, Value> values; ///< of the model that is being imported
+  std::set<const graph::Model *> imported;
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace ingot;
@@ -109,6 +110,22 @@ Value Value::child(const nlohmann::json &child, std::string path) const {
       childLine = it->get<unsigned>();
   return Value(document, &child, std::move(path), childLine);
 }
+
+/// Equality without the lines.
+static bool equal(const nlohmann::json &a, const nlohmann::json &b) {
+  if (a.is_array() && b.is_array())
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), equal);
+  if (!a.is_object() || !b.is_object())
+    return a == b;
+  // Objects have a line by what is in them, so both have one or none.
+  return a.size() == b.size() &&
+         std::equal(a.items().begin(), a.items().end(), b.items().begin(),
+                    [](const auto &x, const auto &y) {
+                      return x.key() == y.key() && (x.key() == lineKey || equal(x.value(), y.value()));
+                    });
+}
+
+bool Value::operator==(const Value &other) const { return equal(*value, *other.value); }
 
 bool Value::isNull() const { return value->is_null(); }
 bool Value::isString() const { return value->is_string(); }

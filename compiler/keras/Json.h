@@ -60,6 +60,9 @@ public:
   std::vector<double> numbers() const;
   std::vector<std::string> strings() const;
 
+  /// The same JSON, wherever it stands.
+  bool operator==(const Value &other) const;
+
   /// The value as compact JSON text, shortened: for messages.
   std::string describe() const;
   const std::string &path() const { return valuePath; }

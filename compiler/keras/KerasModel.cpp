@@ -1,12 +1,14 @@
 //===- KerasModel.cpp - Keras topology JSON as a model --------------------===//
 //
 // Layers are made as they stand in the file; then every call is made as soon
-// as its inputs are there. What a layer or a call means is the front end's.
+// as its inputs are there. What a layer or a call means is the front end's. A
+// nested model is loaded in the same way; equal names anywhere mean one layer.
 //
 //===----------------------------------------------------------------------===//
 
 #include "keras/KerasModel.h"
 
+#include "frontend/LayerClass.h"
 #include "graph/Graph.h"
 #include "keras/Convert.h"
 #include "keras/Json.h"
@@ -25,27 +27,44 @@ namespace {
 struct LayerEntry {
   std::string name;
   json::Value value;
-  std::optional<Layer> layer; ///< none: an input
+  std::shared_ptr<graph::Layer> layer; ///< none: an input
   std::vector<json::Value> calls;
-  std::vector<Tensor> results; ///< one a call
+  std::vector<std::vector<Tensor>> results; ///< one list a call
+
+  /// Node 0 of a nested model is its own graph, its calls count from 1.
+  size_t firstNode() const { return layer && layer->model ? 1 : 0; }
 };
+
+/// A layer of the file or of a model nested in it, and where it stands.
+struct MadeLayer {
+  json::Value value;
+  std::shared_ptr<graph::Layer> layer;
+};
+using MadeLayers = std::map<std::string, MadeLayer>;
 
 class Loader {
 public:
-  explicit Loader(const LoadOptions &options) : options(options) {}
-  Model load(const json::Value &root);
+  Loader(const LoadOptions &options, MadeLayers &made)
+      : options(options), made(made) {}
+  /// `name` is that of the layer that the model is; "" if it is none.
+  Model load(const json::Value &root, const std::string &name = "");
 
 private:
   void addLayer(const json::Value &value);
   Tensor makeInput(const std::string &name, const json::Value &value);
+  std::shared_ptr<graph::Layer> makeOrFind(const std::string &name,
+                                           const json::Value &value);
+  std::shared_ptr<graph::Layer> makeNew(const std::string &name,
+                                        const json::Value &value);
   void makeCalls();
   bool makeCall(LayerEntry &entry);
-  /// The entry and call that `[layer, node, tensor, ...]` names.
-  std::pair<const LayerEntry *, size_t> find(const json::Value &source) const;
+  /// What `[layer, node, tensor, ...]` names; none if that call is not made yet.
+  std::optional<Tensor> find(const json::Value &source) const;
   /// `input_layers` or `output_layers`.
   std::vector<Tensor> readEnds(const json::Value &list) const;
 
   const LoadOptions &options;
+  MadeLayers &made; ///< of all models of the file
   std::vector<LayerEntry> entries;
   std::map<std::string, size_t> positions;
 };
@@ -80,11 +99,49 @@ Tensor Loader::makeInput(const std::string &name, const json::Value &value) {
                value.location());
 }
 
+/// Keras' name of a functional model; older versions of Keras 2 call it Model.
+static bool isFunctional(const std::string &className) {
+  return className == "Functional" || className == "Model";
+}
+
+std::shared_ptr<graph::Layer> Loader::makeNew(const std::string &name,
+                                              const json::Value &value) {
+  const std::string className = value.at("class_name").string();
+  const json::Value config = value.at("config");
+  if (!isFunctional(className))
+    return makeLayer(className,
+                     readLayerConfig(config, name, options.ignoreInitializers),
+                     value.location())
+        .recorded();
+  const std::shared_ptr<graph::Layer> layer =
+      Loader(options, made).load(value, name).layer();
+  if (!config.booleanOr("trainable", true))
+    for (const auto &inner : graph::weightOwners(*layer->model))
+      inner->trainable = false;
+  return layer;
+}
+
+std::shared_ptr<graph::Layer> Loader::makeOrFind(const std::string &name,
+                                                 const json::Value &value) {
+  if (auto it = made.find(name); it != made.end()) {
+    const json::Value &other = it->second.value;
+    if (!(other.get("class_name") == value.get("class_name")) ||
+        !(other.get("config") == value.get("config")))
+      throw Error(fmt::format("there are two layers `{}` that differ; layers of "
+                              "equal names are one layer", name),
+                  value.location(), {{"the other is here", other.location()}});
+    return it->second.layer;
+  }
+  auto layer = makeNew(name, value);
+  made.emplace(name, MadeLayer{value, layer});
+  return layer;
+}
+
 void Loader::addLayer(const json::Value &value) {
   const std::string className = value.at("class_name").string();
   // First of all, for the arguments of an unknown class mean nothing here.
   const std::vector<std::string> known = layerClassNames();
-  if (className != "InputLayer" &&
+  if (className != "InputLayer" && !isFunctional(className) &&
       std::find(known.begin(), known.end(), className) == known.end())
     throw Unsupported(className,
                       fmt::format("layer class `{}` is not supported; known are "
@@ -100,11 +157,9 @@ void Loader::addLayer(const json::Value &value) {
                 value.location());
   LayerEntry entry{name, value, {}, {}, {}};
   if (className == "InputLayer") {
-    entry.results.push_back(makeInput(name, value));
+    entry.results.push_back({makeInput(name, value)});
   } else {
-    entry.layer = makeLayer(
-        className, readLayerConfig(config, name, options.ignoreInitializers),
-        value.location());
+    entry.layer = makeOrFind(name, value);
     entry.calls = value.at("inbound_nodes").elements();
   }
   entries.push_back(std::move(entry));
@@ -114,8 +169,7 @@ void Loader::addLayer(const json::Value &value) {
 // Calls
 //===----------------------------------------------------------------------===//
 
-std::pair<const LayerEntry *, size_t>
-Loader::find(const json::Value &source) const {
+std::optional<Tensor> Loader::find(const json::Value &source) const {
   const std::string name = source.at(size_t(0)).string();
   const int64_t node = source.at(size_t(1)).integer();
   const int64_t index = source.at(size_t(2)).integer();
@@ -124,14 +178,18 @@ Loader::find(const json::Value &source) const {
     source.fail(fmt::format("names layer `{}`; there is no such layer", name));
   const LayerEntry &entry = entries[it->second];
   const size_t calls = entry.layer ? entry.calls.size() : 1;
-  if (node < 0 || size_t(node) >= calls)
-    source.fail(fmt::format("names call {} of `{}`, which is called {} times",
-                            node, name, calls));
-  // Every layer class gives one tensor a call.
-  if (index != 0)
-    source.fail(fmt::format("names result {} of `{}`, which has one", index,
-                            name));
-  return {&entry, size_t(node)};
+  const auto call = node - static_cast<int64_t>(entry.firstNode());
+  if (call < 0 || size_t(call) >= calls)
+    source.fail(fmt::format("names call {} of `{}`, which is called {} times{}",
+                            node, name, calls,
+                            entry.firstNode() ? " and counts from 1" : ""));
+  if (size_t(call) >= entry.results.size())
+    return std::nullopt;
+  const std::vector<Tensor> &results = entry.results[size_t(call)];
+  if (index < 0 || size_t(index) >= results.size())
+    source.fail(fmt::format("names result {} of `{}`, which has {}", index,
+                            name, results.size()));
+  return results[size_t(index)];
 }
 
 /// Makes the next call of a layer if its inputs are there.
@@ -145,10 +203,10 @@ bool Loader::makeCall(LayerEntry &entry) {
                       call.location());
   std::vector<Tensor> inputs;
   for (const json::Value &source : call.elements()) {
-    auto [from, node] = find(source);
-    if (node >= from->results.size())
+    const std::optional<Tensor> input = find(source);
+    if (!input)
       return false;
-    inputs.push_back(from->results[node]);
+    inputs.push_back(*input);
     if (source.size() < 4)
       continue;
     const json::Value arguments = source.at(size_t(3));
@@ -159,7 +217,8 @@ bool Loader::makeCall(LayerEntry &entry) {
                                       "is not supported", entry.name, key),
                           call.location());
   }
-  entry.results.push_back((*entry.layer)(inputs, entry.value.location()));
+  entry.results.push_back(
+      callLayer(entry.layer, inputs, entry.value.location()));
   return true;
 }
 
@@ -186,21 +245,18 @@ std::vector<Tensor> Loader::readEnds(const json::Value &list) const {
   std::vector<Tensor> tensors;
   // A single tensor may stand without a list around it.
   if (list.size() && list.at(size_t(0)).isString()) {
-    auto [entry, node] = find(list);
-    return {entry->results[node]};
+    return {*find(list)};
   }
-  for (const json::Value &end : list.elements()) {
-    auto [entry, node] = find(end);
-    tensors.push_back(entry->results[node]);
-  }
+  // All calls are made by now.
+  for (const json::Value &end : list.elements())
+    tensors.push_back(*find(end));
   return tensors;
 }
 
-Model Loader::load(const json::Value &root) {
+Model Loader::load(const json::Value &root, const std::string &name) {
   const json::Value kind = root.at("class_name");
   const std::string className = kind.string();
-  // Older versions of Keras 2 call it Model.
-  if (className != "Functional" && className != "Model")
+  if (!isFunctional(className))
     throw Unsupported(className,
                       fmt::format("`class_name` is \"{}\"; only functional "
                                   "models are supported", className),
@@ -211,14 +267,16 @@ Model Loader::load(const json::Value &root) {
   makeCalls();
   return Model(readEnds(config.at("input_layers")),
                readEnds(config.at("output_layers")),
-               {.name = config.stringOr("name", "")}, root.location());
+               {.name = name.empty() ? config.stringOr("name", "") : name},
+               root.location());
 }
 
 Model loadKerasModel(const std::string &text,
                      const std::optional<std::string> &settings,
                      const LoadOptions &options) {
+  MadeLayers made;
   Model model =
-      Loader(options).load(json::Value::parse(text, options.modelFile));
+      Loader(options, made).load(json::Value::parse(text, options.modelFile));
   if (settings) {
     const json::Value root =
         json::Value::parse(*settings, options.settingsFile);

@@ -27,7 +27,7 @@ namespace ingot {
 /// share the weights, which the first one makes.
 class Layer {
 public:
-  /// Calls the layer.
+  /// Calls the layer. A model with several outputs is called as a Model.
   Tensor operator()(const Tensors &inputs,
                     SourceLocation loc = std::source_location::current()) const;
 

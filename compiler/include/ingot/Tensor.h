@@ -66,4 +66,20 @@ private:
   std::vector<Tensor> items;
 };
 
+/// What a call of a model gives: a list of tensors, which is a tensor too if
+/// the model has one output.
+class Results : public Tensors {
+public:
+  Results(std::vector<Tensor> tensors, std::string caller, SourceLocation loc)
+      : Tensors(std::move(tensors)), caller(std::move(caller)),
+        loc(std::move(loc)) {}
+
+  /// The only one; throws Error at the call if there are several.
+  operator Tensor() const;
+
+private:
+  std::string caller;
+  SourceLocation loc;
+};
+
 } // namespace ingot

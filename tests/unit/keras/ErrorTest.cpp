@@ -140,7 +140,7 @@ TEST(KerasErrors, Connections) {
               HasSubstr("names call 1 of `x`, which is called 1 times"));
   EXPECT_THAT(source("x", -1, 0), HasSubstr("names call -1 of `x`"));
   EXPECT_THAT(source("x", 0, 1),
-              HasSubstr("names result 1 of `x`, which has one"));
+              HasSubstr("names result 1 of `x`, which has 1"));
   EXPECT_THAT(source("d", 0, 0), HasSubstr("depends on its own result"));
   EXPECT_THAT(changed([](auto &c) { c["layers"][1]["name"] = "x"; }),
               HasSubstr("there are two layers `x`"));
@@ -197,10 +197,11 @@ TEST(KerasUnsupported, IsNamed) {
   EXPECT_EQ(unsupported([](auto &j) {
               nlohmann::json nested = j;
               nested["name"] = "inner";
+              nested["class_name"] = "Sequential";
               nested["inbound_nodes"] = {{{"x", 0, 0, nlohmann::json::object()}}};
               j["config"]["layers"][1] = nested;
             }),
-            "Functional");
+            "Sequential");
   EXPECT_EQ(dense("activation", "mish"), "mish");
   EXPECT_EQ(dense("lora_rank", 4), "lora_rank");
   EXPECT_EQ(dense("kernel_constraint", {{"class_name", "MaxNorm"}, {"config", {{"max_value", 2}}}}),

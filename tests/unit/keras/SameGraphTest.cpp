@@ -248,6 +248,63 @@ TEST(SameGraph, Merges) {
   EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
 }
 
+/// Written twice with equal names, which is one model; calls count from 1.
+TEST(SameGraph, NestedModels) {
+  Tensor x = Input({24}, {.name = "input_1"});
+  Tensor h = Dense(12, {.activation = "relu", .name = "dense"})(x);
+  h = Dense(12, {.activation = "relu", .name = "dense_1"})(h);
+  Model inner(x, Dense(10, {.activation = "softmax", .name = "dense_2"})(h), {.name = "model"});
+  Tensor outer = Input({24}, {.name = "x"});
+  Tensor head = Dense(3, {.activation = "softmax", .name = "head"})(inner(outer));
+  Model model(outer, head, {.name = "outer"});
+  model.compile({.optimizer = RMSprop(),
+                 .loss = "sparse_categorical_crossentropy",
+                 .metrics = {"accuracy"}});
+  Model loaded = fromReference("s2_model_as_layer");
+  EXPECT_EQ(text(loaded), text(model));
+  const auto owners = graph::weightOwners(loaded.graph());
+  ASSERT_EQ(owners.size(), 4u);
+  EXPECT_EQ(owners[0]->name, "dense");
+}
+
+TEST(SameGraph, EqualNamesAreOneLayer) {
+  nlohmann::json json =
+      nlohmann::json::parse(readReference("s2_model_as_layer/model.json"));
+  auto &layers = json["config"]["layers"];
+  // A model around another copy of the nested one.
+  nlohmann::json around = {
+      {"name", "around"},
+      {"class_name", "Functional"},
+      {"inbound_nodes", nlohmann::json::parse(R"([[["x", 0, 0, {}]]])")},
+      {"config", {{"name", "around"},
+                  {"layers", {layers[0], layers[1]}},
+                  {"input_layers", nlohmann::json::parse(R"([["x", 0, 0]])")},
+                  {"output_layers", nlohmann::json::parse(R"([["model", 1, 0]])")}}}};
+  layers.push_back(around);
+  json["config"]["output_layers"].push_back({"around", 1, 0});
+  Model model = keras::loadKerasModel(json.dump(), {}, {});
+  EXPECT_EQ(model.count_params(), 619);
+  EXPECT_EQ(graph::weightOwners(model.graph()).size(), 4u);
+
+  layers.back()["config"]["layers"][1]["config"]["layers"][1]["config"]["units"] = 13;
+  try {
+    keras::loadKerasModel(json.dump(), {}, {});
+    FAIL() << "nothing was thrown";
+  } catch (const Error &error) {
+    EXPECT_EQ(error.message(), "there are two layers `model` that differ; "
+                               "layers of equal names are one layer");
+  }
+  layers.erase(layers.size() - 1);
+  json["config"]["output_layers"] = nlohmann::json::parse(R"([["model", 0, 0]])");
+  try {
+    keras::loadKerasModel(json.dump(), {}, {});
+    FAIL() << "nothing was thrown";
+  } catch (const Error &error) {
+    EXPECT_EQ(error.message(), "`config.output_layers[0]` names call 0 of `model`, "
+                               "which is called 1 times and counts from 1");
+  }
+}
+
 TEST(SameGraph, InitializersAreLeftOutWhenWeightsAreGiven) {
   nlohmann::json json =
       nlohmann::json::parse(readReference("s1_mlp_adam/model.json"));

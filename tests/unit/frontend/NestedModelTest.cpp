@@ -1,0 +1,127 @@
+//===- NestedModelTest.cpp - a model as a layer of another ----------------===//
+
+#include "ExpectError.h"
+
+#include "graph/Graph.h"
+
+#include <gmock/gmock.h>
+
+using namespace ingot;
+using testing::ElementsAre;
+
+namespace {
+
+class NestedModelTest : public FrontendTest {
+protected:
+  /// 4 -> 3, 15 parameters.
+  Model encoder() {
+    Tensor x = Input({4}, {.name = "x"});
+    return Model(x, Dense(3, {.name = "code"})(x), {.name = "encoder"});
+  }
+};
+
+TEST_F(NestedModelTest, SharesItsWeights) {
+  Model inner = encoder();
+  Tensor a = Input({4}, {.name = "a"}), b = Input({4}, {.name = "b"});
+  Tensor y = inner(a), z = inner(b);
+  EXPECT_EQ(y.shape(), (Shape{None, 3}));
+  EXPECT_FALSE(y == z);
+  Model model({a, b}, {y, Dense(2, {.name = "head"})(z)});
+  EXPECT_EQ(model.count_params(), 15 + 8);
+  const graph::Model &graph = model.graph();
+  ASSERT_EQ(graph.calls.size(), 3u);
+  // Node 0 is the model's own graph.
+  EXPECT_EQ(graph.calls[0], (std::pair{inner.layer(), 1u}));
+  EXPECT_EQ(graph.calls[1], (std::pair{inner.layer(), 2u}));
+  EXPECT_THAT(graph.outputNames, ElementsAre("encoder", "head"));
+  EXPECT_EQ(graph::weightOwners(graph).size(), 2u);
+
+  Layer layer = model.get_layer("encoder");
+  EXPECT_EQ(layer.class_name(), "Functional");
+  EXPECT_EQ(layer.count_params(), 15);
+  EXPECT_TRUE(layer.output() == inner.outputs()[0]);
+  EXPECT_TRUE(layer.get_output_at(2) == z);
+  EXPECT_TRUE(layer.get_input_at(1) == a);
+  EXPECT_EQ(layer(a).shape(), (Shape{None, 3}));
+}
+
+TEST_F(NestedModelTest, TwoDeepAndByTwoPaths) {
+  Model inner = encoder();
+  Tensor m = Input({4}, {.name = "m"});
+  Model middle(m, Dense(4, {.name = "back"})(inner(m)), {.name = "middle"});
+  Tensor x = Input({4}, {.name = "x"});
+  Model outer(x, {middle(middle(x)), inner(x)}, {.name = "outer"});
+  EXPECT_EQ(outer.count_params(), 15 + 16);
+  const auto owners = graph::weightOwners(outer.graph());
+  ASSERT_EQ(owners.size(), 2u);
+  EXPECT_EQ(owners[0]->name, "code");
+  EXPECT_EQ(owners[1]->name, "back");
+}
+
+TEST_F(NestedModelTest, SeveralOutputs) {
+  Tensor x = Input({4}, {.name = "x"}), y = Input({4}, {.name = "y"});
+  Model pair({x, y}, {Dense(2)(x), Dense(3)(y)}, {.name = "pair"});
+  Tensor a = Input({4});
+  Results both = pair({a, a});
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(both[1].shape(), (Shape{None, 3}));
+  EXPECT_ERROR(Tensor(pair({a, a})),
+               "`pair` has 2 outputs; the call is not a single tensor, take one of its results by `[i]`");
+  const size_t calls = pair.layer()->nodes.size();
+  EXPECT_ERROR(Layer(pair.layer())({a, a}), "`pair` has 2 outputs; call the model itself, which gives all of them");
+  EXPECT_EQ(pair.layer()->nodes.size(), calls);
+}
+
+TEST_F(NestedModelTest, WrongArguments) {
+  Model inner = encoder();
+  Tensor wide = Input({5}), labels = Input({4}, {.dtype = "int32"}), x = Input({4});
+  EXPECT_ERROR(inner(wide), "`encoder` is called on a tensor of float32 (None, 5) but its input `x` is float32 "
+                            "(None, 4); they must be equal");
+  EXPECT_ERROR(inner(labels), "`encoder` is called on a tensor of int32 (None, 4) but its input `x` is float32 "
+                              "(None, 4); they must be equal");
+  EXPECT_ERROR(inner({x, x}), "`encoder` is called on 2 tensors but has 1 inputs, `x`");
+  EXPECT_ERROR(inner(Tensor()), "`encoder` is called on a tensor without a value; it is not the result of a layer");
+  auto error = errorOf([&] { inner(wide); });
+  ASSERT_EQ(error->notes().size(), 1u);
+  EXPECT_EQ(error->notes()[0].message, "`encoder` is made here");
+  EXPECT_EQ(inner.layer()->nodes.size(), 1u);
+}
+
+TEST_F(NestedModelTest, NamesDifferOverAllModels) {
+  Model inner = encoder();
+  Tensor x = Input({4}, {.name = "x"});
+  const unsigned line = __LINE__ + 1;
+  Tensor y = Dense(3, {.name = "code"})(x);
+  EXPECT_ERROR(Model(x, {inner(x), y}), "two layers are called `code`; names must differ within a model");
+  auto error = errorOf([&] { Model(x, {inner(x), y}); });
+  ASSERT_EQ(error->notes().size(), 2u);
+  EXPECT_TRUE(error->notes()[0].location.line == line || error->notes()[1].location.line == line);
+  EXPECT_ERROR(Model(x, inner(x), {.name = "encoder"}),
+               "the model and one nested in it are called `encoder`; names of models must differ");
+}
+
+TEST_F(NestedModelTest, Summary) {
+  Model inner = encoder();
+  Tensor a = Input({4}, {.name = "a"});
+  Model model(a, Dense(2, {.name = "head"})(inner(a)), {.name = "outer"});
+  EXPECT_EQ(model.summary_text({.expand_nested = true}), R"(Model: "outer"
+________________________________________________________________
+ Layer (type)                Output Shape             Param #
+================================================================
+ a (InputLayer)              (None, 4)                0
+ encoder (Functional)        (None, 3)                15
+   x (InputLayer)            (None, 4)                0
+   code (Dense)              (None, 3)                15
+ head (Dense)                (None, 2)                8
+================================================================
+Total params: 23
+Trainable params: 23
+Non-trainable params: 0
+________________________________________________________________
+)");
+  EXPECT_THAT(model.summary_text(), testing::Not(testing::HasSubstr("code (Dense)")));
+  Model shared(a, {inner(a), Dense(2, {.name = "other"})(inner(a))});
+  EXPECT_THAT(shared.summary_text(), testing::HasSubstr("encoder[3][0]"));
+}
+
+} // namespace
