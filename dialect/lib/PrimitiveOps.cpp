@@ -59,7 +59,7 @@ LogicalResult BroadcastOp::verify() {
     previous = dim;
   }
   // broadcast_c2
-  if (!to.hasStaticShape() && !getBatch() && !llvm::is_contained(getDims(), 0))
+  if (!to.hasStaticShape() && !getBatch() && !llvm::is_contained(getDims(), *batchDimension(to)))
     return emitOpError("repeats over the batch and needs `batch`");
   return success();
 }
@@ -72,11 +72,20 @@ LogicalResult ReduceSumOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
                   tensorType(operands[0]).getElementType(), results);
 }
 
+/// The sizes behind the batch; all of them where there is none.
+static ArrayRef<int64_t> behindBatch(RankedTensorType type) {
+  std::optional<int64_t> batch = batchDimension(type);
+  return type.getShape().drop_front(batch ? *batch + 1 : 0);
+}
+
 LogicalResult ViewAsOp::verify() {
   // view_as_c1
-  shape::Shape from = shapeOf(getX().getType()), to = shapeOf(getType());
-  if (from.empty() || to.empty() || from[0] != to[0] ||
-      shape::elementsPerSample(from) != shape::elementsPerSample(to))
+  RankedTensorType from = tensorType(getX()), to = tensorType(getResult());
+  std::optional<int64_t> batchOfFrom = batchDimension(from), batchOfTo = batchDimension(to);
+  bool sameElements = ShapedType::getNumElements(from.getShape().take_front(batchOfFrom.value_or(0))) ==
+                          ShapedType::getNumElements(to.getShape().take_front(batchOfTo.value_or(0))) &&
+                      ShapedType::getNumElements(behindBatch(from)) == ShapedType::getNumElements(behindBatch(to));
+  if (batchOfFrom.has_value() != batchOfTo.has_value() || !sameElements || from.getElementType() != to.getElementType())
     return emitOpError("cannot turn ") << getX().getType() << " into " << getType();
   return success();
 }
@@ -84,7 +93,7 @@ LogicalResult ViewAsOp::verify() {
 LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
                                             DictionaryAttr, OpaqueProperties properties, RegionRange,
                                             SmallVectorImpl<Type> &results) {
-  // transpose_c1, transpose_c2
+  // transpose_c1
   ArrayRef<int64_t> perm = properties.as<Properties *>()->perm.asArrayRef();
   return inferred(loc, shape::transpose(shapeOf(operands[0].getType()), perm.vec()),
                   tensorType(operands[0]).getElementType(), results);

@@ -329,9 +329,6 @@ Inferred transpose(const Shape &input, const std::vector<int64_t> &perm) {
   Shape result;
   for (int64_t dim : perm)
     result.push_back(input[dim]);
-  if (std::find(result.begin() + !result.empty(), result.end(), kDynamic) != result.end())
-    return Inferred::error("permutation is " + toString(perm) + " for shape " + toString(input) +
-                           "; the batch must stay first");
   return result;
 }
 

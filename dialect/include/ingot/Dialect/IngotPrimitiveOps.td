@@ -121,8 +121,11 @@ def MulSizeOp : Ingot_Op<"mul_size", [Pure, AllTypesMatch<["x", "result"]>]> {
 }
 
 def ViewAsOp : Ingot_Op<"view_as", [Pure]> {
-  let summary = "the same elements in another shape, row-major; the batch stays first";
-  let description = "Constraints: view_as_c1, the batch and the elements of a sample stay.";
+  let summary = "the same elements in another shape, row-major";
+  let description = [{
+    Constraints: view_as_c1, the batch stays a dimension of its own, with as many
+    elements before it and as many behind it.
+  }];
   let arguments = (ins NumberTensor:$x);
   let results = (outs NumberTensor:$result);
   let assemblyFormat = "$x attr-dict `:` type($x) `->` type($result)";
@@ -132,10 +135,7 @@ def ViewAsOp : Ingot_Op<"view_as", [Pure]> {
 
 def TransposeOp : Ingot_Op<"transpose", [Pure, Inferred]> {
   let summary = "dimension i of the result is dimension perm[i] of the operand";
-  let description = [{
-    Constraints: transpose_c1, `perm` has each dimension once. transpose_c2, the
-    batch stays first.
-  }];
+  let description = "Constraints: transpose_c1, `perm` has each dimension once.";
   let arguments = (ins NumberTensor:$x, DenseI64ArrayAttr:$perm);
   let results = (outs NumberTensor:$result);
   let assemblyFormat = "$x `perm` $perm attr-dict `:` type($x) `->` type($result)";
