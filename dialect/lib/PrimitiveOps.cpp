@@ -59,7 +59,8 @@ LogicalResult BroadcastOp::verify() {
     previous = dim;
   }
   // broadcast_c2
-  if (!to.hasStaticShape() && !getBatch() && !llvm::is_contained(getDims(), 0))
+  const int64_t *batch = llvm::find(to.getShape(), ShapedType::kDynamic);
+  if (!to.hasStaticShape() && !getBatch() && !llvm::is_contained(getDims(), batch - to.getShape().begin()))
     return emitOpError("repeats over the batch and needs `batch`");
   return success();
 }
