@@ -19,6 +19,7 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace ingot {
@@ -78,6 +79,10 @@ inline std::vector<shape::Shape> shapesOf(mlir::ValueRange values) {
     shapes.push_back(shapeOf(value.getType()));
   return shapes;
 }
+
+/// `length` slices on a new dimension 0, and one of them.
+mlir::RankedTensorType stackOf(mlir::Type slice, int64_t length);
+mlir::RankedTensorType sliceOf(mlir::Type stack);
 
 /// Refuses operands of different element types.
 llvm::LogicalResult verifyOneElementType(mlir::Operation *op);

@@ -24,8 +24,9 @@ def Ingot_Dialect : Dialect {
     names. Tier 2 is a small set of primitives that is closed under
     differentiation; every tier-1 op expands into it.
 
-    Every tensor has at most one dynamic dimension, the batch, and it comes
-    first. Its size is `ingot.batch`, never a `tensor.dim` of an intermediate.
+    Every tensor has at most one dynamic dimension, the batch. It comes first in
+    what the user sees; inside a recurrence, stacks of steps stand before it. Its
+    size is `ingot.batch`, never a `tensor.dim` of an intermediate.
     Broadcasting is explicit.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];

@@ -23,4 +23,32 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
   ];
 }
 
+def BatchableOpInterface : OpInterface<"BatchableOpInterface"> {
+  let cppNamespace = "::ingot";
+  let description = [{
+    The same computation for many rows at once ("vmap"): a new dimension of
+    `size` elements at position `axis` of the operands that are `mapped` and of
+    every result. Time steps leave a scan by it (axis 0), and a layer is applied
+    to each step of a sequence by it (axis 1, behind the batch). An op that
+    mixes rows has no rule, which is what keeps it where it is. Rules are
+    external models, `compiler/batching/rules/`.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      Emits the op with the new dimension at the builder and returns its
+      results, or failure if it mixes rows. At least one operand is mapped;
+      `axis` is at most the rank of each mapped operand before and of each result.
+    }], "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildBatched",
+    (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
+         "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size)>,
+    InterfaceMethod<[{
+      Emits the sum over the new dimension in one op, with the type of the
+      result as it is; null if there is no such op.
+    }], "::mlir::Value", "buildBatchedSum",
+    (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
+         "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size),
+    "", "return ::mlir::Value();">
+  ];
+}
+
 #endif // INGOT_INTERFACES_TD
