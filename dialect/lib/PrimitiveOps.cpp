@@ -59,7 +59,7 @@ LogicalResult BroadcastOp::verify() {
     previous = dim;
   }
   // broadcast_c2
-  if (!to.hasStaticShape() && !getBatch() && !llvm::is_contained(getDims(), *batchDimension(to)))
+  if (!to.hasStaticShape() && from.hasStaticShape() && !getBatch())
     return emitOpError("repeats over the batch and needs `batch`");
   return success();
 }
@@ -72,20 +72,9 @@ LogicalResult ReduceSumOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
                   tensorType(operands[0]).getElementType(), results);
 }
 
-/// The sizes behind the batch; all of them where there is none.
-static ArrayRef<int64_t> behindBatch(RankedTensorType type) {
-  std::optional<int64_t> batch = batchDimension(type);
-  return type.getShape().drop_front(batch ? *batch + 1 : 0);
-}
-
 LogicalResult ViewAsOp::verify() {
   // view_as_c1
-  RankedTensorType from = tensorType(getX()), to = tensorType(getResult());
-  std::optional<int64_t> batchOfFrom = batchDimension(from), batchOfTo = batchDimension(to);
-  bool sameElements = ShapedType::getNumElements(from.getShape().take_front(batchOfFrom.value_or(0))) ==
-                          ShapedType::getNumElements(to.getShape().take_front(batchOfTo.value_or(0))) &&
-                      ShapedType::getNumElements(behindBatch(from)) == ShapedType::getNumElements(behindBatch(to));
-  if (batchOfFrom.has_value() != batchOfTo.has_value() || !sameElements || from.getElementType() != to.getElementType())
+  if (!shape::canView(shapeOf(getX().getType()), shapeOf(getType())))
     return emitOpError("cannot turn ") << getX().getType() << " into " << getType();
   return success();
 }

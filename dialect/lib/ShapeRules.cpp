@@ -332,6 +332,22 @@ Inferred transpose(const Shape &input, const std::vector<int64_t> &perm) {
   return result;
 }
 
+/// Elements of the groups of dimensions before and behind each batch.
+static std::vector<int64_t> groupsOf(const Shape &shape) {
+  std::vector<int64_t> groups = {1};
+  for (int64_t size : shape)
+    if (size == kDynamic)
+      groups.push_back(1);
+    else
+      groups.back() = saturatingProduct(groups.back(), size);
+  return groups;
+}
+
+bool canView(const Shape &from, const Shape &to) {
+  const std::vector<int64_t> groups = groupsOf(from);
+  return groups.size() <= 2 && groups == groupsOf(to);
+}
+
 Inferred reduce(const Shape &input, const std::vector<int64_t> &axes) {
   const auto rank = static_cast<int64_t>(input.size());
   for (size_t i = 0; i < axes.size(); ++i) {

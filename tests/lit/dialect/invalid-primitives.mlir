@@ -106,9 +106,9 @@ ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
 // -----
 
 ingot.entry @e(%x: tensor<2x?x3xf32>) attributes {kind = "predict"} {
-  // view_as_c1: nothing moves across the batch
-  // expected-error @below {{'ingot.view_as' op cannot turn 'tensor<2x?x3xf32>' into 'tensor<?x2x3xf32>'}}
-  %0 = ingot.view_as %x : tensor<2x?x3xf32> -> tensor<?x2x3xf32>
+  // view_as_c1: nothing crosses the batch
+  // expected-error @below {{'ingot.view_as' op cannot turn 'tensor<2x?x3xf32>' into 'tensor<3x?x2xf32>'}}
+  %0 = ingot.view_as %x : tensor<2x?x3xf32> -> tensor<3x?x2xf32>
   ingot.return
 }
 

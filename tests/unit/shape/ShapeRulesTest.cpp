@@ -125,6 +125,20 @@ TEST(ShapeRules, Transpose) {
   EXPECT_EQ(show(transpose({N, 3}, {0, 0})), "permutation is (0, 0) for shape (None, 3); must have each dimension once");
 }
 
+TEST(ShapeRules, CanView) {
+  EXPECT_TRUE(canView({N, 6, 4}, {N, 2, 12}));
+  EXPECT_TRUE(canView({5, N, 6}, {5, N, 2, 3}));
+  EXPECT_TRUE(canView({2, 3, N, 4}, {6, N, 4}));
+  EXPECT_TRUE(canView({N}, {N, 1}));
+  EXPECT_TRUE(canView({2, 3}, {3, 2}));
+  EXPECT_TRUE(canView({}, {1}));
+  EXPECT_FALSE(canView({5, N}, {N, 5}));
+  EXPECT_FALSE(canView({2, N, 3}, {3, N, 2}));
+  EXPECT_FALSE(canView({N, 6}, {N, 5}));
+  EXPECT_FALSE(canView({N}, {1}));
+  EXPECT_FALSE(canView({N, N}, {N, N}));
+}
+
 TEST(ShapeRules, Softmax) {
   EXPECT_EQ(show(softmax({N, 3, 10})), "(None, 3, 10)");
   EXPECT_EQ(show(softmax({N})), "input has shape (None,); rank must be at least 2 for softmax");
