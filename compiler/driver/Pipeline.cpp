@@ -91,6 +91,9 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   passes.addPass(bufferization::createOneShotBufferizePass(options));
+  // A slice that is already where it belongs is copied onto itself: equal views
+  // become one, and the copy goes.
+  passes.addPass(createCSEPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createVerifyInPlacePass());
   // Before planning: a kernel may want a buffer to pack into.

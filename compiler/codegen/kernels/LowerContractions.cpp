@@ -158,6 +158,12 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
       operands.push_back(passMatrix(builder, loc, memref, matrix, noOffsets));
     }
   }
+  Value size;
+  if (contraction.size) {
+    size = emit.sizeOf(contraction.size->memref, contraction.size->dim);
+    if (contraction.sizeFactor != 1)
+      size = arith::MulIOp::create(builder, loc, size, emit.index(contraction.sizeFactor));
+  }
   if (plan.pack) {
     auto scratch = memref::AllocOp::create(
         builder, loc, plan.scratchType(spec, target, &getContext()),
@@ -165,12 +171,8 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
     scratch->setAttr("ingot.packing", builder.getUnitAttr());
     operands.push_back(scratch);
   }
-  if (contraction.size) {
-    Value size = emit.sizeOf(contraction.size->memref, contraction.size->dim);
-    if (contraction.sizeFactor != 1)
-      size = arith::MulIOp::create(builder, loc, size, emit.index(contraction.sizeFactor));
+  if (size)
     operands.push_back(size);
-  }
   SmallVector<Value> ivs;
   emitLoops(emit, extents, ivs, [&] {
     SmallVector<Value> arguments = operands;

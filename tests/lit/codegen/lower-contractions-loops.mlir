@@ -27,7 +27,7 @@ func.func @recurrence(%n: index, %stack: memref<5x32x8xf32>, %u: memref<8x8xf32>
     linalg.contract indexing_maps = [#mk, #kn, #mn] ins(%h, %u : memref<32x8xf32>, memref<8x8xf32>) outs(%slice : memref<32x8xf32, strided<[8, 1], offset: ?>>)
   }
   // CHECK-NOT: call @ingot_pack_n
-  // CHECK: call @ingot_pack_t_8x8(%[[U]], %[[OTHER:.*]])
+  // CHECK: call @ingot_pack_t_8x8(%[[U]], %[[OTHER:[a-z0-9_]+]])
   // CHECK-NEXT: scf.for
   // CHECK-DAG: call @ingot_kernel_nn_32x8x8_packed_acc{{.*}}(%{{.*}}, %[[PANELS]],
   // CHECK-DAG: call @ingot_kernel_nn_32x8x8_packed_acc{{.*}}(%{{.*}}, %[[OTHER]],

@@ -124,7 +124,7 @@ func.func @left(%q: memref<2x3x4xf32>, %k: memref<2x4x5xf32>, %s: memref<2x3x5xf
 // The kernel of the first two functions: internal, no aliases, twelve sums in
 // registers.
 // CHECK-LABEL: func.func private @ingot_kernel_nn_d256x16x64
-// CHECK-SAME: memref<256x64xf32> {llvm.noalias}, %{{.*}}: memref<64x16xf32> {llvm.noalias}, %{{.*}}: memref<256x16xf32> {llvm.noalias}, %{{.*}}: index)
+// CHECK-SAME: memref<256x64xf32> {llvm.noalias, llvm.readonly}, %{{.*}}: memref<64x16xf32> {llvm.noalias, llvm.readonly}, %{{.*}}: memref<256x16xf32> {llvm.noalias}, %{{.*}}: index)
 // CHECK-SAME: llvm.linkage = #llvm.linkage<internal>, passthrough = ["no-builtins", "noinline"]
 // CHECK: %{{.*}}:12 = scf.for
 // CHECK-COUNT-48: vector.fma
