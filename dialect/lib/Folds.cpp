@@ -64,6 +64,12 @@ OpFoldResult TransposeOp::fold(FoldAdaptor) {
   return llvm::is_sorted(getPerm()) ? getX() : Value();
 }
 
+/// Turned twice.
+OpFoldResult ReverseOp::fold(FoldAdaptor) {
+  auto inner = getX().getDefiningOp<ReverseOp>();
+  return inner && inner.getAxis() == getAxis() ? inner.getX() : Value();
+}
+
 /// One operand alone.
 OpFoldResult ConcatOp::fold(FoldAdaptor) { return getInputs().size() == 1 ? getInputs()[0] : Value(); }
 

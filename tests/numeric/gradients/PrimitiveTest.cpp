@@ -108,6 +108,11 @@ std::vector<OpCase> allCases() {
        {{"a", "tensor<2x3x4xf32>"}},
        "tensor<4x2x3xf32>",
        "%y = ingot.transpose %a perm [2, 0, 1] : tensor<2x3x4xf32> -> tensor<4x2x3xf32>"},
+      {"reverse",
+       "",
+       {{"a", "tensor<2x3x4xf32>"}},
+       "tensor<2x3x4xf32>",
+       "%y = ingot.reverse %a axis 1 : tensor<2x3x4xf32>"},
       {"concat",
        "_last",
        {{"a", "tensor<3x2xf32>"}, {"b", "tensor<3x4xf32>"}},
@@ -235,7 +240,8 @@ TEST(PrimitiveGradients, EveryFloatPrimitiveHasARule) {
                                       "ingot.batch"};
   const std::set<std::string> replaced = {"ingot.dense", "ingot.activation", "ingot.flatten", "ingot.reshape",
                                           "ingot.call",  "ingot.loss",       "ingot.metric",  "ingot.merge",
-                                          "ingot.permute", "ingot.concatenate", "ingot.repeat_vector"};
+                                          "ingot.permute", "ingot.concatenate", "ingot.repeat_vector",
+                                          "ingot.lstm"};
   const std::set<std::string> withoutResult = {"ingot.variable", "ingot.model",      "ingot.entry",
                                                "ingot.return",   "ingot.compile",    "ingot.write",
                                                "ingot.update",   "ingot.accumulate", "ingot.gradient_write", "ingot.yield"};

@@ -14,7 +14,8 @@ def VariableOp : Ingot_Op<"variable", [Symbol]> {
     `slot` and `counter` in the optimizer's `state`. A `frozen` weight gets no
     gradient. `init` is a dictionary with `kind` (`constant`, `uniform`,
     `normal`, `truncated_normal`), its numbers `a` and `b`, and an optional
-    `seed`. `l1` and `l2` are the factors of the regularization loss
+    `seed`; or `concat`, and `parts` that are such dictionaries, one after the
+    other in the last axis, of `sizes`. `l1` and `l2` are the factors of the regularization loss
     `l1 * sum|w| + l2 * sum(w * w)`. A slot names its weight in `of`.
 
     ```mlir

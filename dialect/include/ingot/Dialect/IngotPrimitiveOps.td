@@ -166,6 +166,16 @@ def SliceOp : Ingot_Op<"slice", [Pure, Inferred]> {
   let hasFolder = 1;
 }
 
+def ReverseOp : Ingot_Op<"reverse", [Pure, SameOperandsAndResultType]> {
+  let summary = "the elements of `axis` from the last to the first";
+  let description = "Constraints: reverse_c1, `axis` is of known size.";
+  let arguments = (ins ElementTensor:$x, I64Attr:$axis);
+  let results = (outs ElementTensor:$result);
+  let assemblyFormat = "$x `axis` $axis attr-dict `:` type($result)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Contraction
 //===----------------------------------------------------------------------===//
