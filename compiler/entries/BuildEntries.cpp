@@ -94,13 +94,18 @@ private:
       DictionaryAttr init = variable.getInit();
       auto kind = init.getAs<StringAttr>("kind");
       auto a = init.getAs<FloatAttr>("a");
+      auto random = [&](StringAttr distribution, FloatAttr low, FloatAttr high) -> Value {
+        return RandomOp::create(builder, variable.getLoc(), variable.getType(), seed, distribution, low, high,
+                                builder.getI64IntegerAttr(stream), init.getAs<IntegerAttr>("seed"));
+      };
       Value first;
       if (kind == "constant")
         first = createFill(builder, variable.getLoc(), variable.getType(), a.getValueAsDouble());
+      else if (kind == "orthogonal")
+        first = OrthogonalizeOp::create(builder, variable.getLoc(),
+                                        random(builder.getStringAttr("normal"), builder.getF64FloatAttr(0), builder.getF64FloatAttr(1)), a);
       else
-        first = RandomOp::create(builder, variable.getLoc(), variable.getType(), seed, kind, a,
-                                 init.getAs<FloatAttr>("b"), builder.getI64IntegerAttr(stream),
-                                 init.getAs<IntegerAttr>("seed"));
+        first = random(kind, a, init.getAs<FloatAttr>("b"));
       WriteOp::create(builder, variable.getLoc(), first, FlatSymbolRefAttr::get(variable.getSymNameAttr()));
       ++stream;
     }

@@ -50,6 +50,7 @@ struct Initializer {
     Uniform,         ///< U[a, b)
     Normal,          ///< mean a, standard deviation b
     TruncatedNormal, ///< the same, redrawn outside two standard deviations
+    Orthogonal,      ///< orthonormal rows or columns, times `a`
   };
   Kind kind = Kind::Constant;
   double a = 0;

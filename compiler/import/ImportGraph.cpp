@@ -76,11 +76,11 @@ private:
   }
 
   DictionaryAttr initializer(const graph::Initializer &init) {
-    static constexpr StringLiteral kinds[] = {"constant", "uniform", "normal", "truncated_normal"};
+    static constexpr StringLiteral kinds[] = {"constant", "uniform", "normal", "truncated_normal", "orthogonal"};
     SmallVector<NamedAttribute> entries = {
         named("kind", builder.getStringAttr(kinds[static_cast<int>(init.kind)])),
         named("a", builder.getF64FloatAttr(init.a))};
-    if (init.kind != graph::Initializer::Kind::Constant)
+    if (init.kind != graph::Initializer::Kind::Constant && init.kind != graph::Initializer::Kind::Orthogonal)
       entries.push_back(named("b", builder.getF64FloatAttr(init.b)));
     if (init.seed)
       entries.push_back(named("seed", builder.getI64IntegerAttr(static_cast<int64_t>(*init.seed))));

@@ -21,11 +21,13 @@ LogicalResult VariableOp::verify() {
   if (!kind)
     return emitOpError("`init` has no `kind`");
   if (kind != "constant" && kind != "uniform" && kind != "normal" &&
-      kind != "truncated_normal")
+      kind != "truncated_normal" && kind != "orthogonal")
     return emitOpError("`init` kind is ")
-           << kind << "; must be constant, uniform, normal or truncated_normal";
-  if (!getInit().getAs<FloatAttr>("a") ||
-      (kind != "constant" && !getInit().getAs<FloatAttr>("b")))
+           << kind << "; must be constant, uniform, normal, truncated_normal or orthogonal";
+  if (kind == "orthogonal" && getTensorType().getRank() < 2)
+    return emitOpError("`init` kind is orthogonal but the rank is ") << getTensorType().getRank() << "; must be at least 2";
+  const bool needsB = kind != "constant" && kind != "orthogonal";
+  if (!getInit().getAs<FloatAttr>("a") || (needsB && !getInit().getAs<FloatAttr>("b")))
     return emitOpError("`init` of kind ") << kind << " lacks a number `a` or `b`";
   if (getRole() != "weight" && getRole() != "slot" && getRole() != "counter")
     return emitOpError("`role` is \"") << getRole() << "\"; must be weight, slot or counter";
