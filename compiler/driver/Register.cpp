@@ -4,6 +4,7 @@
 
 #include "autodiff/Passes.h"
 #include "autodiff/Rules.h"
+#include "batching/Rules.h"
 #include "codegen/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "driver/Pipeline.h"
@@ -20,6 +21,7 @@ void ingot::driver::registerDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllToLLVMIRTranslations(registry);
   registry.insert<IngotDialect>();
+  registerBatchingRules(registry);
   registerGradientRules(registry);
 }
 

@@ -59,7 +59,7 @@ LogicalResult BroadcastOp::verify() {
     previous = dim;
   }
   // broadcast_c2
-  if (!to.hasStaticShape() && !getBatch() && !llvm::is_contained(getDims(), 0))
+  if (!to.hasStaticShape() && from.hasStaticShape() && !getBatch())
     return emitOpError("repeats over the batch and needs `batch`");
   return success();
 }
@@ -74,9 +74,7 @@ LogicalResult ReduceSumOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
 
 LogicalResult ViewAsOp::verify() {
   // view_as_c1
-  shape::Shape from = shapeOf(getX().getType()), to = shapeOf(getType());
-  if (from.empty() || to.empty() || from[0] != to[0] ||
-      shape::elementsPerSample(from) != shape::elementsPerSample(to))
+  if (!shape::canView(shapeOf(getX().getType()), shapeOf(getType())))
     return emitOpError("cannot turn ") << getX().getType() << " into " << getType();
   return success();
 }
@@ -84,7 +82,7 @@ LogicalResult ViewAsOp::verify() {
 LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
                                             DictionaryAttr, OpaqueProperties properties, RegionRange,
                                             SmallVectorImpl<Type> &results) {
-  // transpose_c1, transpose_c2
+  // transpose_c1
   ArrayRef<int64_t> perm = properties.as<Properties *>()->perm.asArrayRef();
   return inferred(loc, shape::transpose(shapeOf(operands[0].getType()), perm.vec()),
                   tensorType(operands[0]).getElementType(), results);

@@ -329,10 +329,23 @@ Inferred transpose(const Shape &input, const std::vector<int64_t> &perm) {
   Shape result;
   for (int64_t dim : perm)
     result.push_back(input[dim]);
-  if (std::find(result.begin() + !result.empty(), result.end(), kDynamic) != result.end())
-    return Inferred::error("permutation is " + toString(perm) + " for shape " + toString(input) +
-                           "; the batch must stay first");
   return result;
+}
+
+/// Elements of the groups of dimensions before and behind each batch.
+static std::vector<int64_t> groupsOf(const Shape &shape) {
+  std::vector<int64_t> groups = {1};
+  for (int64_t size : shape)
+    if (size == kDynamic)
+      groups.push_back(1);
+    else
+      groups.back() = saturatingProduct(groups.back(), size);
+  return groups;
+}
+
+bool canView(const Shape &from, const Shape &to) {
+  const std::vector<int64_t> groups = groupsOf(from);
+  return groups.size() <= 2 && groups == groupsOf(to);
 }
 
 Inferred reduce(const Shape &input, const std::vector<int64_t> &axes) {

@@ -17,19 +17,6 @@ template <typename Real> static LogicalResult evaluateFill(FillOp op, Frame<Real
   return success();
 }
 
-template <typename Real> static LogicalResult evaluateBroadcast(BroadcastOp op, Frame<Real> &frame) {
-  const Tensor<Real> &x = frame.get(op.getX());
-  Tensor<Real> y{frame.shapeOf(op.getResult().getType()), std::vector<Real>()};
-  forEachPosition(y.shape, [&](const Shape &at) {
-    Shape from;
-    for (int64_t dim : op.getDims())
-      from.push_back(at[static_cast<size_t>(dim)]);
-    y.reals().push_back(x.reals()[offsetOf(x.shape, from)]);
-  });
-  frame.set(op.getResult(), std::move(y));
-  return success();
-}
-
 template <typename Real> static LogicalResult evaluateReduceSum(ReduceSumOp op, Frame<Real> &frame) {
   const Tensor<Real> &x = frame.get(op.getX());
   auto sum = Tensor<Real>::filled(frame.shapeOf(op.getResult().getType()), 0);
@@ -53,6 +40,16 @@ template <typename Real, typename Fn> static Tensor<Real> gather(const Shape &sh
         return Tensor<Real>{shape, std::move(result)};
       },
       x.data);
+}
+
+template <typename Real> static LogicalResult evaluateBroadcast(BroadcastOp op, Frame<Real> &frame) {
+  frame.set(op.getResult(), gather(frame.shapeOf(op.getType()), frame.get(op.getX()), [&](const Shape &at) {
+              Shape from;
+              for (int64_t dim : op.getDims())
+                from.push_back(at[static_cast<size_t>(dim)]);
+              return from;
+            }));
+  return success();
 }
 
 template <typename Real> static LogicalResult evaluateTranspose(TransposeOp op, Frame<Real> &frame) {

@@ -76,6 +76,24 @@ ingot.entry @shapes(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
   ingot.return
 }
 
+// The batch may stand anywhere.
+// CHECK-LABEL: ingot.entry @stacks
+// CHECK-SAME: (%[[X:.*]]: tensor<5x?x6xf32>)
+ingot.entry @stacks(%x: tensor<5x?x6xf32>) attributes {kind = "predict"} {
+  %n = ingot.batch
+  // CHECK: ingot.view_as %[[X]] : tensor<5x?x6xf32> -> tensor<5x?x2x3xf32>
+  %0 = ingot.view_as %x : tensor<5x?x6xf32> -> tensor<5x?x2x3xf32>
+  // CHECK: ingot.transpose %[[X]] perm [1, 0, 2] : tensor<5x?x6xf32> -> tensor<?x5x6xf32>
+  %1 = ingot.transpose %x perm [1, 0, 2] : tensor<5x?x6xf32> -> tensor<?x5x6xf32>
+  // CHECK: %[[SUM:.*]] = ingot.reduce_sum %[[X]] axes [0] : tensor<5x?x6xf32> -> tensor<?x6xf32>
+  %2 = ingot.reduce_sum %x axes [0] : tensor<5x?x6xf32> -> tensor<?x6xf32>
+  // CHECK: ingot.broadcast %[[SUM]] dims [1, 2] : tensor<?x6xf32> -> tensor<5x?x6xf32>
+  %3 = ingot.broadcast %2 dims [1, 2] : tensor<?x6xf32> -> tensor<5x?x6xf32>
+  // CHECK: ingot.fill 1.000000e+00 : f32 batch %{{.*}} : tensor<5x?xf32>
+  %4 = ingot.fill 1.0 : f32 batch %n : tensor<5x?xf32>
+  ingot.return
+}
+
 // CHECK-LABEL: ingot.entry @rows
 // CHECK-SAME: (%[[X:.*]]: tensor<?x3xf32>, %[[L:.*]]: tensor<?xi32>)
 ingot.entry @rows(%x: tensor<?x3xf32>, %l: tensor<?xi32>) attributes {kind = "predict"} {

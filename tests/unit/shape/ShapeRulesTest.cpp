@@ -120,9 +120,23 @@ TEST(ShapeRules, ConcatAndSlice) {
 TEST(ShapeRules, Transpose) {
   EXPECT_EQ(show(transpose({N, 3, 4}, {0, 2, 1})), "(None, 4, 3)");
   EXPECT_EQ(show(transpose({3, 4}, {1, 0})), "(4, 3)");
-  EXPECT_EQ(show(transpose({N, 3}, {1, 0})), "permutation is (1, 0) for shape (None, 3); the batch must stay first");
+  EXPECT_EQ(show(transpose({N, 3}, {1, 0})), "(3, None)");
   EXPECT_EQ(show(transpose({N, 3}, {0})), "permutation is (0,) for shape (None, 3); must have each dimension once");
   EXPECT_EQ(show(transpose({N, 3}, {0, 0})), "permutation is (0, 0) for shape (None, 3); must have each dimension once");
+}
+
+TEST(ShapeRules, CanView) {
+  EXPECT_TRUE(canView({N, 6, 4}, {N, 2, 12}));
+  EXPECT_TRUE(canView({5, N, 6}, {5, N, 2, 3}));
+  EXPECT_TRUE(canView({2, 3, N, 4}, {6, N, 4}));
+  EXPECT_TRUE(canView({N}, {N, 1}));
+  EXPECT_TRUE(canView({2, 3}, {3, 2}));
+  EXPECT_TRUE(canView({}, {1}));
+  EXPECT_FALSE(canView({5, N}, {N, 5}));
+  EXPECT_FALSE(canView({2, N, 3}, {3, N, 2}));
+  EXPECT_FALSE(canView({N, 6}, {N, 5}));
+  EXPECT_FALSE(canView({N}, {1}));
+  EXPECT_FALSE(canView({N, N}, {N, N}));
 }
 
 TEST(ShapeRules, Softmax) {

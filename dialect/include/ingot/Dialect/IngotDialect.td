@@ -42,6 +42,8 @@ def FloatTensor : RankedTensorOf<[F32]>;
 def LabelTensor : RankedTensorOf<[I32]>;
 def NumberTensor : RankedTensorOf<[F32, I32]>;
 def BoolTensor : RankedTensorOf<[I1]>;
+/// Operands of ops that move elements and do not compute with them.
+def ElementTensor : RankedTensorOf<[F32, I32, I1]>;
 def ScalarTensor : 0DTensorOf<[F32]>;
 def CounterTensor : 0DTensorOf<[I32]>;
 

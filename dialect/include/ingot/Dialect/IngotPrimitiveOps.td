@@ -80,7 +80,7 @@ def BatchOp : Ingot_Op<"batch", [Pure]> {
 def FillOp : Ingot_Op<"fill", [Pure]> {
   let summary = "every element is `value`";
   let arguments = (ins TypedAttrInterface:$value, Optional<Index>:$batch);
-  let results = (outs NumberTensor:$result);
+  let results = (outs ElementTensor:$result);
   let assemblyFormat = "$value (`batch` $batch^)? attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
@@ -92,8 +92,8 @@ def BroadcastOp : Ingot_Op<"broadcast", [Pure]> {
     dimension of the operand, and sizes agree. broadcast_c2, `batch` is given
     if the batch is a dimension that repeats.
   }];
-  let arguments = (ins FloatTensor:$x, DenseI64ArrayAttr:$dims, Optional<Index>:$batch);
-  let results = (outs FloatTensor:$result);
+  let arguments = (ins ElementTensor:$x, DenseI64ArrayAttr:$dims, Optional<Index>:$batch);
+  let results = (outs ElementTensor:$result);
   let assemblyFormat = "$x `dims` $dims (`batch` $batch^)? attr-dict `:` type($x) `->` type($result)";
   let hasVerifier = 1;
   let hasFolder = 1;
@@ -121,10 +121,13 @@ def MulSizeOp : Ingot_Op<"mul_size", [Pure, AllTypesMatch<["x", "result"]>]> {
 }
 
 def ViewAsOp : Ingot_Op<"view_as", [Pure]> {
-  let summary = "the same elements in another shape, row-major; the batch stays first";
-  let description = "Constraints: view_as_c1, the batch and the elements of a sample stay.";
-  let arguments = (ins NumberTensor:$x);
-  let results = (outs NumberTensor:$result);
+  let summary = "the same elements in another shape, row-major; the batch stays a dimension";
+  let description = [{
+    Constraints: view_as_c1, as many elements before the batch and behind it as
+    there were; without a batch, as many elements.
+  }];
+  let arguments = (ins ElementTensor:$x);
+  let results = (outs ElementTensor:$result);
   let assemblyFormat = "$x attr-dict `:` type($x) `->` type($result)";
   let hasVerifier = 1;
   let hasFolder = 1;
@@ -132,12 +135,9 @@ def ViewAsOp : Ingot_Op<"view_as", [Pure]> {
 
 def TransposeOp : Ingot_Op<"transpose", [Pure, Inferred]> {
   let summary = "dimension i of the result is dimension perm[i] of the operand";
-  let description = [{
-    Constraints: transpose_c1, `perm` has each dimension once. transpose_c2, the
-    batch stays first.
-  }];
-  let arguments = (ins NumberTensor:$x, DenseI64ArrayAttr:$perm);
-  let results = (outs NumberTensor:$result);
+  let description = "Constraints: transpose_c1, `perm` has each dimension once.";
+  let arguments = (ins ElementTensor:$x, DenseI64ArrayAttr:$perm);
+  let results = (outs ElementTensor:$result);
   let assemblyFormat = "$x `perm` $perm attr-dict `:` type($x) `->` type($result)";
   let hasFolder = 1;
 }
@@ -148,8 +148,8 @@ def ConcatOp : Ingot_Op<"concat", [Pure, Inferred]> {
     Constraints: concat_c1, at least one operand, and `axis` is of known size in
     each. concat_c2, all other sizes and the element types are equal.
   }];
-  let arguments = (ins Variadic<NumberTensor>:$inputs, I64Attr:$axis);
-  let results = (outs NumberTensor:$result);
+  let arguments = (ins Variadic<ElementTensor>:$inputs, I64Attr:$axis);
+  let results = (outs ElementTensor:$result);
   let assemblyFormat = "$inputs `axis` $axis attr-dict `:` type($inputs) `->` type($result)";
   let hasVerifier = 1;
   let hasFolder = 1;
@@ -158,8 +158,8 @@ def ConcatOp : Ingot_Op<"concat", [Pure, Inferred]> {
 def SliceOp : Ingot_Op<"slice", [Pure, Inferred]> {
   let summary = "`size` elements of `axis`, from `offset` on";
   let description = "Constraints: slice_c1, `axis` is of known size and the elements are in it.";
-  let arguments = (ins NumberTensor:$x, I64Attr:$axis, I64Attr:$offset, I64Attr:$size);
-  let results = (outs NumberTensor:$result);
+  let arguments = (ins ElementTensor:$x, I64Attr:$axis, I64Attr:$offset, I64Attr:$size);
+  let results = (outs ElementTensor:$result);
   let assemblyFormat = [{
     $x `axis` $axis `from` $offset `size` $size attr-dict `:` type($x) `->` type($result)
   }];

@@ -96,9 +96,12 @@ Inferred concat(const std::vector<Shape> &inputs, int64_t axis);
 /// slice: `size` elements of `axis`, which is known, from `offset` on.
 Inferred slice(const Shape &input, int64_t axis, int64_t offset, int64_t size);
 
-/// transpose: dimension i of the result is dimension perm[i] of the input; the
-/// batch stays first.
+/// transpose: dimension i of the result is dimension perm[i] of the input.
 Inferred transpose(const Shape &input, const std::vector<int64_t> &perm);
+
+/// view_as: can the elements of `from`, row-major, be seen as `to`? The batch stays
+/// a dimension, so what is before it and what is behind it stays as much.
+bool canView(const Shape &from, const Shape &to);
 
 /// reduce over `axes` (strictly increasing): those dimensions disappear.
 Inferred reduce(const Shape &input, const std::vector<int64_t> &axes);

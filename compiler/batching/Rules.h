@@ -1,0 +1,61 @@
+//===- Rules.h - batching rules, a family a file ----------------*- C++ -*-===//
+#pragma once
+
+#include "batching/Mapping.h"
+
+namespace ingot {
+
+/// Attaches the rules of one family to its ops.
+void attachElementwiseBatching(mlir::MLIRContext &context);
+void attachShapeBatching(mlir::MLIRContext &context);
+void attachContractBatching(mlir::MLIRContext &context);
+void attachLastAxisBatching(mlir::MLIRContext &context);
+
+/// Attaches every rule as soon as the dialect is loaded.
+void registerBatchingRules(mlir::DialectRegistry &registry);
+
+/// The op with the new dimension, or with that summed; null if there is none.
+template <typename Op> using BatchingFunction = mlir::Value (*)(Op, const Mapping &);
+
+/// Makes a rule out of functions, to be attached to `Op`.
+template <typename Op, BatchingFunction<Op> batched, BatchingFunction<Op> summed = nullptr>
+struct BatchingRule : BatchableOpInterface::ExternalModel<BatchingRule<Op, batched, summed>, Op> {
+  llvm::FailureOr<llvm::SmallVector<mlir::Value>> buildBatched(mlir::Operation *op, mlir::OpBuilder &builder,
+                                                               mlir::ValueRange operands, llvm::ArrayRef<bool> mapped,
+                                                               int64_t axis, int64_t size) const {
+    mlir::Value result;
+    if (fits(op, mapped, axis))
+      result = batched(llvm::cast<Op>(op), Mapping(builder, op, operands, mapped, axis, size));
+    if (!result)
+      return llvm::failure();
+    return llvm::SmallVector<mlir::Value>{result};
+  }
+
+  mlir::Value buildBatchedSum(mlir::Operation *op, mlir::OpBuilder &builder, mlir::ValueRange operands,
+                              llvm::ArrayRef<bool> mapped, int64_t axis, int64_t size) const {
+    if constexpr (summed != nullptr)
+      return summed(llvm::cast<Op>(op), Mapping(builder, op, operands, mapped, axis, size));
+    else
+      return {};
+  }
+};
+
+/// `rebuild` as a rule.
+template <typename Op> mlir::Value rebuildRule(Op op, const Mapping &mapping) { return rebuild(op, mapping); }
+
+/// attachRebuild<AddOp, MulOp>(context)
+template <typename... Ops> void attachRebuild(mlir::MLIRContext &context) {
+  (Ops::template attachInterface<BatchingRule<Ops, rebuildRule<Ops>>>(context), ...);
+}
+
+template <auto rule> struct BatchingTraits;
+template <typename Op, mlir::Value (*rule)(Op, const Mapping &)> struct BatchingTraits<rule> {
+  static void attach(mlir::MLIRContext &context) { Op::template attachInterface<BatchingRule<Op, rule>>(context); }
+};
+
+/// attachBatching<transposeRule, sliceRule>(context)
+template <auto... rules> void attachBatching(mlir::MLIRContext &context) {
+  (BatchingTraits<rules>::attach(context), ...);
+}
+
+} // namespace ingot
