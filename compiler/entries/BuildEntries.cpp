@@ -106,8 +106,13 @@ private:
     IntegerAttr own = builder.getI64IntegerAttr(stream++);
     if (kind == "constant")
       return createFill(builder, at, type, a.getValueAsDouble());
-    return RandomOp::create(builder, at, type, seed, kind, a, init.getAs<FloatAttr>("b"), own,
-                            init.getAs<IntegerAttr>("seed"));
+    auto random = [&](StringAttr distribution, FloatAttr low, FloatAttr high) -> Value {
+      return RandomOp::create(builder, at, type, seed, distribution, low, high, own, init.getAs<IntegerAttr>("seed"));
+    };
+    if (kind == "orthogonal")
+      return OrthogonalizeOp::create(
+          builder, at, random(builder.getStringAttr("normal"), builder.getF64FloatAttr(0), builder.getF64FloatAttr(1)), a);
+    return random(kind, a, init.getAs<FloatAttr>("b"));
   }
 
   Value concatenated(Location at, RankedTensorType type, DictionaryAttr init, Value seed, int64_t &stream) {

@@ -50,6 +50,7 @@ struct Initializer {
     Uniform,         ///< U[a, b)
     Normal,          ///< mean a, standard deviation b
     TruncatedNormal, ///< the same, redrawn outside two standard deviations
+    Orthogonal,      ///< orthonormal rows or columns, times `a`
     Concat,          ///< `parts` of `sizes`, one after the other in the last axis
   };
   Kind kind = Kind::Constant;

@@ -76,7 +76,8 @@ private:
   }
 
   DictionaryAttr initializer(const graph::Initializer &init) {
-    static constexpr StringLiteral kinds[] = {"constant", "uniform", "normal", "truncated_normal", "concat"};
+    static constexpr StringLiteral kinds[] = {"constant", "uniform", "normal", "truncated_normal",
+                                              "orthogonal", "concat"};
     SmallVector<NamedAttribute> entries = {
         named("kind", builder.getStringAttr(kinds[static_cast<int>(init.kind)]))};
     if (init.kind == graph::Initializer::Kind::Concat) {
@@ -88,7 +89,7 @@ private:
       return builder.getDictionaryAttr(entries);
     }
     entries.push_back(named("a", builder.getF64FloatAttr(init.a)));
-    if (init.kind != graph::Initializer::Kind::Constant)
+    if (init.kind != graph::Initializer::Kind::Constant && init.kind != graph::Initializer::Kind::Orthogonal)
       entries.push_back(named("b", builder.getF64FloatAttr(init.b)));
     if (init.seed)
       entries.push_back(named("seed", builder.getI64IntegerAttr(static_cast<int64_t>(*init.seed))));

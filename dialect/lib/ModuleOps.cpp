@@ -35,10 +35,13 @@ static LogicalResult verifyInit(VariableOp op, DictionaryAttr init, ArrayRef<int
     return success();
   }
   if (kind != "constant" && kind != "uniform" && kind != "normal" &&
-      kind != "truncated_normal")
+      kind != "truncated_normal" && kind != "orthogonal")
     return op.emitOpError("`init` kind is ")
-           << kind << "; must be constant, uniform, normal, truncated_normal or concat";
-  if (!init.getAs<FloatAttr>("a") || (kind != "constant" && !init.getAs<FloatAttr>("b")))
+           << kind << "; must be constant, uniform, normal, truncated_normal, orthogonal or concat";
+  if (kind == "orthogonal" && shape.size() < 2)
+    return op.emitOpError("`init` kind is orthogonal but the rank is ") << shape.size() << "; must be at least 2";
+  const bool needsB = kind != "constant" && kind != "orthogonal";
+  if (!init.getAs<FloatAttr>("a") || (needsB && !init.getAs<FloatAttr>("b")))
     return op.emitOpError("`init` of kind ") << kind << " lacks a number `a` or `b`";
   return success();
 }

@@ -142,14 +142,15 @@ static Model merges() {
 static Model drawn() {
   clear_session();
   Tensor x = Input({120}, {.name = "x"});
-  auto dense = [&](const char *name, const Initializer &kernel, const Initializer &bias) {
-    return Dense(150, {.kernel_initializer = kernel, .bias_initializer = bias, .name = name})(x);
+  auto dense = [&](const char *name, const Initializer &kernel, const Initializer &bias, int64_t units = 150) {
+    return Dense(units, {.kernel_initializer = kernel, .bias_initializer = bias, .name = name})(x);
   };
   return Model(x,
                {dense("uniform", RandomUniform({.minval = -0.5, .maxval = 2}), Constant(0.25)),
                 dense("normal", RandomNormal({.mean = 1, .stddev = 2}), "ones"),
                 dense("truncated", TruncatedNormal({.mean = -1, .stddev = 0.5}), "zeros"),
-                dense("seeded", RandomUniform({.minval = 0, .maxval = 1, .seed = 17}), "zeros")},
+                dense("seeded", RandomUniform({.minval = 0, .maxval = 1, .seed = 17}), "zeros"),
+                dense("wide", "orthogonal", "zeros"), dense("tall", Orthogonal({.gain = 2}), "zeros", 40)},
                {.name = "initializers"});
 }
 
