@@ -8,6 +8,10 @@
 
 namespace ingot {
 
+/// Turns every `ingot.scan` under `root` into a loop. Not a pattern: outer scans
+/// have to go first, and the greedy driver promises no order.
+void lowerScans(mlir::Operation *root);
+
 void populateElementwisePatterns(mlir::RewritePatternSet &patterns);
 void populateShapePatterns(mlir::RewritePatternSet &patterns);
 void populateContractPatterns(mlir::RewritePatternSet &patterns);
