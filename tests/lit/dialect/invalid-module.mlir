@@ -7,13 +7,19 @@ ingot.variable @w : tensor<?x2xf32> init {kind = "constant", a = 0.0 : f64}
 // -----
 
 // variable_c2
+// expected-error @below {{`init` of kind "concat" lacks `parts` and `sizes` that make up the last axis}}
+ingot.variable @v : tensor<4xf32> init {kind = "concat", sizes = array<i64: 3>, parts = [{kind = "constant", a = 0.0 : f64}]}
+
+// -----
+
+// variable_c2
 // expected-error @below {{'ingot.variable' op `init` has no `kind`}}
 ingot.variable @w : tensor<2xf32> init {a = 0.0 : f64}
 
 // -----
 
 // variable_c2
-// expected-error @below {{'ingot.variable' op `init` kind is "zeros"; must be constant, uniform, normal, truncated_normal or orthogonal}}
+// expected-error @below {{'ingot.variable' op `init` kind is "zeros"; must be constant, uniform, normal, truncated_normal, orthogonal or concat}}
 ingot.variable @w : tensor<2xf32> init {kind = "zeros", a = 0.0 : f64}
 
 // -----

@@ -36,7 +36,10 @@ class Ingot_Binary<string mnemonic, string formula, list<Trait> traits = []>
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
 }
 
-def AddOp : Ingot_Binary<"add", "lhs + rhs", [Commutative]> { let hasFolder = 1; }
+def AddOp : Ingot_Binary<"add", "lhs + rhs", [Commutative]> {
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
 def SubOp : Ingot_Binary<"sub", "lhs - rhs"> { let hasFolder = 1; }
 def MulOp : Ingot_Binary<"mul", "lhs * rhs", [Commutative]> { let hasFolder = 1; }
 def DivOp : Ingot_Binary<"div", "lhs / rhs"> { let hasFolder = 1; }
