@@ -331,6 +331,7 @@ TEST(BatchingRuleList, EveryPrimitiveHasARuleOrAReason) {
        {"ingot.write", "ingot.update", "ingot.accumulate", "ingot.gradient_write", "ingot.gradients", "ingot.adam_rate",
         "ingot.apply_sgd", "ingot.apply_adam", "ingot.apply_rmsprop", "ingot.return"}},
       {"has a body, whose ops are batched", {"ingot.scan", "ingot.yield"}},
+      {"is an initial value", {"ingot.orthogonalize"}},
       {"is a symbol", {"ingot.variable", "ingot.model", "ingot.entry", "ingot.compile"}},
       {"is replaced by primitives before",
        {"ingot.dense", "ingot.activation", "ingot.flatten", "ingot.reshape", "ingot.call", "ingot.loss", "ingot.metric",
