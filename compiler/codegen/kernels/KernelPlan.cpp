@@ -27,7 +27,8 @@ static int64_t vectorsOf(const TargetInfo &target) { return target.registers >= 
 
 MemRefType packedType(const ContractionSpec &spec, const TargetInfo &target, MLIRContext *context) {
   int64_t width = vectorsOf(target) * target.vectorWidth;
-  return MemRefType::get({llvm::divideCeil(spec.n, width), spec.k, width}, Float32Type::get(context));
+  int64_t panels = llvm::divideCeil(spec.n, width);
+  return MemRefType::get({panels, spec.k, width}, Float32Type::get(context));
 }
 
 /// The largest block of at most 512 that divides `k`, or `fallback`.

@@ -22,6 +22,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
+#include <vector>
+
 namespace ingot::codegen {
 #define GEN_PASS_DEF_LOWERCONTRACTIONS
 #include "codegen/kernels/Passes.h.inc"
@@ -192,7 +194,7 @@ void LowerContractions::runOnOperation() {
       ops.push_back(op);
   });
   // What loops change is looked at before the calls hide it.
-  SmallVector<Site> sites;
+  std::vector<Site> sites;
   for (linalg::LinalgOp op : ops)
     if (auto contraction = classifyContraction(op, target.maxBatch))
       sites.push_back({op, *contraction, placeOfPack(op, *contraction)});
