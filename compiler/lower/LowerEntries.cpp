@@ -155,12 +155,30 @@ private:
     return view;
   }
 
-  /// A fill that CSE shared is made again, straight into its destination.
+  /// A fill that CSE shared is made again, straight into its destination. The parts
+  /// of a concatenation go each into theirs: `init` has no arena to join them in.
   void store(Value tensor, Value memory, bool neverRead) {
+    if (auto concat = tensor.getDefiningOp<ConcatOp>(); concat && neverRead && tensorType(tensor).hasStaticShape())
+      return storeParts(concat, memory);
     if (auto fill = tensor.getDefiningOp<FillOp>(); fill && !fill->hasOneUse())
       tensor = cast<FillOp>(builder.clone(*fill)).getResult();
     bufferization::MaterializeInDestinationOp::create(builder, tensor.getLoc(), TypeRange(), tensor, memory,
                                                       /*restrict=*/neverRead, /*writable=*/true);
+  }
+
+  void storeParts(ConcatOp concat, Value memory) {
+    SmallVector<OpFoldResult> offsets(tensorType(concat).getRank(), builder.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(offsets.size(), builder.getIndexAttr(1));
+    int64_t offset = 0;
+    for (Value part : concat.getInputs()) {
+      RankedTensorType type = tensorType(part);
+      offsets[concat.getAxis()] = builder.getIndexAttr(offset);
+      offset += type.getDimSize(concat.getAxis());
+      store(part,
+            memref::SubViewOp::create(builder, concat.getLoc(), memory, offsets,
+                                      getAsIndexOpFoldResult(builder.getContext(), type.getShape()), strides),
+            /*neverRead=*/true);
+    }
   }
 
   void lowerOp(Operation *op) {

@@ -35,6 +35,7 @@ struct ToLinalgPass : ingot::impl::ToLinalgPassBase<ToLinalgPass> {
     populateLastAxisPatterns(patterns);
     populateOptimizerPatterns(patterns);
     populateRandomPatterns(patterns);
+    populateOrthogonalPatterns(patterns);
     // CSE inside the greedy driver would merge destinations.
     GreedyRewriteConfig config;
     config.enableConstantCSE(false);

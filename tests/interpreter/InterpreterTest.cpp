@@ -48,7 +48,7 @@ bool isReplaced(llvm::StringRef name) {
   static constexpr llvm::StringLiteral replaced[] = {
       "ingot.variable", "ingot.model",   "ingot.entry", "ingot.compile", "ingot.dense",     "ingot.activation", "ingot.flatten",
       "ingot.reshape",  "ingot.call",    "ingot.loss",  "ingot.metric",  "ingot.gradients", "ingot.update",
-      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector"};
+      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector", "ingot.lstm"};
   return llvm::is_contained(replaced, name);
 }
 

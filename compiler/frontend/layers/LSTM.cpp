@@ -8,7 +8,7 @@ namespace ingot {
 
 /// Keras' `None` is "linear", which is not the default here.
 static Spec orLinear(const ActivationFunction &activation, const SourceLocation &loc) {
-  return activation.isNone() ? Spec("linear", {}, loc) : activation;
+  return activation.isNone() ? Spec("linear", {}, loc) : Spec(activation);
 }
 
 LSTM::LSTM(int64_t units, const LSTMOptions &options, SourceLocation loc)

@@ -114,6 +114,21 @@ struct LowerTranspose : OpRewritePattern<TransposeOp> {
   }
 };
 
+/// The same, with an axis read from its end.
+struct LowerReverse : OpRewritePattern<ReverseOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ReverseOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    RankedTensorType type = tensorType(op);
+    SmallVector<AffineExpr> read(linalg.identity(type.getRank()).getResults());
+    read[op.getAxis()] = type.getDimSize(op.getAxis()) - 1 - read[op.getAxis()];
+    AffineMap map = AffineMap::get(type.getRank(), 0, read, op.getContext());
+    auto body = [](OpBuilder &, Location, ValueRange v) -> SmallVector<Value> { return {v[0]}; };
+    rewriter.replaceOp(op, linalg.elementwise(type, op.getX(), map, body));
+    return success();
+  }
+};
+
 /// Where a part of `rank` dimensions begins.
 SmallVector<OpFoldResult> offsetsOf(OpBuilder &builder, int64_t rank, int64_t axis, int64_t offset) {
   SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0));
@@ -157,6 +172,6 @@ struct LowerSlice : OpRewritePattern<SliceOp> {
 } // namespace
 
 void ingot::populateShapePatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerFill, LowerBroadcast, LowerReduceSum, LowerViewAs, LowerTranspose, LowerConcat, LowerSlice>(
+  patterns.add<LowerFill, LowerBroadcast, LowerReduceSum, LowerViewAs, LowerTranspose, LowerReverse, LowerConcat, LowerSlice>(
       patterns.getContext());
 }

@@ -84,3 +84,21 @@ ingot.entry @m.gradients() attributes {kind = "gradients"} {
 // expected-error @below {{lacks the attribute `ingot.max_batch`}}
 module {
 }
+
+ingot.variable @parts : tensor<5xf32> init {kind = "constant", a = 0.0 : f64}
+
+// Parts are computed where they stand in the variable, one fill for each.
+// CHECK-LABEL: func.func private @m_init_body
+ingot.entry @m.init(%seed: i64 {ingot.role = "seed", ingot.name = "seed"}) attributes {kind = "init"} {
+  %zeros = ingot.fill 0.0 : f32 : tensor<2xf32>
+  %one = ingot.fill 1.0 : f32 : tensor<1xf32>
+  %all = ingot.concat %zeros, %one, %zeros axis 0 : tensor<2xf32>, tensor<1xf32>, tensor<2xf32> -> tensor<5xf32>
+  // CHECK: %[[FIRST:.*]] = memref.subview %[[MEMORY:.*]][0] [2] [1]
+  // CHECK: bufferization.materialize_in_destination %{{.*}} in restrict writable %[[FIRST]]
+  // CHECK: %[[SECOND:.*]] = memref.subview %[[MEMORY]][2] [1] [1]
+  // CHECK: bufferization.materialize_in_destination %{{.*}} in restrict writable %[[SECOND]]
+  // CHECK: %[[THIRD:.*]] = memref.subview %[[MEMORY]][3] [2] [1]
+  // CHECK: bufferization.materialize_in_destination %{{.*}} in restrict writable %[[THIRD]]
+  ingot.write %all to @parts : tensor<5xf32>
+  ingot.return
+}
