@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "autodiff/Passes.h"
+#include "autodiff/Reverse.h"
 #include "autodiff/Rules.h"
 
 #include "mlir/IR/Builders.h"
@@ -25,52 +26,23 @@ void ingot::registerGradientRules(DialectRegistry &registry) {
     attachShapeRules(*context);
     attachContractRules(*context);
     attachLastAxisRules(*context);
+    attachScanRules(*context);
   });
-}
-
-static bool isFloat(Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  return type && isa<FloatType>(type.getElementType());
-}
-
-/// Marks the reads of `variables` and all float values that depend on them.
-static void markActive(Block &block, ArrayAttr variables, GradientMap &gradients) {
-  for (Operation &op : block) {
-    auto read = dyn_cast<ReadOp>(op);
-    bool active = read ? llvm::is_contained(variables, read.getVariableAttr())
-                       : llvm::any_of(op.getOperands(), [&](Value v) { return gradients.isActive(v); });
-    if (!active)
-      continue;
-    for (Value result : op.getResults())
-      if (isFloat(result))
-        gradients.setActive(result);
-  }
-}
-
-static LogicalResult walkBack(ArrayRef<Operation *> forward, OpBuilder &builder, GradientMap &gradients) {
-  for (Operation *op : llvm::reverse(forward)) {
-    if (isa<ReadOp>(op))
-      continue;
-    auto cotangents = llvm::map_to_vector(op->getResults(), [&](Value v) { return gradients.lookup(v); });
-    if (llvm::none_of(cotangents, [](Value v) { return static_cast<bool>(v); }))
-      continue;
-    auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
-    if (!differentiable)
-      return op->emitError("the loss depends on `") << op->getName() << "`, which has no gradient rule";
-    if (failed(differentiable.buildVJP(builder, cotangents, gradients)))
-      return failure();
-  }
-  return success();
 }
 
 static LogicalResult differentiate(GradientsOp op) {
   Block &block = *op->getBlock();
+  // A read gives the value at the beginning, wherever it stands.
+  block.walk([&](ReadOp read) {
+    if (read->getBlock() != &block)
+      read->moveBefore(block.findAncestorOpInBlock(*read));
+  });
   GradientMap gradients;
-  markActive(block, op.getVariables(), gradients);
-
-  SmallVector<Operation *> forward;
-  for (Operation &before : llvm::make_range(block.begin(), op->getIterator()))
-    forward.push_back(&before);
+  for (auto read : block.getOps<ReadOp>())
+    if (llvm::is_contained(op.getVariables(), read.getVariableAttr()))
+      gradients.setActive(read);
+  auto forward = llvm::make_range(block.begin(), op->getIterator());
+  markActive(forward, gradients);
   OpBuilder builder(op);
   gradients.add(builder, op.getLoc(), op.getLoss(),
                 createFill(builder, op.getLoc(), op.getLoss().getType(), 1));

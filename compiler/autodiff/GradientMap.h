@@ -9,10 +9,22 @@
 namespace ingot {
 
 /// Which values depend on a variable of interest, and what the loss's
-/// derivative with respect to each is so far. An absent cotangent is zero.
+/// derivative with respect to each is so far. An absent cotangent is zero. A value
+/// whose op was replaced is not asked for again: its users were walked before.
 class GradientMap {
 public:
-  bool isActive(mlir::Value value) const { return active.contains(value); }
+  GradientMap() = default;
+  /// Cotangents of their own for the body of a recurrence in the same block walk:
+  /// those of a captured value are its part in one step.
+  static GradientMap ofBody(const GradientMap &enclosing) {
+    GradientMap map;
+    map.enclosing = &enclosing;
+    return map;
+  }
+
+  bool isActive(mlir::Value value) const {
+    return active.contains(value) || (enclosing && enclosing->isActive(value));
+  }
   void setActive(mlir::Value value) { active.insert(value); }
   mlir::Value lookup(mlir::Value value) const { return cotangents.lookup(value); }
 
@@ -26,6 +38,7 @@ public:
   }
 
 private:
+  const GradientMap *enclosing = nullptr;
   llvm::DenseSet<mlir::Value> active;
   llvm::DenseMap<mlir::Value, mlir::Value> cotangents;
 };

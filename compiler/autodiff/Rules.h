@@ -10,6 +10,7 @@ void attachElementwiseRules(mlir::MLIRContext &context);
 void attachShapeRules(mlir::MLIRContext &context);
 void attachContractRules(mlir::MLIRContext &context);
 void attachLastAxisRules(mlir::MLIRContext &context);
+void attachScanRules(mlir::MLIRContext &context);
 
 /// Attaches every rule as soon as the dialect is loaded.
 void registerGradientRules(mlir::DialectRegistry &registry);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <mutex>
@@ -35,10 +36,14 @@ std::string Tensor::dtype() const {
 
 Results::operator Tensor() const {
   if (size() != 1)
-    throw Error(fmt::format("`{}` has {} outputs; the call is not a single tensor, "
-                            "take one of its results by `[i]`", caller, size()),
+    throw Error(fmt::format("{} has {} tensors; where one is needed, take it by `[i]`",
+                            what, size()),
                 loc);
   return (*this)[0];
+}
+
+bool Results::operator==(const Results &other) const {
+  return std::equal(begin(), end(), other.begin(), other.end());
 }
 
 //===----------------------------------------------------------------------===//
@@ -100,12 +105,8 @@ std::vector<Tensor> callLayer(const std::shared_ptr<graph::Layer> &record,
   return results;
 }
 
-Tensor Layer::operator()(const Tensors &inputs, SourceLocation loc) const {
-  if (record->model && record->model->outputs.size() != 1)
-    throw Error(fmt::format("`{}` has {} outputs; call the model itself, which gives "
-                            "all of them", record->name, record->model->outputs.size()),
-                loc);
-  return callLayer(record, inputs, loc)[0];
+Results Layer::operator()(const Tensors &inputs, SourceLocation loc) const {
+  return Results(callLayer(record, inputs, loc), fmt::format("the result of `{}`", name()), loc);
 }
 
 const std::string &Layer::name() const { return record->name; }
@@ -148,42 +149,59 @@ static const graph::Node &nodeAt(const Layer &layer, int node,
   return record.nodes[static_cast<size_t>(node)];
 }
 
-static Tensor inputOf(const Layer &layer, const graph::Node &node,
-                      const SourceLocation &loc) {
-  if (node.inputs.size() != 1)
-    throw Error(fmt::format("a call of `{}` has {} inputs; only a single one can "
-                            "be asked for", layer.name(), node.inputs.size()),
-                loc);
-  return Tensor(node.inputs[0]);
+static std::vector<Tensor> tensorsOf(const std::vector<graph::TensorRef> &refs) {
+  return std::vector<Tensor>(refs.begin(), refs.end());
 }
 
-Tensor Layer::output(SourceLocation loc) const {
+static std::vector<Tensor> inputsOf(const Layer &layer, size_t node) {
+  return tensorsOf(layer.recorded()->nodes[node].inputs);
+}
+
+/// Those of a model's own graph are what the model was made of.
+static std::vector<Tensor> outputsOf(const Layer &layer, size_t node) {
+  const auto &record = layer.recorded();
+  if (record->model && node == 0)
+    return tensorsOf(record->model->outputs);
+  std::vector<Tensor> tensors;
+  for (size_t i = 0; i < record->nodes[node].outputs.size(); ++i)
+    tensors.emplace_back(graph::TensorRef{record, static_cast<unsigned>(node),
+                                          static_cast<unsigned>(i)});
+  return tensors;
+}
+
+Results Layer::output(SourceLocation loc) const {
   nodeAt(*this, 0, loc);
   warnOfNodes(recordOf(*this), "output", loc);
   return get_output_at(0, loc);
 }
 
-Tensor Layer::input(SourceLocation loc) const {
+Results Layer::input(SourceLocation loc) const {
   nodeAt(*this, 0, loc);
   warnOfNodes(recordOf(*this), "input", loc);
   return get_input_at(0, loc);
 }
 
-Tensor Layer::get_output_at(int node, SourceLocation loc) const {
-  const graph::Node &call = nodeAt(*this, node, loc);
-  if (call.outputs.size() != 1)
-    throw Error(fmt::format("a call of `{}` has {} outputs; only a single one can "
-                            "be asked for", record->name, call.outputs.size()),
-                loc);
-  if (record->model && node == 0)
-    return Tensor(record->model->outputs[0]);
-  return Tensor({record, static_cast<unsigned>(node), 0});
+Results Layer::get_output_at(int node, SourceLocation loc) const {
+  nodeAt(*this, node, loc);
+  return Results(outputsOf(*this, static_cast<size_t>(node)),
+                 fmt::format("the output of node {} of `{}`", node, name()), loc);
 }
 
-Tensor Layer::get_input_at(int node, SourceLocation loc) const {
-  const graph::Node &call = nodeAt(*this, node, loc);
+Results Layer::get_input_at(int node, SourceLocation loc) const {
+  nodeAt(*this, node, loc);
   // The input of an input is itself, as in Keras.
-  return recordOf(*this).rules ? inputOf(*this, call, loc) : get_output_at(0, loc);
+  if (!recordOf(*this).rules)
+    return get_output_at(node, loc);
+  return Results(inputsOf(*this, static_cast<size_t>(node)),
+                 fmt::format("the input of node {} of `{}`", node, name()), loc);
+}
+
+std::vector<Node> Layer::inbound_nodes() const {
+  std::vector<Node> nodes;
+  for (size_t i = 0; i < record->nodes.size(); ++i)
+    nodes.push_back({*this, static_cast<int>(i), inputsOf(*this, i), outputsOf(*this, i),
+                     record->nodes[i].loc});
+  return nodes;
 }
 
 Shape Layer::get_output_shape_at(int node, SourceLocation loc) const {

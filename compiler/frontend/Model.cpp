@@ -223,8 +223,9 @@ static std::shared_ptr<graph::Layer> makeLayerOf(const std::shared_ptr<graph::Mo
 // Model
 //===----------------------------------------------------------------------===//
 
-Model::Model(const Tensors &inputs, const Tensors &outputs,
-             const ModelOptions &options, SourceLocation loc) {
+static std::shared_ptr<graph::Model> recordModel(const Tensors &inputs, const Tensors &outputs,
+                                                 const ModelOptions &options,
+                                                 const SourceLocation &loc) {
   auto model = std::make_shared<graph::Model>();
   model->loc = loc;
   model->inputs = refsOf(inputs, "input", loc);
@@ -238,15 +239,15 @@ Model::Model(const Tensors &inputs, const Tensors &outputs,
     model->outputNames.push_back(outputNames.add(output.layer->name));
   model->name = chooseName(options.name, "Functional", loc);
   checkModelName(*model, *model);
-  record = std::move(model);
-  asLayer = makeLayerOf(record);
+  return model;
 }
 
-Results Model::operator()(const Tensors &inputs, SourceLocation loc) const {
-  return Results(callLayer(asLayer, inputs, loc), record->name, loc);
-}
+Model::Model(std::shared_ptr<graph::Model> model)
+    : Layer(makeLayerOf(model)), record(std::move(model)) {}
 
-const std::string &Model::name() const { return record->name; }
+Model::Model(const Tensors &inputs, const Tensors &outputs,
+             const ModelOptions &options, SourceLocation loc)
+    : Model(recordModel(inputs, outputs, options, loc)) {}
 
 static std::vector<Tensor> tensorsOf(const std::vector<graph::TensorRef> &refs) {
   return std::vector<Tensor>(refs.begin(), refs.end());
@@ -277,8 +278,6 @@ Layer Model::get_layer(int index, SourceLocation loc) const {
                 loc);
   return Layer(record->layers[static_cast<size_t>(index)]);
 }
-
-int64_t Model::count_params() const { return graph::countParameters(*record).total(); }
 
 std::string Model::summary_text(const SummaryOptions &options) const {
   return graph::summary(*record, options.expand_nested);

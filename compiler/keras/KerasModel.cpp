@@ -114,7 +114,7 @@ std::shared_ptr<graph::Layer> Loader::makeNew(const std::string &name,
                      value.location())
         .recorded();
   const std::shared_ptr<graph::Layer> layer =
-      Loader(options, made).load(value, name).layer();
+      Loader(options, made).load(value, name).recorded();
   if (!config.booleanOr("trainable", true))
     for (const auto &inner : graph::weightOwners(*layer->model))
       inner->trainable = false;

@@ -61,10 +61,14 @@ private:
   llvm::StringMap<Rule<Real>> rules;
 };
 
+/// Runs the ops of `block`, whose arguments are set.
+template <typename Real> mlir::LogicalResult runBlock(mlir::Block &block, Frame<Real> &frame);
+
 template <typename Real> void addElementwiseRules(RuleTable<Real> &table);
 template <typename Real> void addShapeRules(RuleTable<Real> &table);
 template <typename Real> void addContractRules(RuleTable<Real> &table);
 template <typename Real> void addLastAxisRules(RuleTable<Real> &table);
+template <typename Real> void addScanRules(RuleTable<Real> &table);
 template <typename Real> void addVariableRules(RuleTable<Real> &table);
 template <typename Real> void addOptimizerRules(RuleTable<Real> &table);
 template <typename Real> void addRandomRules(RuleTable<Real> &table);

@@ -15,6 +15,7 @@ template <typename Real> static const RuleTable<Real> &allRules() {
     addShapeRules(all);
     addContractRules(all);
     addLastAxisRules(all);
+    addScanRules(all);
     addVariableRules(all);
     addOptimizerRules(all);
     addRandomRules(all);
@@ -24,6 +25,20 @@ template <typename Real> static const RuleTable<Real> &allRules() {
 }
 
 bool interprets(StringRef operation) { return allRules<float>().find(operation) != nullptr; }
+
+template <typename Real> LogicalResult runBlock(Block &block, Frame<Real> &frame) {
+  for (Operation &op : block) {
+    const Rule<Real> *rule = allRules<Real>().find(op.getName().getStringRef());
+    if (!rule)
+      return op.emitError("the interpreter does not know `") << op.getName() << "`; it runs tier 2 only";
+    if (failed((*rule)(&op, frame)))
+      return failure();
+  }
+  return success();
+}
+
+template LogicalResult runBlock(Block &, Frame<float> &);
+template LogicalResult runBlock(Block &, Frame<double> &);
 
 /// Gives the block's arguments the caller's values.
 template <typename Real> static LogicalResult bindArguments(Block &block, Frame<Real> &frame) {
@@ -48,13 +63,8 @@ template <typename Real> FailureOr<Result<Real>> interpret(Block &block, const C
   Frame<Real> frame(call);
   if (failed(bindArguments(block, frame)))
     return failure();
-  for (Operation &op : block) {
-    const Rule<Real> *rule = allRules<Real>().find(op.getName().getStringRef());
-    if (!rule)
-      return op.emitError("the interpreter does not know `") << op.getName() << "`; it runs tier 2 only";
-    if (failed((*rule)(&op, frame)))
-      return failure();
-  }
+  if (failed(runBlock(block, frame)))
+    return failure();
   return std::move(frame.result);
 }
 

@@ -22,14 +22,15 @@
 
 namespace ingot {
 
+struct Node;
+
 /// A layer: weights and a rule. Copies are the same layer. It may be called on
 /// any number of tensors; each call is a node, numbered from 0, and all calls
 /// share the weights, which the first one makes.
 class Layer {
 public:
-  /// Calls the layer. A model with several outputs is called as a Model.
-  Tensor operator()(const Tensors &inputs,
-                    SourceLocation loc = std::source_location::current()) const;
+  Results operator()(const Tensors &inputs,
+                     SourceLocation loc = std::source_location::current()) const;
 
   const std::string &name() const;
   /// Keras' class name: "Dense".
@@ -38,16 +39,17 @@ public:
   /// Elements of all weights; 0 before the first call.
   int64_t count_params() const;
 
-  /// Result of the call, node 0's if there are several, of which a warning on
-  /// stderr tells once. A layer that was never called is an error.
-  Tensor output(SourceLocation loc = std::source_location::current()) const;
-  Tensor input(SourceLocation loc = std::source_location::current()) const;
-  /// Result, or argument, of call number `node`; out of range is an error.
-  Tensor get_output_at(
+  /// Results, or arguments, of the call; of node 0 if there are several, of
+  /// which a warning on stderr tells once. A layer that was never called is an
+  /// error.
+  Results output(SourceLocation loc = std::source_location::current()) const;
+  Results input(SourceLocation loc = std::source_location::current()) const;
+  /// Those of call number `node`; out of range is an error.
+  Results get_output_at(
       int node, SourceLocation loc = std::source_location::current()) const;
-  Tensor get_input_at(
+  Results get_input_at(
       int node, SourceLocation loc = std::source_location::current()) const;
-  /// Defined while all nodes agree, else an error.
+  /// Defined while all nodes agree and have one tensor, else an error.
   Shape output_shape(
       SourceLocation loc = std::source_location::current()) const;
   Shape input_shape(
@@ -56,6 +58,8 @@ public:
       int node, SourceLocation loc = std::source_location::current()) const;
   Shape get_input_shape_at(
       int node, SourceLocation loc = std::source_location::current()) const;
+  /// All calls, in order. Node 0 of a model is its own graph.
+  std::vector<Node> inbound_nodes() const;
 
   /// Identity.
   bool operator==(const Layer &other) const = default;
@@ -67,6 +71,15 @@ public:
 
 private:
   std::shared_ptr<graph::Layer> record;
+};
+
+/// One call of a layer.
+struct Node {
+  Layer layer;
+  int index; ///< counts the calls of `layer`
+  std::vector<Tensor> inputs;
+  std::vector<Tensor> outputs;
+  SourceLocation location; ///< of the call
 };
 
 struct InputOptions {

@@ -13,7 +13,6 @@
 namespace ingot {
 
 namespace graph {
-struct Layer;
 struct Model;
 }
 
@@ -35,7 +34,12 @@ struct SummaryOptions {
 };
 
 /// What lies between some inputs and some outputs. Copies are the same model.
-class Model {
+///
+/// A model is a layer: its graph on other tensors, with the same weights. It is
+/// called on as many tensors as it has inputs, of exactly their types, any
+/// number of times, and nested to any depth. Its node 0 is its own graph; calls
+/// count from 1.
+class Model : public Layer {
 public:
   /// `inputs` come from Input(); all of them must reach an output, and all that
   /// the outputs depend on must be among them. Names of layers must differ,
@@ -44,20 +48,10 @@ public:
         const ModelOptions &options = {},
         SourceLocation loc = std::source_location::current());
 
-  /// Uses the model as a layer: its graph on other tensors, with the same
-  /// weights. As many tensors as it has inputs, of exactly their types. The
-  /// model may be called any number of times, and be nested to any depth.
-  ///
-  ///   Tensor code = encoder(image);
-  ///   Results both = two_outputs({a, b}); // both[0], both[1]
-  Results operator()(const Tensors &inputs,
-                     SourceLocation loc = std::source_location::current()) const;
-
   /// Says how to train. Called again, it replaces what was said before.
   void compile(const CompileOptions &options,
                SourceLocation loc = std::source_location::current());
 
-  const std::string &name() const;
   std::vector<Tensor> inputs() const;
   std::vector<Tensor> outputs() const;
   /// In Keras' order.
@@ -67,8 +61,6 @@ public:
                   SourceLocation loc = std::source_location::current()) const;
   Layer get_layer(int index,
                   SourceLocation loc = std::source_location::current()) const;
-  /// Elements of all weights; a shared layer counts once.
-  int64_t count_params() const;
   /// Prints Keras' table to stdout.
   void summary(const SummaryOptions &options = {}) const;
   std::string summary_text(const SummaryOptions &options = {}) const;
@@ -76,12 +68,10 @@ public:
   /// For the compiler: what was recorded.
   const graph::Model &graph() const { return *record; }
 
-  /// For the compiler: the layer that this model is in other models.
-  const std::shared_ptr<graph::Layer> &layer() const { return asLayer; }
-
 private:
+  explicit Model(std::shared_ptr<graph::Model> model);
+
   std::shared_ptr<graph::Model> record;
-  std::shared_ptr<graph::Layer> asLayer;
 };
 
 /// Forgets the automatic names given so far by this thread: the next Dense is

@@ -66,19 +66,29 @@ private:
   std::vector<Tensor> items;
 };
 
-/// What a call of a model gives: a list of tensors, which is a tensor too if
-/// the model has one output.
+/// What a call of a layer gives: a list of tensors, which is a tensor too if it
+/// has one.
+///
+///   Tensor y = Dense(3)(x);
+///   Results both = two_outputs({a, b}); // both[0], both[1]
 class Results : public Tensors {
 public:
-  Results(std::vector<Tensor> tensors, std::string caller, SourceLocation loc)
-      : Tensors(std::move(tensors)), caller(std::move(caller)),
+  /// `what` is for messages: "the call of `dense`".
+  Results(std::vector<Tensor> tensors, std::string what, SourceLocation loc)
+      : Tensors(std::move(tensors)), what(std::move(what)),
         loc(std::move(loc)) {}
 
-  /// The only one; throws Error at the call if there are several.
+  /// The only one; throws Error where the list was asked for if there are more.
   operator Tensor() const;
+  /// Those of the only one.
+  Shape shape() const { return Tensor(*this).shape(); }
+  std::string dtype() const { return Tensor(*this).dtype(); }
+
+  /// Identity, one by one. A comparison with a Tensor takes the only one.
+  bool operator==(const Results &other) const;
 
 private:
-  std::string caller;
+  std::string what;
   SourceLocation loc;
 };
 

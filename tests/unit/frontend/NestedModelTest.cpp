@@ -31,8 +31,8 @@ TEST_F(NestedModelTest, SharesItsWeights) {
   const graph::Model &graph = model.graph();
   ASSERT_EQ(graph.calls.size(), 3u);
   // Node 0 is the model's own graph.
-  EXPECT_EQ(graph.calls[0], (std::pair{inner.layer(), 1u}));
-  EXPECT_EQ(graph.calls[1], (std::pair{inner.layer(), 2u}));
+  EXPECT_EQ(graph.calls[0], (std::pair{inner.recorded(), 1u}));
+  EXPECT_EQ(graph.calls[1], (std::pair{inner.recorded(), 2u}));
   EXPECT_THAT(graph.outputNames, ElementsAre("encoder", "head"));
   EXPECT_EQ(graph::weightOwners(graph).size(), 2u);
 
@@ -66,10 +66,11 @@ TEST_F(NestedModelTest, SeveralOutputs) {
   ASSERT_EQ(both.size(), 2u);
   EXPECT_EQ(both[1].shape(), (Shape{None, 3}));
   EXPECT_ERROR(Tensor(pair({a, a})),
-               "`pair` has 2 outputs; the call is not a single tensor, take one of its results by `[i]`");
-  const size_t calls = pair.layer()->nodes.size();
-  EXPECT_ERROR(Layer(pair.layer())({a, a}), "`pair` has 2 outputs; call the model itself, which gives all of them");
-  EXPECT_EQ(pair.layer()->nodes.size(), calls);
+               "the result of `pair` has 2 tensors; where one is needed, take it by `[i]`");
+  const Layer layer = pair;
+  EXPECT_EQ(layer({a, a}).size(), 2u);
+  EXPECT_TRUE(layer.output()[1] == pair.outputs()[1]);
+  EXPECT_TRUE(layer.get_input_at(1)[0] == a);
 }
 
 TEST_F(NestedModelTest, WrongArguments) {
@@ -84,7 +85,7 @@ TEST_F(NestedModelTest, WrongArguments) {
   auto error = errorOf([&] { inner(wide); });
   ASSERT_EQ(error->notes().size(), 1u);
   EXPECT_EQ(error->notes()[0].message, "`encoder` is made here");
-  EXPECT_EQ(inner.layer()->nodes.size(), 1u);
+  EXPECT_EQ(inner.recorded()->nodes.size(), 1u);
 }
 
 TEST_F(NestedModelTest, NamesDifferOverAllModels) {

@@ -70,6 +70,46 @@ TEST_F(NodesTest, NeverCalled) {
   EXPECT_ERROR(dense.output_shape(), "`dense` was never called; it has no input or output");
 }
 
+TEST_F(NodesTest, SeveralTensors) {
+  Add sum;
+  Tensor c = Input({5, 4}), y = sum({a, c});
+  EXPECT_TRUE(sum.output() == y);
+  EXPECT_TRUE(sum.output() == sum.get_output_at(0));
+  const Results arguments = sum.input();
+  ASSERT_EQ(arguments.size(), 2u);
+  EXPECT_TRUE(arguments[0] == a);
+  EXPECT_TRUE(arguments[1] == c);
+  EXPECT_FALSE(arguments == sum({c, a}));
+  EXPECT_ERROR(Tensor(sum.input()), "the input of node 0 of `add` has 2 tensors; where one is needed, take it by `[i]`");
+  EXPECT_ERROR(sum.get_input_shape_at(1), "the input of node 1 of `add` has 2 tensors; where one is needed, take it by `[i]`");
+}
+
+TEST_F(NodesTest, AllCalls) {
+  Dense dense(3);
+  EXPECT_TRUE(dense.inbound_nodes().empty());
+  const unsigned line = __LINE__ + 1;
+  Tensor first = dense(a);
+  Tensor second = dense(b);
+  const std::vector<Node> nodes = dense.inbound_nodes();
+  ASSERT_EQ(nodes.size(), 2u);
+  EXPECT_EQ(nodes[1].index, 1);
+  EXPECT_TRUE(nodes[1].layer == dense);
+  EXPECT_THAT(nodes[1].inputs, testing::ElementsAre(b));
+  EXPECT_THAT(nodes[1].outputs, testing::ElementsAre(second));
+  EXPECT_THAT(nodes[0].outputs, testing::ElementsAre(first));
+  EXPECT_EQ(nodes[0].location.line, line);
+}
+
+TEST_F(NodesTest, AModelsOwnGraphIsItsNode0) {
+  Model model(a, Dense(3)(a), {.name = "inner"});
+  EXPECT_TRUE(model.output() == model.outputs()[0]);
+  Tensor c = Input({5, 4}), y = model(c);
+  EXPECT_TRUE(model.get_output_at(1) == y);
+  EXPECT_TRUE(model.get_input_at(1) == c);
+  EXPECT_EQ(model.output_shape(), (Shape{None, 5, 3}));
+  EXPECT_EQ(model.inbound_nodes().size(), 2u);
+}
+
 TEST_F(NodesTest, AnInputsOwnNode) {
   Model model(a, Dense(3)(a));
   EXPECT_TRUE(model.get_layer("a").output() == a);
