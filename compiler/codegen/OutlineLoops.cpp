@@ -1,7 +1,7 @@
 //===- OutlineLoops.cpp - equal loops become one function ----------------===//
 //
 // In: bodies of entries with linalg ops on views of the caller's blocks and the
-// arena. Out: each elementwise op and reduction as a call of a private function,
+// arena, slices of stacks in loops among them. Out: each elementwise op and reduction as a call of a private function,
 // one for all that are equal: predict, evaluate, train_step and gradients run
 // the same forward pass, train_step and apply_gradients the same updates.
 //
@@ -35,10 +35,19 @@ struct LoopInterface {
   SetVector<Value> constants; ///< made again inside
 };
 
-/// Memory that a plain pointer and the batch describe.
+/// Memory that a pointer, the batch and an offset describe.
 bool isPlain(MemRefType type) {
-  return type.getLayout().isIdentity() &&
-         llvm::none_of(type.getShape().drop_front(std::min<int64_t>(1, type.getRank())), ShapedType::isDynamic);
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return type.getLayout().isIdentity() ||
+         (succeeded(type.getStridesAndOffset(strides, offset)) && llvm::none_of(strides, ShapedType::isDynamic));
+}
+
+/// Memory that begins behind its pointer, as a slice of a stack does.
+bool hasOffset(MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return succeeded(type.getStridesAndOffset(strides, offset)) && offset != 0;
 }
 
 /// nullopt if some operand cannot be passed as a plain pointer.
@@ -63,7 +72,9 @@ public:
 
   void outline(func::FuncOp caller) {
     auto maxBatch = caller->getAttrOfType<IntegerAttr>(names::maxBatch);
-    for (auto op : llvm::to_vector(caller.getOps<linalg::GenericOp>()))
+    SmallVector<linalg::GenericOp> ops;
+    caller.walk([&](linalg::GenericOp op) { ops.push_back(op); });
+    for (linalg::GenericOp op : ops)
       if (auto interface = interfaceOf(op))
         outlineOp(op, *interface, batchOf(caller), maxBatch.getInt());
   }
@@ -78,26 +89,42 @@ private:
     llvm_unreachable("a body without a batch: ingot-lower-entries adds one");
   }
 
-  /// Bare pointers need a static shape: that of the largest batch.
+  /// Bare pointers need a static shape: that of the largest batch, or a single
+  /// element where an offset follows.
   static Type argumentType(Type type, int64_t maxBatch) {
     auto memory = dyn_cast<MemRefType>(type);
-    if (!memory || memory.hasStaticShape())
+    if (!memory)
+      return type;
+    if (hasOffset(memory))
+      return MemRefType::get({}, memory.getElementType());
+    if (memory.hasStaticShape())
       return type;
     SmallVector<int64_t> shape(memory.getShape());
-    shape.front() = maxBatch;
-    return MemRefType::get(shape, memory.getElementType());
+    llvm::replace(shape, ShapedType::kDynamic, maxBatch);
+    return MemRefType::get(shape, memory.getElementType(), memory.getLayout().isIdentity()
+                                                               ? MemRefLayoutAttrInterface()
+                                                               : memory.getLayout());
   }
 
   void outlineOp(linalg::GenericOp op, const LoopInterface &interface, Value batch, int64_t maxBatch) {
     Location loc = op.getLoc();
     OpBuilder builder(op);
-    SmallVector<Value> operands = {batch};
+    SmallVector<Value> operands = {batch}, offsets;
     SmallVector<Type> types = {batch.getType()};
     for (Value value : interface.values) {
       Type type = argumentType(value.getType(), maxBatch);
-      operands.push_back(type == value.getType() ? value : memref::CastOp::create(builder, loc, type, value).getResult());
+      if (auto memory = dyn_cast<MemRefType>(value.getType()); memory && hasOffset(memory)) {
+        auto metadata = memref::ExtractStridedMetadataOp::create(builder, loc, value);
+        operands.push_back(metadata.getBaseBuffer());
+        offsets.push_back(metadata.getOffset());
+      } else {
+        operands.push_back(type == value.getType() ? value
+                                                   : memref::CastOp::create(builder, loc, type, value).getResult());
+      }
       types.push_back(type);
     }
+    types.append(offsets.size(), builder.getIndexType());
+    operands.append(offsets);
     func::FuncOp function = findOrCreate(op, interface, types);
     func::CallOp::create(builder, loc, function, operands);
     op.erase();
@@ -133,25 +160,45 @@ private:
     IRMapping map;
     for (Value constant : interface.constants)
       map.map(constant, builder.clone(*constant.getDefiningOp())->getResult(0));
-    for (auto [value, argument] : llvm::zip(interface.values, function.getArguments().drop_front()))
-      map.map(value, value.getType() == argument.getType()
-                         ? Value(argument)
-                         : firstSamples(builder, loc, argument, function.getArgument(0), cast<MemRefType>(value.getType())));
+    Value batch = function.getArgument(0);
+    auto offsets = function.getArguments().drop_front(1 + interface.values.size());
+    for (auto [value, argument] : llvm::zip(interface.values, function.getArguments().drop_front())) {
+      auto memory = dyn_cast<MemRefType>(value.getType());
+      OpFoldResult offset = builder.getIndexAttr(0);
+      if (memory && hasOffset(memory)) {
+        offset = offsets.front();
+        offsets = offsets.drop_front();
+      }
+      map.map(value, value.getType() == argument.getType() ? Value(argument)
+                                                           : remade(builder, loc, argument, offset, batch, memory));
+    }
     builder.clone(*op, map);
     func::ReturnOp::create(builder, loc);
   }
 
-  /// The first `batch` samples of `memory`.
-  static Value firstSamples(OpBuilder &builder, Location loc, Value memory, Value batch, MemRefType type) {
-    SmallVector<OpFoldResult> sizes, strides;
-    int64_t offset;
+  /// `memory` as what it was at the call; its one dynamic size is the batch.
+  static Value remade(OpBuilder &builder, Location loc, Value memory, OpFoldResult offset, Value batch,
+                      MemRefType type) {
     SmallVector<int64_t> staticStrides;
-    (void)cast<MemRefType>(memory.getType()).getStridesAndOffset(staticStrides, offset);
+    int64_t staticOffset;
+    (void)type.getStridesAndOffset(staticStrides, staticOffset);
+    if (!ShapedType::isDynamic(staticOffset))
+      offset = builder.getIndexAttr(staticOffset);
+    SmallVector<OpFoldResult> sizes, strides;
     for (auto [size, stride] : llvm::zip(type.getShape(), staticStrides)) {
       sizes.push_back(ShapedType::isDynamic(size) ? OpFoldResult(batch) : builder.getIndexAttr(size));
       strides.push_back(builder.getIndexAttr(stride));
     }
-    return memref::ReinterpretCastOp::create(builder, loc, type, memory, builder.getIndexAttr(0), sizes, strides);
+    // Strides before the batch are multiples of it: this memory is row-major.
+    int64_t behind = 1;
+    for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
+      if (ShapedType::isDynamic(staticStrides[dim])) {
+        Value factor = arith::ConstantIndexOp::create(builder, loc, behind);
+        strides[dim] = arith::MulIOp::create(builder, loc, batch, factor).getResult();
+      }
+      behind *= type.isDynamicDim(dim) ? 1 : type.getDimSize(dim);
+    }
+    return memref::ReinterpretCastOp::create(builder, loc, type, memory, offset, sizes, strides);
   }
 
   ModuleOp module;

@@ -5,7 +5,8 @@ def OutlineLoopsPass : Pass<"ingot-outline-loops", "::mlir::ModuleOp"> {
   let summary = "equal elementwise ops and reductions become one function";
   let description = [{
     Each `linalg.generic` in the body of an entry becomes a call of a private
-    function, the same for all ops that are equal but for their buffers.
+    function, the same for all ops that are equal but for their buffers, in loops
+    and out of them. A slice is passed as its buffer and an offset.
     Entries so share code, and distinct buffers of a call are `noalias`.
 
     Precondition: memory is planned, and views of one place are one value (CSE),

@@ -91,20 +91,39 @@ private:
     Value seed = addArgument(builder.getI64Type(), "seed", "seed");
     int64_t stream = 0;
     for (VariableOp variable : weights()) {
-      DictionaryAttr init = variable.getInit();
-      auto kind = init.getAs<StringAttr>("kind");
-      auto a = init.getAs<FloatAttr>("a");
-      Value first;
-      if (kind == "constant")
-        first = createFill(builder, variable.getLoc(), variable.getType(), a.getValueAsDouble());
-      else
-        first = RandomOp::create(builder, variable.getLoc(), variable.getType(), seed, kind, a,
-                                 init.getAs<FloatAttr>("b"), builder.getI64IntegerAttr(stream),
-                                 init.getAs<IntegerAttr>("seed"));
+      Value first = firstValue(variable.getLoc(), variable.getTensorType(), variable.getInit(), seed, stream);
       WriteOp::create(builder, variable.getLoc(), first, FlatSymbolRefAttr::get(variable.getSymNameAttr()));
-      ++stream;
     }
     finish({});
+  }
+
+  /// A tensor as `init` wants it; each has a stream of random numbers of its own.
+  Value firstValue(Location at, RankedTensorType type, DictionaryAttr init, Value seed, int64_t &stream) {
+    auto kind = init.getAs<StringAttr>("kind");
+    if (kind == "concat")
+      return concatenated(at, type, init, seed, stream);
+    auto a = init.getAs<FloatAttr>("a");
+    IntegerAttr own = builder.getI64IntegerAttr(stream++);
+    if (kind == "constant")
+      return createFill(builder, at, type, a.getValueAsDouble());
+    auto random = [&](StringAttr distribution, FloatAttr low, FloatAttr high) -> Value {
+      return RandomOp::create(builder, at, type, seed, distribution, low, high, own, init.getAs<IntegerAttr>("seed"));
+    };
+    if (kind == "orthogonal")
+      return OrthogonalizeOp::create(
+          builder, at, random(builder.getStringAttr("normal"), builder.getF64FloatAttr(0), builder.getF64FloatAttr(1)), a);
+    return random(kind, a, init.getAs<FloatAttr>("b"));
+  }
+
+  Value concatenated(Location at, RankedTensorType type, DictionaryAttr init, Value seed, int64_t &stream) {
+    SmallVector<Value> parts;
+    SmallVector<int64_t> shape(type.getShape());
+    for (auto [part, size] : llvm::zip(init.getAs<ArrayAttr>("parts").getAsRange<DictionaryAttr>(),
+                                       init.getAs<DenseI64ArrayAttr>("sizes").asArrayRef())) {
+      shape.back() = size;
+      parts.push_back(firstValue(at, RankedTensorType::get(shape, type.getElementType()), part, seed, stream));
+    }
+    return ConcatOp::create(builder, at, type, parts, type.getRank() - 1);
   }
 
   void buildApply() {

@@ -27,6 +27,9 @@ struct LayerClass;
 struct WeightRule {
   Spec initializer;
   graph::Regularizer regularizer;
+  /// Sizes of blocks of the last axis that start each in its own way, if not all
+  /// of the weight does alike.
+  std::vector<std::pair<int64_t, Spec>> blocks = {};
 };
 
 /// A layer as the front end keeps it. Every layer of a graph that the front end
@@ -74,7 +77,7 @@ struct LayerClass {
 };
 
 extern const LayerClass activationClass, addClass, averageClass,
-    concatenateClass, denseClass, flattenClass, maximumClass, minimumClass,
+    concatenateClass, denseClass, flattenClass, lstmClass, maximumClass, minimumClass,
     multiplyClass, permuteClass, repeatVectorClass, reshapeClass, subtractClass;
 
 //===----------------------------------------------------------------------===//

@@ -15,7 +15,7 @@ namespace ingot {
 /// All layer classes, sorted by name.
 static constexpr std::array allClasses = {
     &activationClass,   &addClass,      &averageClass, &concatenateClass,
-    &denseClass,        &flattenClass,  &maximumClass, &minimumClass,
+    &denseClass,        &flattenClass,  &lstmClass,    &maximumClass, &minimumClass,
     &multiplyClass,     &permuteClass,  &repeatVectorClass, &reshapeClass,
     &subtractClass};
 
@@ -116,6 +116,20 @@ const graph::Shape &shapeOrFail(const graph::Layer &layer,
   return *inferred;
 }
 
+static graph::Initializer initializerOf(const WeightRule &rule, const graph::Shape &shape) {
+  if (rule.blocks.empty())
+    return resolveInitializer(rule.initializer, shape);
+  graph::Initializer all;
+  all.kind = graph::Initializer::Kind::Concat;
+  for (const auto &[size, initializer] : rule.blocks) {
+    graph::Shape block = shape;
+    block.back() = size;
+    all.parts.push_back(resolveInitializer(initializer, block));
+    all.sizes.push_back(size);
+  }
+  return all;
+}
+
 void addVariable(RecordedLayer &layer, const std::string &name,
                  const graph::Shape &shape, const SourceLocation &loc) {
   // Bytes of all weights together must be countable.
@@ -127,7 +141,7 @@ void addVariable(RecordedLayer &layer, const std::string &name,
                             name, layer.name, shape::toString(shape)),
                 loc);
   const WeightRule &rule = layer.weights.at(name);
-  layer.variables.push_back({name, shape, resolveInitializer(rule.initializer, shape),
+  layer.variables.push_back({name, shape, initializerOf(rule, shape),
                              rule.regularizer, /*trainable=*/true});
 }
 

@@ -50,12 +50,16 @@ struct Initializer {
     Uniform,         ///< U[a, b)
     Normal,          ///< mean a, standard deviation b
     TruncatedNormal, ///< the same, redrawn outside two standard deviations
+    Orthogonal,      ///< orthonormal rows or columns, times `a`
+    Concat,          ///< `parts` of `sizes`, one after the other in the last axis
   };
   Kind kind = Kind::Constant;
   double a = 0;
   double b = 0;
   /// Keras' `seed=`; without one the seed given to `NAME_init` is used.
-  std::optional<uint64_t> seed;
+  std::optional<uint64_t> seed = {};
+  std::vector<Initializer> parts = {};
+  std::vector<int64_t> sizes = {};
 };
 
 /// `l1 * sum|w| + l2 * sum w^2`, added to the loss.

@@ -76,11 +76,20 @@ private:
   }
 
   DictionaryAttr initializer(const graph::Initializer &init) {
-    static constexpr StringLiteral kinds[] = {"constant", "uniform", "normal", "truncated_normal"};
+    static constexpr StringLiteral kinds[] = {"constant", "uniform", "normal", "truncated_normal",
+                                              "orthogonal", "concat"};
     SmallVector<NamedAttribute> entries = {
-        named("kind", builder.getStringAttr(kinds[static_cast<int>(init.kind)])),
-        named("a", builder.getF64FloatAttr(init.a))};
-    if (init.kind != graph::Initializer::Kind::Constant)
+        named("kind", builder.getStringAttr(kinds[static_cast<int>(init.kind)]))};
+    if (init.kind == graph::Initializer::Kind::Concat) {
+      SmallVector<Attribute> parts;
+      for (const graph::Initializer &part : init.parts)
+        parts.push_back(initializer(part));
+      entries.push_back(named("parts", builder.getArrayAttr(parts)));
+      entries.push_back(named("sizes", builder.getDenseI64ArrayAttr(init.sizes)));
+      return builder.getDictionaryAttr(entries);
+    }
+    entries.push_back(named("a", builder.getF64FloatAttr(init.a)));
+    if (init.kind != graph::Initializer::Kind::Constant && init.kind != graph::Initializer::Kind::Orthogonal)
       entries.push_back(named("b", builder.getF64FloatAttr(init.b)));
     if (init.seed)
       entries.push_back(named("seed", builder.getI64IntegerAttr(static_cast<int64_t>(*init.seed))));

@@ -25,10 +25,14 @@ def ToLinalgPass : Pass<"ingot-to-linalg", "::mlir::ModuleOp"> {
     contractions `linalg.contract`. Every op gets a destination of its own:
     sharing one would buy a copy at bufferization, so no CSE may run from here
     to there. A primitive that is left is an error.
+
+    A scan becomes an `scf.for` that carries its carries and stacks; each new
+    carry is materialized into the old one, so that it stays in place.
     Example: tests/lit/lower/elementwise.mlir.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"];
 }
 
 def VerifyInPlacePass : Pass<"ingot-verify-inplace", "::mlir::ModuleOp"> {

@@ -8,11 +8,16 @@
 
 namespace ingot {
 
+/// Turns every `ingot.scan` under `root` into a loop. Not a pattern: outer scans
+/// have to go first, and the greedy driver promises no order.
+void lowerScans(mlir::Operation *root);
+
 void populateElementwisePatterns(mlir::RewritePatternSet &patterns);
 void populateShapePatterns(mlir::RewritePatternSet &patterns);
 void populateContractPatterns(mlir::RewritePatternSet &patterns);
 void populateLastAxisPatterns(mlir::RewritePatternSet &patterns);
 void populateOptimizerPatterns(mlir::RewritePatternSet &patterns);
+void populateOrthogonalPatterns(mlir::RewritePatternSet &patterns);
 void populateRandomPatterns(mlir::RewritePatternSet &patterns);
 
 /// Emits the body of a `linalg.generic`. A reduction gets the inputs and then the

@@ -9,7 +9,9 @@
 #include "lower/Patterns.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -25,6 +27,7 @@ using namespace ingot;
 namespace {
 struct ToLinalgPass : ingot::impl::ToLinalgPassBase<ToLinalgPass> {
   void runOnOperation() override {
+    lowerScans(getOperation());
     RewritePatternSet patterns(&getContext());
     populateElementwisePatterns(patterns);
     populateShapePatterns(patterns);
@@ -32,6 +35,7 @@ struct ToLinalgPass : ingot::impl::ToLinalgPassBase<ToLinalgPass> {
     populateLastAxisPatterns(patterns);
     populateOptimizerPatterns(patterns);
     populateRandomPatterns(patterns);
+    populateOrthogonalPatterns(patterns);
     // CSE inside the greedy driver would merge destinations.
     GreedyRewriteConfig config;
     config.enableConstantCSE(false);

@@ -11,6 +11,8 @@
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 
 using namespace mlir;
 
@@ -32,21 +34,35 @@ static bool isVariable(Value memory) {
   return role && (role == "params" || role == "state");
 }
 
-/// Every tensor on `memory` is read before `write`.
-static LogicalResult verifyReads(bufferization::MaterializeInDestinationOp write) {
-  for (Operation *user : write.getDest().getUsers()) {
-    auto tensor = dyn_cast<bufferization::ToTensorOp>(user);
-    if (!tensor)
+/// Does a loop around `write` run `reader` again, after it?
+static bool repeats(Operation *write, Operation *reader) {
+  for (auto loop = write->getParentOfType<LoopLikeOpInterface>(); loop; loop = loop->getParentOfType<LoopLikeOpInterface>())
+    if (loop->isAncestor(reader))
+      return true;
+  return false;
+}
+
+/// No op reads `tensor`, or a part of it, after `write`. A read in a loop counts
+/// where the loop stands; one that shares a loop with the write is repeated.
+static LogicalResult verifyReads(Value tensor, bufferization::MaterializeInDestinationOp write) {
+  for (Operation *reader : tensor.getUsers()) {
+    if (isa<tensor::ExtractSliceOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp>(reader))
+      if (failed(verifyReads(reader->getResult(0), write)))
+        return failure();
+    Operation *inBlock = write->getBlock()->findAncestorOpInBlock(*reader);
+    if (!(inBlock && write->isBeforeInBlock(inBlock)) && !repeats(write, reader))
       continue;
-    for (Operation *reader : tensor->getUsers()) {
-      Operation *inBlock = write->getBlock()->findAncestorOpInBlock(*reader);
-      if (!inBlock || !write->isBeforeInBlock(inBlock))
-        continue;
-      InFlightDiagnostic diagnostic = reader->emitError("reads a variable after it was written");
-      diagnostic.attachNote(write.getLoc()) << "written here";
-      return diagnostic;
-    }
+    InFlightDiagnostic diagnostic = reader->emitError("reads a variable after it was written");
+    diagnostic.attachNote(write.getLoc()) << "written here";
+    return diagnostic;
   }
+  return success();
+}
+
+static LogicalResult verifyReads(bufferization::MaterializeInDestinationOp write) {
+  for (Operation *user : write.getDest().getUsers())
+    if (auto tensor = dyn_cast<bufferization::ToTensorOp>(user); tensor && failed(verifyReads(tensor, write)))
+      return failure();
   return success();
 }
 

@@ -5,6 +5,8 @@
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
@@ -21,42 +23,72 @@ static void collectUsers(Value value, SmallVectorImpl<Operation *> &users) {
   }
 }
 
-/// Numbers of the ops of an entry block.
-static DenseMap<Operation *, size_t> numberOps(Block &block) {
-  DenseMap<Operation *, size_t> numbers;
-  for (Operation &op : block)
-    numbers[&op] = numbers.size();
-  return numbers;
-}
+namespace {
+
+/// Ops in the order of the text, those in loops among them; what other regions
+/// hold counts as their op.
+class Timeline {
+public:
+  explicit Timeline(Block &block) { number(block); }
+
+  size_t at(Operation *op) const {
+    while (!begins.contains(op))
+      op = op->getParentOp();
+    return begins.lookup(op);
+  }
+
+  /// What the lifetime of a buffer made in `block` gains by an access of `op`: the
+  /// whole of a loop that repeats the access, but not the buffer.
+  std::pair<size_t, size_t> access(Operation *op, Block *block) const {
+    std::pair<size_t, size_t> span = {at(op), at(op)};
+    for (Operation *around = op->getParentOp(); around != block->getParentOp(); around = around->getParentOp())
+      if (isa<LoopLikeOpInterface>(around) && begins.contains(around))
+        span = {begins.lookup(around), ends.lookup(around)};
+    return span;
+  }
+
+private:
+  void number(Block &block) {
+    for (Operation &op : block) {
+      begins[&op] = next++;
+      if (isa<LoopLikeOpInterface>(op))
+        for (Region &region : op.getRegions())
+          for (Block &body : region)
+            number(body);
+      ends[&op] = next - 1;
+    }
+  }
+
+  DenseMap<Operation *, size_t> begins, ends;
+  size_t next = 0;
+};
+
+} // namespace
 
 FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function, int64_t maxBatch) {
-  Block &entry = function.getBody().front();
-  DenseMap<Operation *, size_t> numbers = numberOps(entry);
+  Timeline timeline(function.getBody().front());
   std::vector<LiveBuffer> buffers;
   WalkResult result = function.walk([&](memref::AllocOp alloc) {
-    if (alloc->getBlock() != &entry) {
-      alloc.emitError("allocates inside a loop; a buffer must be in the function's entry block");
-      return WalkResult::interrupt();
-    }
     LiveBuffer buffer;
     buffer.allocs = {alloc};
     buffer.size = tensorBytes(alloc.getType(), maxBatch);
     buffer.isPacking = alloc->hasAttr("ingot.packing");
     SmallVector<Operation *> users;
     collectUsers(alloc, users);
-    buffer.first = buffer.last = numbers[alloc];
+    buffer.first = buffer.last = timeline.at(alloc);
     bool used = false;
     for (Operation *user : users) {
-      if (!isa<ViewLikeOpInterface>(user) && llvm::any_of(user->getResultTypes(), llvm::IsaPred<MemRefType>)) {
+      bool passesOn = llvm::any_of(user->getResultTypes(), llvm::IsaPred<MemRefType>) || isa<scf::YieldOp>(user);
+      if (!isa<ViewLikeOpInterface>(user) && passesOn) {
         user->emitError("`") << user->getName() << "` passes a buffer on in a way that lifetimes do not follow";
         return WalkResult::interrupt();
       }
       // A view has no cost of its own: memory lives from its first access.
       if (isa<ViewLikeOpInterface>(user))
         continue;
-      size_t at = numbers[entry.findAncestorOpInBlock(*user)];
-      buffer.first = used ? std::min(buffer.first, at) : at;
-      buffer.last = std::max(buffer.last, at);
+      auto [first, last] = timeline.access(user, alloc->getBlock());
+      buffer.first = used ? std::min(buffer.first, first) : first;
+      buffer.last = std::max(buffer.last, last);
       used = true;
     }
     buffers.push_back(std::move(buffer));
@@ -106,19 +138,19 @@ static LiveBuffer *dyingOperand(linalg::GenericOp op, const LiveBuffer &result, 
 }
 
 void memory::shareInPlace(func::FuncOp function, std::vector<LiveBuffer> &buffers) {
-  DenseMap<Operation *, size_t> numbers = numberOps(function.getBody().front());
-  for (auto op : function.getBody().front().getOps<linalg::GenericOp>()) {
+  Timeline timeline(function.getBody().front());
+  function.walk([&](linalg::GenericOp op) {
     if (op.getNumParallelLoops() != op.getNumLoops() || op.getNumDpsInits() != 1)
-      continue;
-    size_t at = numbers[op];
+      return;
+    size_t at = timeline.at(op);
     LiveBuffer *result = bufferOf(op.getDpsInits()[0], buffers);
     if (!result || result->first != at || result->isPacking)
-      continue;
+      return;
     LiveBuffer *operand = dyingOperand(op, *result, at, buffers);
     if (!operand)
-      continue;
+      return;
     operand->last = result->last;
     operand->allocs.append(result->allocs);
     buffers.erase(buffers.begin() + (result - buffers.data()));
-  }
+  });
 }

@@ -15,8 +15,10 @@ struct LiveBuffer {
   bool isPacking = false;
 };
 
-/// Lifetimes in ops of the entry block, of every alloc of `function`. Fails,
-/// with a diagnostic, on an alloc that is not in the entry block.
+/// Lifetimes of every alloc of `function`, in ops as they stand in the text. One
+/// that a loop does not make but uses lives for the whole loop; one that it makes
+/// does not outlive an iteration. Fails, with a diagnostic, on a buffer that is
+/// passed on, as by a loop to its next iteration.
 mlir::FailureOr<std::vector<LiveBuffer>> collectBuffers(mlir::func::FuncOp function, int64_t maxBatch);
 
 /// Lets elementwise ops work in place: where the result's buffer is born at the

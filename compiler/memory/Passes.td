@@ -4,8 +4,8 @@ include "mlir/Pass/PassBase.td"
 def PlanMemoryPass : Pass<"ingot-plan-memory", "::mlir::ModuleOp"> {
   let summary = "every memref.alloc becomes a view of one arena argument";
   let description = [{
-    Lifetimes are counted in ops of a function's entry block, through views and
-    loops. An elementwise op whose operand dies where its result is born works
+    Lifetimes are counted in ops, through views: what a loop makes lives within
+    an iteration, what it only uses for the whole loop. An elementwise op whose operand dies where its result is born works
     in the operand's buffer. Offsets are constants for the largest batch; a
     view takes the run-time batch, which fits in what is reserved. What
     buffers marked `ingot.packing` add to the arena is listed apart.

@@ -27,14 +27,15 @@ static Operation *later(Operation *a, Operation *b) {
   return a->isBeforeInBlock(b) ? b : a;
 }
 
-/// The last reader of `variable` in `block`, updates aside.
+/// The last reader of `variable` in `block`, updates aside; a recurrence reads what
+/// its body reads.
 static Operation *lastReader(Block &block, FlatSymbolRefAttr variable) {
   Operation *last = nullptr;
   for (auto read : block.getOps<ReadOp>())
     if (read.getVariableAttr() == variable)
       for (Operation *user : read->getUsers())
         if (!isApply(*user))
-          last = later(last, user);
+          last = later(last, block.findAncestorOpInBlock(*user));
   return last;
 }
 

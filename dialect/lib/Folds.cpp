@@ -2,6 +2,8 @@
 
 #include "ingot/Dialect/Ingot.h"
 
+#include "mlir/IR/PatternMatch.h"
+
 using namespace mlir;
 using namespace ingot;
 
@@ -64,8 +66,84 @@ OpFoldResult TransposeOp::fold(FoldAdaptor) {
   return llvm::is_sorted(getPerm()) ? getX() : Value();
 }
 
+/// Turned twice.
+OpFoldResult ReverseOp::fold(FoldAdaptor) {
+  auto inner = getX().getDefiningOp<ReverseOp>();
+  return inner && inner.getAxis() == getAxis() ? inner.getX() : Value();
+}
+
 /// One operand alone.
 OpFoldResult ConcatOp::fold(FoldAdaptor) { return getInputs().size() == 1 ? getInputs()[0] : Value(); }
 
 /// All of the operand.
 OpFoldResult SliceOp::fold(FoldAdaptor) { return getX().getType() == getType() ? getX() : Value(); }
+
+//===----------------------------------------------------------------------===//
+// Sums of parts
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Parts of a concat from the first to the last; of zeros, some may be taken.
+class Parts {
+public:
+  explicit Parts(ConcatOp concat) : inputs(concat.getInputs()), axis(concat.getAxis()) { setLeft(); }
+  bool empty() const { return inputs.empty(); }
+  bool isZero() const { return isFillOf(inputs.front(), 0); }
+  int64_t size() const { return left; }
+  bool isWhole() const { return left == tensorType(inputs.front()).getDimSize(axis); }
+  Value front() const { return inputs.front(); }
+  void take(int64_t count) {
+    left -= count;
+    if (left == 0) {
+      inputs = inputs.drop_front();
+      setLeft();
+    }
+  }
+
+private:
+  void setLeft() { left = inputs.empty() ? 0 : tensorType(inputs.front()).getDimSize(axis); }
+  OperandRange inputs;
+  int64_t axis, left = 0;
+};
+
+/// [a, 0] + [0, b] -> [a, b]: what the gradients of two slices of a tensor add up to.
+struct AddPartByPart : OpRewritePattern<AddOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(AddOp op, PatternRewriter &rewriter) const override {
+    auto lhs = op.getLhs().getDefiningOp<ConcatOp>(), rhs = op.getRhs().getDefiningOp<ConcatOp>();
+    if (!lhs || !rhs || lhs == rhs || lhs.getAxis() != rhs.getAxis() || !lhs->hasOneUse() || !rhs->hasOneUse())
+      return failure();
+    struct Piece {
+      Value x, y; ///< null: zeros
+      int64_t size;
+    };
+    SmallVector<Piece> pieces;
+    for (Parts x(lhs), y(rhs); !x.empty();) {
+      int64_t size = std::min(x.size(), y.size());
+      for (const Parts &parts : {x, y})
+        if (!parts.isZero() && !(parts.isWhole() && parts.size() == size))
+          return failure();
+      pieces.push_back({x.isZero() ? Value() : x.front(), y.isZero() ? Value() : y.front(), size});
+      x.take(size);
+      y.take(size);
+    }
+    SmallVector<Value> sums;
+    for (const Piece &piece : pieces) {
+      SmallVector<int64_t> shape(tensorType(op).getShape());
+      shape[lhs.getAxis()] = piece.size;
+      if (piece.x && piece.y)
+        sums.push_back(AddOp::create(rewriter, op.getLoc(), piece.x, piece.y));
+      else if (piece.x || piece.y)
+        sums.push_back(piece.x ? piece.x : piece.y);
+      else
+        sums.push_back(createFill(rewriter, op.getLoc(), tensorType(op).clone(shape), 0));
+    }
+    rewriter.replaceOpWithNewOp<ConcatOp>(op, op.getType(), sums, lhs.getAxis());
+    return success();
+  }
+};
+} // namespace
+
+void AddOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *context) {
+  patterns.add<AddPartByPart>(context);
+}

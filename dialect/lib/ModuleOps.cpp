@@ -12,21 +12,46 @@ using namespace ingot;
 // variable
 //===----------------------------------------------------------------------===//
 
+/// variable_c2
+static LogicalResult verifyInit(VariableOp op, DictionaryAttr init, ArrayRef<int64_t> shape) {
+  auto kind = init.getAs<StringAttr>("kind");
+  if (!kind)
+    return op.emitOpError("`init` has no `kind`");
+  if (kind == "concat") {
+    auto parts = init.getAs<ArrayAttr>("parts");
+    auto sizes = init.getAs<DenseI64ArrayAttr>("sizes");
+    if (!parts || !sizes || parts.size() != static_cast<size_t>(sizes.size()) || shape.empty() ||
+        llvm::sum_of(sizes.asArrayRef()) != shape.back())
+      return op.emitOpError("`init` of kind \"concat\" lacks `parts` and `sizes` that make up the last axis");
+    for (auto [part, size] : llvm::zip(parts, sizes.asArrayRef())) {
+      SmallVector<int64_t> block(shape);
+      block.back() = size;
+      auto dictionary = dyn_cast<DictionaryAttr>(part);
+      if (!dictionary || size <= 0)
+        return op.emitOpError("`init` has part ") << part << " of size " << size;
+      if (failed(verifyInit(op, dictionary, block)))
+        return failure();
+    }
+    return success();
+  }
+  if (kind != "constant" && kind != "uniform" && kind != "normal" &&
+      kind != "truncated_normal" && kind != "orthogonal")
+    return op.emitOpError("`init` kind is ")
+           << kind << "; must be constant, uniform, normal, truncated_normal, orthogonal or concat";
+  if (kind == "orthogonal" && shape.size() < 2)
+    return op.emitOpError("`init` kind is orthogonal but the rank is ") << shape.size() << "; must be at least 2";
+  const bool needsB = kind != "constant" && kind != "orthogonal";
+  if (!init.getAs<FloatAttr>("a") || (needsB && !init.getAs<FloatAttr>("b")))
+    return op.emitOpError("`init` of kind ") << kind << " lacks a number `a` or `b`";
+  return success();
+}
+
 LogicalResult VariableOp::verify() {
   // variable_c1
   if (!getTensorType().hasStaticShape())
     return emitOpError("type is ") << getType() << "; must be static";
-  // variable_c2
-  auto kind = getInit().getAs<StringAttr>("kind");
-  if (!kind)
-    return emitOpError("`init` has no `kind`");
-  if (kind != "constant" && kind != "uniform" && kind != "normal" &&
-      kind != "truncated_normal")
-    return emitOpError("`init` kind is ")
-           << kind << "; must be constant, uniform, normal or truncated_normal";
-  if (!getInit().getAs<FloatAttr>("a") ||
-      (kind != "constant" && !getInit().getAs<FloatAttr>("b")))
-    return emitOpError("`init` of kind ") << kind << " lacks a number `a` or `b`";
+  if (failed(verifyInit(*this, getInit(), getTensorType().getShape())))
+    return failure();
   if (getRole() != "weight" && getRole() != "slot" && getRole() != "counter")
     return emitOpError("`role` is \"") << getRole() << "\"; must be weight, slot or counter";
   // variable_c3

@@ -110,6 +110,14 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
                   tensorType(operands[0]).getElementType(), results);
 }
 
+LogicalResult ReverseOp::verify() {
+  // reverse_c1
+  int64_t axis = getAxis();
+  if (axis < 0 || axis >= tensorType(*this).getRank() || tensorType(*this).isDynamicDim(axis))
+    return emitOpError("axis is ") << axis << "; must be one of known size of " << getType();
+  return success();
+}
+
 LogicalResult ContractOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
                                            DictionaryAttr, OpaqueProperties properties, RegionRange,
                                            SmallVectorImpl<Type> &results) {

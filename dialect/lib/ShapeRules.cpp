@@ -193,6 +193,17 @@ Inferred concatenate(const std::vector<Shape> &inputs, int64_t axis) {
   return concat(inputs, fromFirst);
 }
 
+Inferred recurrent(const Shape &input, int64_t units, bool returnSequences) {
+  if (units <= 0)
+    return Inferred::error("`units` is " + std::to_string(units) + "; must be positive");
+  if (input.size() != 3)
+    return Inferred::error("input has shape " + toString(input) + ", of rank " + std::to_string(input.size()) +
+                           "; must be (batch, steps, features), of rank 3");
+  if (auto message = checkSample(input))
+    return Inferred::error(*message);
+  return returnSequences ? Shape{input[0], input[1], units} : Shape{input[0], units};
+}
+
 Inferred softmax(const Shape &input) {
   if (input.size() < 2)
     return Inferred::error("input has shape " + toString(input) +

@@ -7,6 +7,13 @@
 using namespace mlir;
 using namespace ingot;
 
+LogicalResult OrthogonalizeOp::verify() {
+  RankedTensorType type = tensorType(getX());
+  return type.getRank() >= 2 && type.hasStaticShape()
+             ? success()
+             : emitOpError("operand is ") << type << "; must be of static shape and rank >= 2";
+}
+
 /// `symbol` is a variable of type `type`.
 static LogicalResult verifyVariable(Operation *op, SymbolTableCollection &symbols,
                                     FlatSymbolRefAttr symbol, Type type) {

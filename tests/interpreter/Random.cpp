@@ -4,6 +4,7 @@
 
 #include "Frame.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -71,7 +72,53 @@ template <typename Real> static LogicalResult evaluateRandom(RandomOp op, Frame<
   return success();
 }
 
+/// The vector `element` mirrored at the plane that is normal to `normal`.
+template <typename Real, typename Fn> static void reflect(const std::vector<Real> &normal, Fn element) {
+  Real along = 0, norm = 0;
+  for (size_t k = 0; k < normal.size(); ++k) {
+    along += normal[k] * element(k);
+    norm += normal[k] * normal[k];
+  }
+  for (size_t k = 0; k < normal.size(); ++k)
+    element(k) -= 2 * along / norm * normal[k];
+}
+
+/// Householder's reflections, from the right: another method than the compiler's.
+/// The vectors are the rows or, if there are fewer, the columns.
+template <typename Real> static LogicalResult evaluateOrthogonalize(OrthogonalizeOp op, Frame<Real> &frame) {
+  Tensor<Real> x = frame.get(op.getX());
+  const size_t columns = static_cast<size_t>(x.shape.back()), rows = x.reals().size() / columns;
+  const size_t count = std::min(rows, columns), length = std::max(rows, columns);
+  auto at = [&](std::vector<Real> &values, size_t vector, size_t element) -> Real & {
+    return rows <= columns ? values[vector * columns + element] : values[element * columns + vector];
+  };
+  std::vector<Real> &left = x.reals(), result(left.size(), 0);
+  std::vector<std::vector<Real>> mirrors;
+  std::vector<Real> signs;
+  for (size_t i = 0; i < count; ++i) {
+    std::vector<Real> mirror(length, 0);
+    Real norm = 0;
+    for (size_t k = i; k < length; ++k) {
+      mirror[k] = at(left, i, k);
+      norm += mirror[k] * mirror[k];
+    }
+    signs.push_back(mirror[i] > 0 ? Real(-1) : Real(1)); // of the diagonal of R
+    mirror[i] -= signs.back() * std::sqrt(norm);
+    mirrors.push_back(std::move(mirror));
+    for (size_t j = i; j < count; ++j)
+      reflect(mirrors.back(), [&](size_t k) -> Real & { return at(left, j, k); });
+  }
+  for (size_t i = 0; i < count; ++i) {
+    at(result, i, i) = signs[i] * static_cast<Real>(op.getGain().convertToDouble());
+    for (size_t j = count; j-- > 0;)
+      reflect(mirrors[j], [&](size_t k) -> Real & { return at(result, i, k); });
+  }
+  frame.set(op.getResult(), Tensor<Real>(x.shape, std::move(result)));
+  return success();
+}
+
 template <typename Real> void addRandomRules(RuleTable<Real> &table) {
+  table.template add<OrthogonalizeOp>(evaluateOrthogonalize<Real>);
   table.template add<RandomOp>(evaluateRandom<Real>);
 }
 

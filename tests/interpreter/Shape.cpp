@@ -62,6 +62,16 @@ template <typename Real> static LogicalResult evaluateTranspose(TransposeOp op, 
   return success();
 }
 
+template <typename Real> static LogicalResult evaluateReverse(ReverseOp op, Frame<Real> &frame) {
+  const Tensor<Real> &x = frame.get(op.getX());
+  const size_t axis = op.getAxis();
+  frame.set(op.getResult(), gather(x.shape, x, [&](Shape at) {
+              at[axis] = x.shape[axis] - 1 - at[axis];
+              return at;
+            }));
+  return success();
+}
+
 template <typename Real> static LogicalResult evaluateSlice(SliceOp op, Frame<Real> &frame) {
   frame.set(op.getResult(), gather(frame.shapeOf(op.getType()), frame.get(op.getX()), [&](Shape at) {
               at[op.getAxis()] += static_cast<int64_t>(op.getOffset());
@@ -101,6 +111,7 @@ template <typename Real> void addShapeRules(RuleTable<Real> &table) {
   table.template add<BroadcastOp>(evaluateBroadcast<Real>);
   table.template add<ReduceSumOp>(evaluateReduceSum<Real>);
   table.template add<TransposeOp>(evaluateTranspose<Real>);
+  table.template add<ReverseOp>(evaluateReverse<Real>);
   table.template add<SliceOp>(evaluateSlice<Real>);
   table.template add<ConcatOp>(evaluateConcat<Real>);
   table.template add<BatchOp>([](BatchOp op, Frame<Real> &frame) {

@@ -59,7 +59,8 @@ static LogicalResult buildScanVJP(ScanOp scan, OpBuilder &builder, ArrayRef<Valu
   SmallVector<unsigned> carries = reachedCarries(scan, cotangents, gradients);
   Region body;
   Block &backward = body.emplaceBlock();
-  OpBuilder inBody = OpBuilder::atBlockEnd(&backward);
+  OpBuilder inBody(scan.getContext());
+  inBody.setInsertionPointToEnd(&backward);
   GradientMap inner = GradientMap::ofBody(gradients);
   Operation *yield = scan.block().getTerminator();
 

@@ -41,6 +41,10 @@ static void transposeRule(TransposeOp op, OpBuilder &b, Cotangents g, GradientMa
           TransposeOp::create(b, op.getLoc(), op.getX().getType(), g[0], invertPermutationVector(op.getPerm())));
 }
 
+static void reverseRule(ReverseOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
+  map.add(b, op.getLoc(), op.getX(), ReverseOp::create(b, op.getLoc(), g[0], op.getAxis()));
+}
+
 /// Each operand gets its part.
 static void concatRule(ConcatOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
   int64_t axis = op.getAxis(), offset = 0;
@@ -70,5 +74,5 @@ static void sliceRule(SliceOp op, OpBuilder &b, Cotangents g, GradientMap &map) 
 }
 
 void ingot::attachShapeRules(MLIRContext &context) {
-  attachRules<broadcastRule, reduceSumRule, viewAsRule, transposeRule, concatRule, sliceRule>(context);
+  attachRules<broadcastRule, reduceSumRule, viewAsRule, transposeRule, reverseRule, concatRule, sliceRule>(context);
 }

@@ -58,6 +58,11 @@ static Value transposeRule(TransposeOp op, const Mapping &mapping) {
   return TransposeOp::create(mapping.builder, mapping.loc(), mapping.operand(0), perm);
 }
 
+static Value reverseRule(ReverseOp op, const Mapping &mapping) {
+  return ReverseOp::create(mapping.builder, mapping.loc(), mapping.operand(0),
+                           mapping.shifted(static_cast<int64_t>(op.getAxis())));
+}
+
 static Value concatRule(ConcatOp op, const Mapping &mapping) {
   SmallVector<Value> inputs;
   for (unsigned i = 0; i < op->getNumOperands(); ++i)
@@ -73,5 +78,5 @@ static Value sliceRule(SliceOp op, const Mapping &mapping) {
 
 void ingot::attachShapeBatching(MLIRContext &context) {
   ReduceSumOp::attachInterface<BatchingRule<ReduceSumOp, reduceSumRule, reduceSumOfAll>>(context);
-  attachBatching<broadcastRule, viewAsRule, transposeRule, concatRule, sliceRule>(context);
+  attachBatching<broadcastRule, viewAsRule, transposeRule, reverseRule, concatRule, sliceRule>(context);
 }

@@ -97,6 +97,8 @@ void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
   c = arguments[next++];
   if (plan.pack)
     scratch = arguments[next++];
+  else if (spec.packedB)
+    scratch = b;
   if (spec.isDynamic())
     dynamicExtent = arguments[next++];
   for (auto [operand, matrix] : {std::pair(&a, &spec.a), std::pair(&b, &spec.b),
@@ -116,7 +118,7 @@ void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
 void ContractionEmitter::run(ArrayRef<BlockArgument> arguments) {
   bindArguments(arguments);
   if (plan.packFromRows == 0)
-    return emitBlocksOfK(plan.pack, plan.kBlock);
+    return emitBlocksOfK(plan.pack || spec.packedB, plan.kBlock);
   Value isShort = arith::CmpIOp::create(
       emit.builder, emit.loc, arith::CmpIPredicate::ult, dynamicExtent,
       emit.index(plan.packFromRows));
@@ -162,7 +164,7 @@ void ContractionEmitter::emitBlocksOfK(bool packed, int64_t kBlock) {
 }
 
 void ContractionEmitter::emitBlock(const KBlock &block) {
-  if (block.packed) {
+  if (block.packed && plan.pack) {
     PackedBlock packed{b,
                        scratch,
                        spec.n,
@@ -276,9 +278,10 @@ SmallVector<Value> ContractionEmitter::loadTile(const KBlock &block,
 
 Value ContractionEmitter::loadB(const KBlock &block, const Tile &tile, Value k,
                                 int64_t vector) {
+  // What was packed before has all of K in a panel.
   if (block.packed)
     return emit.load(scratch,
-                     {emit.add(tile.panel, vector / plan.vectors), k,
+                     {emit.add(tile.panel, vector / plan.vectors), spec.packedB ? emit.add(block.kBase, k) : k,
                       emit.index(vector % plan.vectors * width)},
                      width, width);
   return emit.load(
@@ -365,28 +368,18 @@ func::FuncOp emitContractionKernel(OpBuilder &builder, Location loc,
   SmallVector<Type> types;
   for (const MatrixLayout *matrix : {&spec.a, &spec.b, &spec.c})
     types.push_back(matrix->parameterType(context));
+  if (spec.packedB)
+    types[1] = packedType(spec, target, context);
   if (plan.pack)
     types.push_back(plan.scratchType(spec, target, context));
-  unsigned memrefs = types.size();
   types.append(spec.isDynamic() + spec.a.hasOffset + spec.b.hasOffset +
                    spec.c.hasOffset,
                builder.getIndexType());
 
-  auto function =
-      func::FuncOp::create(builder, loc, spec.kernelName(),
-                           builder.getFunctionType(types, TypeRange()));
-  function.setPrivate();
-  for (unsigned i = 0; i < memrefs; ++i)
-    function.setArgAttr(i, "llvm.noalias", builder.getUnitAttr());
-  // Two models in one program may both have this kernel.
-  function->setAttr("llvm.linkage",
-                    LLVM::LinkageAttr::get(context, LLVM::Linkage::Internal));
-  // A copy must not become a call of memcpy, and one body serves all sites.
-  function->setAttr("passthrough",
-                    builder.getStrArrayAttr({"no-builtins", "noinline"}));
-
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(function.addEntryBlock());
+  auto function = createKernelFunction(builder, loc, spec.kernelName(), types);
+  for (unsigned operand : {0, 1})
+    function.setArgAttr(operand, LLVM::LLVMDialect::getReadonlyAttrName(), builder.getUnitAttr());
   ContractionEmitter(builder, loc, spec, plan, target)
       .run(function.getArguments());
   func::ReturnOp::create(builder, loc);

@@ -2,7 +2,8 @@
 //
 // Label classification. A contraction is a matrix product when each operand's
 // dimensions are two runs, one per class, with every run contiguous in memory
-// and in the same label order wherever the class appears.
+// and in the same label order wherever the class appears. Labels that stand in
+// the way go into loops: as few as will do, and those with the fewest calls.
 //
 //===----------------------------------------------------------------------===//
 
@@ -55,6 +56,8 @@ std::string ContractionSpec::kernelName() const {
   extent(m, c.rows);
   os << 'x' << n << 'x';
   extent(k, a.rows);
+  if (packedB)
+    os << "_packed";
   if (accumulate)
     os << "_acc";
   for (auto [letter, matrix] :
@@ -73,15 +76,21 @@ std::string ContractionSpec::kernelName() const {
 
 namespace {
 
-enum class Axis { M, N, K };
+/// `Every` is a label of all three operands: only a loop can have it.
+enum class Axis { M, N, K, Every };
 
-/// An operand of the op with the label of each of its dimensions.
+/// An operand of the op with the label of each of its dimensions, less those that
+/// loops around the product take.
 struct LabelledOperand {
   Value memref;
-  MemRefType type;
   SmallVector<unsigned> labels;
-  SmallVector<int64_t> strides;
-  int64_t offset = 0;
+  SmallVector<int64_t> dims, shape, strides;
+  /// Whether a dimension is as far apart as the next one is long.
+  SmallVector<bool> meetsNext;
+  bool hasOffset = false;
+
+  /// Leaves dimension `at` to a loop.
+  void drop(unsigned at);
 };
 
 /// A run of dimensions of one operand, all of one axis.
@@ -93,17 +102,40 @@ struct Run {
 
 } // namespace
 
+/// Whether neighbours of the outer dimension are one inner dimension apart.
+static bool areAdjacent(int64_t outerStride, int64_t innerStride, int64_t innerSize) {
+  return !ShapedType::isDynamic(outerStride) && !ShapedType::isDynamic(innerStride) &&
+         !ShapedType::isDynamic(innerSize) && outerStride == innerStride * innerSize;
+}
+
+void LabelledOperand::drop(unsigned at) {
+  auto erase = [&](auto &list) { list.erase(list.begin() + at); };
+  erase(labels), erase(dims), erase(shape), erase(strides), erase(meetsNext);
+  if (at > 0)
+    meetsNext[at - 1] = at < strides.size() && areAdjacent(strides[at - 1], strides[at], shape[at]);
+  hasOffset = true;
+}
+
 static std::optional<LabelledOperand> labelOperand(Value memref,
                                                    AffineMap map) {
   LabelledOperand operand;
   operand.memref = memref;
-  operand.type = dyn_cast<MemRefType>(memref.getType());
-  if (!operand.type || !operand.type.getElementType().isF32() ||
-      !map.isProjectedPermutation() ||
-      failed(operand.type.getStridesAndOffset(operand.strides, operand.offset)))
+  auto type = dyn_cast<MemRefType>(memref.getType());
+  int64_t offset = 0;
+  if (!type || !type.getElementType().isF32() || !map.isProjectedPermutation() ||
+      failed(type.getStridesAndOffset(operand.strides, offset)))
     return std::nullopt;
-  for (AffineExpr result : map.getResults())
+  for (auto [dim, result] : llvm::enumerate(map.getResults())) {
     operand.labels.push_back(cast<AffineDimExpr>(result).getPosition());
+    operand.dims.push_back(dim);
+    // A dynamic stride is known to be the right one only in an identity layout.
+    bool isLast = dim + 1 == static_cast<size_t>(type.getRank());
+    operand.meetsNext.push_back(
+        !isLast && (type.getLayout().isIdentity() ||
+                    areAdjacent(operand.strides[dim], operand.strides[dim + 1], type.getDimSize(dim + 1))));
+  }
+  operand.shape = llvm::to_vector(type.getShape());
+  operand.hasOffset = offset != 0;
   return operand;
 }
 
@@ -128,20 +160,9 @@ splitRuns(const LabelledOperand &operand, ArrayRef<Axis> axisOfLabel) {
 /// cannot be walked with one static stride.
 static std::optional<int64_t> collapsedStride(const LabelledOperand &operand,
                                               const Run &run) {
-  ArrayRef<int64_t> shape = operand.type.getShape();
-  for (unsigned dim = run.begin; dim + 1 < run.end; ++dim) {
-    if (shape[dim] == 1)
-      continue;
-    // A dynamic stride is known to be the right one only in an identity layout.
-    bool isDynamic = ShapedType::isDynamic(shape[dim + 1]) ||
-                     ShapedType::isDynamic(operand.strides[dim + 1]);
-    bool isContiguous =
-        isDynamic
-            ? operand.type.getLayout().isIdentity()
-            : operand.strides[dim] == operand.strides[dim + 1] * shape[dim + 1];
-    if (!isContiguous)
+  for (unsigned dim = run.begin; dim + 1 < run.end; ++dim)
+    if (operand.shape[dim] != 1 && !operand.meetsNext[dim])
       return std::nullopt;
-  }
   int64_t stride = operand.strides[run.end - 1];
   if (ShapedType::isDynamic(stride))
     return std::nullopt;
@@ -155,14 +176,14 @@ staticExtent(const LabelledOperand &operand, const Run &run,
              std::optional<DimensionSource> &dynamic) {
   int64_t extent = 1;
   for (unsigned dim = run.begin; dim < run.end; ++dim) {
-    int64_t size = operand.type.getDimSize(dim);
+    int64_t size = operand.shape[dim];
     if (!ShapedType::isDynamic(size)) {
       extent *= size;
       continue;
     }
     if (dynamic)
       return std::nullopt;
-    dynamic = DimensionSource{operand.memref, dim};
+    dynamic = DimensionSource{operand.memref, operand.dims[dim]};
   }
   return extent;
 }
@@ -183,7 +204,7 @@ static std::optional<MatrixLayout> layOut(const LabelledOperand &operand,
   if (*rowStride < *cols || *rows == 0 || *cols == 0)
     return std::nullopt;
   return MatrixLayout{dynamicRows ? *rows * maxBatch : *rows, *cols, *rowStride,
-                      operand.offset != 0};
+                      operand.hasOffset};
 }
 
 static bool sameLabels(const LabelledOperand &lhs, const Run &lhsRun,
@@ -192,22 +213,6 @@ static bool sameLabels(const LabelledOperand &lhs, const Run &lhsRun,
     return ArrayRef(operand.labels).slice(run.begin, run.end - run.begin);
   };
   return slice(lhs, lhsRun) == slice(rhs, rhsRun);
-}
-
-/// The axis of each label; nothing with a label in all operands or in one.
-static std::optional<SmallVector<Axis>>
-classifyLabels(unsigned count, const LabelledOperand &a,
-               const LabelledOperand &b, const LabelledOperand &c) {
-  SmallVector<Axis> axes;
-  for (unsigned label = 0; label < count; ++label) {
-    bool inA = llvm::is_contained(a.labels, label);
-    bool inB = llvm::is_contained(b.labels, label);
-    bool inC = llvm::is_contained(c.labels, label);
-    if (inA + inB + inC != 2)
-      return std::nullopt;
-    axes.push_back(!inB ? Axis::M : !inA ? Axis::N : Axis::K);
-  }
-  return axes;
 }
 
 /// Fills in the extent of `run` and, when dynamic, where to read it.
@@ -220,6 +225,139 @@ static int64_t extentOf(const LabelledOperand &operand, const Run &run,
   result.size = dynamic;
   result.sizeFactor = extent;
   return ShapedType::kDynamic;
+}
+
+/// The axis of each label; nothing with a label in one operand alone.
+static std::optional<SmallVector<Axis>>
+classifyLabels(unsigned count, const LabelledOperand &a,
+               const LabelledOperand &b, const LabelledOperand &c) {
+  SmallVector<Axis> axes;
+  for (unsigned label = 0; label < count; ++label) {
+    bool inA = llvm::is_contained(a.labels, label);
+    bool inB = llvm::is_contained(b.labels, label);
+    bool inC = llvm::is_contained(c.labels, label);
+    if (inA + inB + inC < 2)
+      return std::nullopt;
+    axes.push_back(inA && inB && inC ? Axis::Every : !inB ? Axis::M : !inA ? Axis::N : Axis::K);
+  }
+  return axes;
+}
+
+namespace {
+struct Operands {
+  LabelledOperand a, b, c;
+};
+} // namespace
+
+/// The operands as one matrix product, without loops around it.
+static std::optional<Contraction> classifyProduct(Operands operands, SmallVector<Axis> axes, int64_t maxBatch) {
+  auto &[a, b, c] = operands;
+  if (llvm::any_of(c.labels, [&](unsigned label) { return axes[label] == Axis::Every; }))
+    return std::nullopt;
+  auto runsOfC = splitRuns(c, axes);
+  if (!runsOfC)
+    return std::nullopt;
+  Contraction result;
+  // C stored [N, M] is the product of the swapped operands stored [M, N].
+  if (runsOfC->first.axis == Axis::N) {
+    std::swap(a, b);
+    for (Axis &axis : axes)
+      axis = axis == Axis::M ? Axis::N : axis == Axis::N ? Axis::M : axis;
+    result.isSwapped = true;
+  }
+  auto runsOfA = splitRuns(a, axes), runsOfB = splitRuns(b, axes);
+  if (!runsOfA || !runsOfB)
+    return std::nullopt;
+
+  auto layoutOfA = layOut(a, *runsOfA, maxBatch);
+  auto layoutOfB = layOut(b, *runsOfB, maxBatch);
+  auto layoutOfC = layOut(c, *runsOfC, maxBatch);
+  if (!layoutOfA || !layoutOfB || !layoutOfC)
+    return std::nullopt;
+
+  ContractionSpec &spec = result.spec;
+  spec.accumulate = true;
+  spec.transposeA = runsOfA->first.axis == Axis::K;
+  spec.transposeB = runsOfB->first.axis == Axis::N;
+  const Run &mOfA = spec.transposeA ? runsOfA->second : runsOfA->first;
+  const Run &kOfA = spec.transposeA ? runsOfA->first : runsOfA->second;
+  const Run &nOfB = spec.transposeB ? runsOfB->first : runsOfB->second;
+  const Run &kOfB = spec.transposeB ? runsOfB->second : runsOfB->first;
+  if (!sameLabels(a, mOfA, c, runsOfC->first) ||
+      !sameLabels(b, nOfB, c, runsOfC->second) ||
+      !sameLabels(a, kOfA, b, kOfB))
+    return std::nullopt;
+
+  spec.a = *layoutOfA;
+  spec.b = *layoutOfB;
+  spec.c = *layoutOfC;
+  spec.m = extentOf(c, runsOfC->first, result);
+  spec.n = spec.c.cols;
+  spec.k = extentOf(a, kOfA, result);
+  // The operands may disagree on what is static; a kernel has one size.
+  bool agrees = (spec.transposeA ? spec.a.cols : spec.a.rows) == spec.c.rows &&
+                (spec.transposeB ? spec.b.rows : spec.b.cols) == spec.n &&
+                (spec.transposeA ? spec.a.rows : spec.a.cols) ==
+                    (spec.transposeB ? spec.b.cols : spec.b.rows);
+  if (!agrees ||
+      (ShapedType::isDynamic(spec.m) && ShapedType::isDynamic(spec.k)))
+    return std::nullopt;
+  result.a = a.memref;
+  result.b = b.memref;
+  result.c = c.memref;
+  return result;
+}
+
+/// Takes `label` out of the operands; nothing is left for a loop to know but in
+/// which dimensions it was.
+static OuterLabel takeOut(unsigned label, Operands &operands) {
+  OuterLabel outer;
+  for (auto [operand, dim] : {std::pair(&operands.a, &outer.dimOfA), std::pair(&operands.b, &outer.dimOfB),
+                              std::pair(&operands.c, &outer.dimOfC)})
+    if (auto *found = llvm::find(operand->labels, label); found != operand->labels.end()) {
+      unsigned at = found - operand->labels.begin();
+      *dim = operand->dims[at];
+      operand->drop(at);
+    }
+  return outer;
+}
+
+/// How often a loop over `label` runs, at most.
+static int64_t tripCount(unsigned label, const Operands &operands, int64_t maxBatch) {
+  for (const LabelledOperand *operand : {&operands.a, &operands.b, &operands.c})
+    if (const auto *found = llvm::find(operand->labels, label); found != operand->labels.end()) {
+      int64_t size = operand->shape[found - operand->labels.begin()];
+      return ShapedType::isDynamic(size) ? maxBatch : size;
+    }
+  return 1;
+}
+
+/// The product with the fewest calls, `more` of the labels from `first` on being
+/// in loops beside those of `outer`.
+static void searchLoops(const Operands &operands, ArrayRef<Axis> axes, int64_t maxBatch, unsigned first,
+                        unsigned more, int64_t calls, SmallVector<OuterLabel> outer,
+                        std::optional<Contraction> &best, int64_t &fewest) {
+  if (more == 0) {
+    if (best && calls >= fewest)
+      return;
+    auto found = classifyProduct(operands, SmallVector<Axis>(axes), maxBatch);
+    if (!found)
+      return;
+    if (found->isSwapped)
+      for (OuterLabel &label : outer)
+        std::swap(label.dimOfA, label.dimOfB);
+    found->outer = outer;
+    best = std::move(found);
+    fewest = calls;
+    return;
+  }
+  for (unsigned label = first; label < axes.size(); ++label) {
+    int64_t trips = tripCount(label, operands, maxBatch);
+    Operands rest = operands;
+    SmallVector<OuterLabel> withLabel = outer;
+    withLabel.push_back(takeOut(label, rest));
+    searchLoops(rest, axes, maxBatch, label + 1, more - 1, calls * trips, withLabel, best, fewest);
+  }
 }
 
 std::optional<Contraction> classifyContraction(linalg::LinalgOp op,
@@ -235,61 +373,16 @@ std::optional<Contraction> classifyContraction(linalg::LinalgOp op,
   auto c = labelOperand(op->getOperand(2), maps[2]);
   if (!a || !b || !c)
     return std::nullopt;
-
   auto axes = classifyLabels(maps[0].getNumDims(), *a, *b, *c);
   if (!axes)
     return std::nullopt;
-  auto runsOfC = splitRuns(*c, *axes);
-  if (!runsOfC)
-    return std::nullopt;
-  // C stored [N, M] is the product of the swapped operands stored [M, N].
-  if (runsOfC->first.axis == Axis::N) {
-    std::swap(a, b);
-    for (Axis &axis : *axes)
-      axis = axis == Axis::M ? Axis::N : axis == Axis::N ? Axis::M : Axis::K;
-  }
-  auto runsOfA = splitRuns(*a, *axes), runsOfB = splitRuns(*b, *axes);
-  if (!runsOfA || !runsOfB)
-    return std::nullopt;
 
-  auto layoutOfA = layOut(*a, *runsOfA, maxBatch);
-  auto layoutOfB = layOut(*b, *runsOfB, maxBatch);
-  auto layoutOfC = layOut(*c, *runsOfC, maxBatch);
-  if (!layoutOfA || !layoutOfB || !layoutOfC)
-    return std::nullopt;
-
-  Contraction result;
-  ContractionSpec &spec = result.spec;
-  spec.accumulate = true;
-  spec.transposeA = runsOfA->first.axis == Axis::K;
-  spec.transposeB = runsOfB->first.axis == Axis::N;
-  const Run &mOfA = spec.transposeA ? runsOfA->second : runsOfA->first;
-  const Run &kOfA = spec.transposeA ? runsOfA->first : runsOfA->second;
-  const Run &nOfB = spec.transposeB ? runsOfB->first : runsOfB->second;
-  const Run &kOfB = spec.transposeB ? runsOfB->second : runsOfB->first;
-  if (!sameLabels(*a, mOfA, *c, runsOfC->first) ||
-      !sameLabels(*b, nOfB, *c, runsOfC->second) ||
-      !sameLabels(*a, kOfA, *b, kOfB))
-    return std::nullopt;
-
-  spec.a = *layoutOfA;
-  spec.b = *layoutOfB;
-  spec.c = *layoutOfC;
-  spec.m = extentOf(*c, runsOfC->first, result);
-  spec.n = spec.c.cols;
-  spec.k = extentOf(*a, kOfA, result);
-  // The operands may disagree on what is static; a kernel has one size.
-  bool agrees = (spec.transposeA ? spec.a.cols : spec.a.rows) == spec.c.rows &&
-                (spec.transposeB ? spec.b.rows : spec.b.cols) == spec.n &&
-                (spec.transposeA ? spec.a.rows : spec.a.cols) ==
-                    (spec.transposeB ? spec.b.cols : spec.b.rows);
-  if (!agrees ||
-      (ShapedType::isDynamic(spec.m) && ShapedType::isDynamic(spec.k)))
-    return std::nullopt;
-  result.a = a->memref;
-  result.b = b->memref;
-  result.c = c->memref;
-  return result;
+  constexpr unsigned mostLoops = 3;
+  std::optional<Contraction> best;
+  int64_t fewest = 0;
+  for (unsigned loops = 0; loops <= mostLoops && !best; ++loops)
+    searchLoops({*a, *b, *c}, *axes, maxBatch, 0, loops, 1, {}, best, fewest);
+  return best;
 }
 
 } // namespace ingot::codegen

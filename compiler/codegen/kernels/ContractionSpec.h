@@ -2,7 +2,9 @@
 //
 // Classifies a linalg contraction on memrefs as one matrix product: labels
 // are sorted into M (in A and C), N (in B and C) and K (in A and B), adjacent
-// contiguous labels of a class are collapsed. Looks only, rewrites nothing.
+// contiguous labels of a class are collapsed. What does not fit after that, a
+// label of all three or one that stands between others, is left to loops around
+// the product. Looks only, rewrites nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,6 +42,8 @@ struct ContractionSpec {
   bool transposeB = false;
   /// Add to what C holds instead of overwriting it.
   bool accumulate = false;
+  /// B comes in panels, packed before (Packing.h).
+  bool packedB = false;
   /// Extents. M or K, but not both, may be `ShapedType::kDynamic`.
   int64_t m = 0;
   int64_t n = 0;
@@ -61,6 +65,12 @@ struct DimensionSource {
   int64_t dim = 0;
 };
 
+/// A loop around a product: one label, by its dimension in each operand that has
+/// it.
+struct OuterLabel {
+  std::optional<int64_t> dimOfA, dimOfB, dimOfC;
+};
+
 /// An op recognised as a matrix product.
 struct Contraction {
   ContractionSpec spec;
@@ -72,6 +82,14 @@ struct Contraction {
   /// The dynamic axis is `sizeFactor` times this dimension.
   std::optional<DimensionSource> size;
   int64_t sizeFactor = 1;
+  /// A and B are the op's second and first operand.
+  bool isSwapped = false;
+  /// Loops around it, the outermost first. Their operands have offsets.
+  llvm::SmallVector<OuterLabel> outer;
+  /// The loops go over all of C, once.
+  bool writesOnce() const {
+    return llvm::all_of(outer, [](const OuterLabel &label) { return label.dimOfC.has_value(); });
+  }
 };
 
 /// Classifies `op`; nothing when no kernel fits. `maxBatch` bounds dynamic

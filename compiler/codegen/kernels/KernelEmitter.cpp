@@ -8,6 +8,8 @@
 #include "codegen/kernels/KernelEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -66,10 +68,31 @@ Value KernelEmitter::sizeOf(Value memref, int64_t dim) {
     return view.getSizes()[position];
   if (auto view = dyn_cast_or_null<memref::ReinterpretCastOp>(definition))
     return view.getSizes()[position];
+  if (auto view = dyn_cast_or_null<memref::SubViewOp>(definition)) {
+    SmallVector<OpFoldResult> kept;
+    for (auto [i, size] : llvm::enumerate(view.getMixedSizes()))
+      if (!view.getDroppedDims().test(i))
+        kept.push_back(size);
+    return getValueOrCreateConstantIndexOp(builder, loc, kept[dim]);
+  }
   if (auto view = dyn_cast_or_null<memref::CastOp>(definition))
     if (isa<MemRefType>(view.getSource().getType()))
       return sizeOf(view.getSource(), dim);
   return memref::DimOp::create(builder, loc, memref, dim);
+}
+
+func::FuncOp createKernelFunction(OpBuilder &builder, Location loc, StringRef name, TypeRange parameters) {
+  auto function = func::FuncOp::create(builder, loc, name, builder.getFunctionType(parameters, TypeRange()));
+  function.setPrivate();
+  for (auto [i, type] : llvm::enumerate(parameters))
+    if (isa<MemRefType>(type))
+      function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
+  // Two models in one program may both have this function.
+  function->setAttr("llvm.linkage", LLVM::LinkageAttr::get(builder.getContext(), LLVM::Linkage::Internal));
+  // A copy must not become a call of memcpy, and one body serves all sites.
+  function->setAttr("passthrough", builder.getStrArrayAttr({"no-builtins", "noinline"}));
+  builder.setInsertionPointToStart(function.addEntryBlock());
+  return function;
 }
 
 //===----------------------------------------------------------------------===//

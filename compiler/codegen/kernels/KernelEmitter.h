@@ -8,6 +8,7 @@
 #ifndef INGOT_CODEGEN_KERNELS_KERNELEMITTER_H
 #define INGOT_CODEGEN_KERNELS_KERNELEMITTER_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
 
@@ -65,6 +66,11 @@ public:
   mlir::OpBuilder &builder;
   mlir::Location loc;
 };
+
+/// A private function for all sites of a module, its body open at the builder:
+/// its memrefs do not alias.
+mlir::func::FuncOp createKernelFunction(mlir::OpBuilder &builder, mlir::Location loc, llvm::StringRef name,
+                                        mlir::TypeRange parameters);
 
 } // namespace ingot::codegen
 

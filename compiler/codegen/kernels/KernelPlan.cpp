@@ -23,6 +23,14 @@ MemRefType KernelPlan::scratchType(const ContractionSpec &spec,
   return MemRefType::get({panels, kBlock, width}, Float32Type::get(context));
 }
 
+static int64_t vectorsOf(const TargetInfo &target) { return target.registers >= 32 ? 4 : 2; }
+
+MemRefType packedType(const ContractionSpec &spec, const TargetInfo &target, MLIRContext *context) {
+  int64_t width = vectorsOf(target) * target.vectorWidth;
+  int64_t panels = llvm::divideCeil(spec.n, width);
+  return MemRefType::get({panels, spec.k, width}, Float32Type::get(context));
+}
+
 /// The largest block of at most 512 that divides `k`, or `fallback`.
 static int64_t dividingBlock(int64_t k, int64_t fallback) {
   if (k <= 512)
@@ -40,9 +48,11 @@ KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target) {
   constexpr int64_t rowsWorthPacking = 32;
 
   KernelPlan plan;
-  plan.vectors = target.registers >= 32 ? 4 : 2;
+  plan.vectors = vectorsOf(target);
   int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
-  if (spec.transposeB) {
+  if (spec.packedB) {
+    plan.kBlock = dividingBlock(spec.k, 256);
+  } else if (spec.transposeB) {
     plan.pack = true;
     plan.kBlock = dividingBlock(boundOfK, boundOfK);
   } else if (spec.transposeA) {

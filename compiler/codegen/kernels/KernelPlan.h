@@ -40,6 +40,9 @@ struct KernelPlan {
                                mlir::MLIRContext *context) const;
 };
 
+/// B of `spec` with all of K in each panel: [panels, k, panel width].
+mlir::MemRefType packedType(const ContractionSpec &spec, const TargetInfo &target, mlir::MLIRContext *context);
+
 /// Decides the tiling of `spec` on `target`.
 KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target);
 

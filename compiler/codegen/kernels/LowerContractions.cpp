@@ -6,9 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/Aliasing.h"
 #include "codegen/kernels/ContractionKernel.h"
 #include "codegen/kernels/ContractionSpec.h"
 #include "codegen/kernels/KernelEmitter.h"
+#include "codegen/kernels/PackOnce.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/kernels/TargetInfo.h"
 
@@ -19,8 +21,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
+
+#include <vector>
 
 namespace ingot::codegen {
 #define GEN_PASS_DEF_LOWERCONTRACTIONS
@@ -36,52 +38,17 @@ namespace {
 // Overwriting instead of accumulating
 //===----------------------------------------------------------------------===//
 
-/// The buffer behind a chain of views.
-Value bufferOf(Value memref) {
-  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
-    memref = view.getViewSource();
-  return memref;
-}
-
-/// Whether `buffer` overlaps no other buffer of which this is true as well:
-/// allocations, globals, and parameters of a function by our entries' contract.
-bool isIdentified(Value buffer) {
-  if (auto argument = dyn_cast<BlockArgument>(buffer))
-    return isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
-  return buffer.getDefiningOp<memref::AllocOp>() ||
-         buffer.getDefiningOp<memref::AllocaOp>() ||
-         buffer.getDefiningOp<memref::GetGlobalOp>();
-}
-
-bool mayTouch(Operation *op, Value buffer) {
-  // Views and sizes do not look at the elements.
-  if (isa<ViewLikeOpInterface, memref::DimOp, memref::AllocOp>(op))
-    return false;
-  auto result = op->walk([&](Operation *nested) {
-    for (Value operand : nested->getOperands()) {
-      if (!isa<BaseMemRefType>(operand.getType()))
-        continue;
-      Value other = bufferOf(operand);
-      if (other == buffer || !isIdentified(other) || !isIdentified(buffer))
-        return WalkResult::interrupt();
-    }
-    return WalkResult::advance();
-  });
-  return result.wasInterrupted();
-}
-
 bool isZero(Value value) { return matchPattern(value, m_PosZeroFloat()); }
 
 /// The fill with zero that `op` is the first to see, if that is what last
 /// wrote `output`.
 linalg::FillOp findZeroFill(Operation *op, Value output) {
-  Value buffer = bufferOf(output);
   for (Operation *before = op->getPrevNode(); before;
        before = before->getPrevNode()) {
     auto fill = dyn_cast<linalg::FillOp>(before);
     if (fill && fill.getDpsInitOperand(0)->get() == output)
       return isZero(fill.getDpsInputOperand(0)->get()) ? fill : nullptr;
-    if (mayTouch(before, buffer))
+    if (mayTouch(before, output))
       return nullptr;
   }
   return nullptr;
@@ -91,24 +58,13 @@ linalg::FillOp findZeroFill(Operation *op, Value output) {
 // The call
 //===----------------------------------------------------------------------===//
 
-/// Turns an operand into the kernel's static parameter; its offset, when it
-/// has one, goes to `offsets`.
-Value passMatrix(OpBuilder &builder, Location loc, Value memref,
-                 const MatrixLayout &matrix, SmallVectorImpl<Value> &offsets) {
-  MLIRContext *context = builder.getContext();
-  MemRefType type = matrix.parameterType(context);
-  if (memref.getType() == type)
-    return memref;
-  if (!matrix.hasOffset)
-    return memref::ReinterpretCastOp::create(
-        builder, loc, type, memref, OpFoldResult(builder.getIndexAttr(0)),
-        {builder.getIndexAttr(matrix.rows), builder.getIndexAttr(matrix.cols)},
-        {builder.getIndexAttr(matrix.rowStride), builder.getIndexAttr(1)});
-  auto metadata =
-      memref::ExtractStridedMetadataOp::create(builder, loc, memref);
-  offsets.push_back(metadata.getOffset());
-  return metadata.getBaseBuffer();
-}
+/// A contraction to lower, and where its B is packed if that serves it more than
+/// once.
+struct Site {
+  linalg::LinalgOp op;
+  Contraction contraction;
+  Operation *placeOfPack;
+};
 
 struct LowerContractions
     : public impl::LowerContractionsBase<LowerContractions> {
@@ -117,7 +73,7 @@ struct LowerContractions
 private:
   func::FuncOp getOrEmitKernel(Location loc, const ContractionSpec &spec,
                                const KernelPlan &plan);
-  void lower(linalg::LinalgOp op, Contraction contraction);
+  void lower(Site &site, PackOnce &packs);
 
   TargetInfo target;
 };
@@ -134,31 +90,72 @@ func::FuncOp LowerContractions::getOrEmitKernel(Location loc,
   return emitContractionKernel(builder, loc, spec, plan, target);
 }
 
-void LowerContractions::lower(linalg::LinalgOp op, Contraction contraction) {
-  ContractionSpec &spec = contraction.spec;
-  if (linalg::FillOp fill = findZeroFill(op, contraction.c)) {
-    spec.accumulate = false;
-    fill.erase();
-  }
+/// Where an operand of a product in loops begins: each loop takes it its stride
+/// further.
+static Value offsetIn(KernelEmitter &emit, memref::ExtractStridedMetadataOp whole, ArrayRef<OuterLabel> labels,
+                      ArrayRef<Value> ivs, std::optional<int64_t> OuterLabel::*dimension) {
+  Value offset = whole.getOffset();
+  for (auto [label, iv] : llvm::zip(labels, ivs))
+    if (std::optional<int64_t> dim = label.*dimension) {
+      Value stride = whole.getStrides()[*dim];
+      offset = emit.add(offset, arith::MulIOp::create(emit.builder, emit.loc, iv, stride));
+    }
+  return offset;
+}
 
-  KernelPlan plan = planKernel(spec, target);
+/// Calls `body` with the indices of all loops, inside them.
+static void emitLoops(KernelEmitter &emit, ArrayRef<Value> extents, SmallVector<Value> &ivs,
+                      llvm::function_ref<void()> body) {
+  if (ivs.size() == extents.size())
+    return body();
+  emit.loop(emit.index(0), extents[ivs.size()], 1, [&](Value iv) {
+    ivs.push_back(iv);
+    emitLoops(emit, extents, ivs, body);
+    ivs.pop_back();
+  });
+}
+
+void LowerContractions::lower(Site &site, PackOnce &packs) {
+  linalg::LinalgOp op = site.op;
+  Contraction &contraction = site.contraction;
+  ContractionSpec &spec = contraction.spec;
   Location loc = op.getLoc();
+  OpBuilder builder(op);
+  KernelEmitter emit(builder, loc);
+  // Before B changes: an extent may be one of its.
+  SmallVector<Value> extents;
+  for (const OuterLabel &label : contraction.outer)
+    extents.push_back(label.dimOfC   ? emit.sizeOf(contraction.c, *label.dimOfC)
+                      : label.dimOfA ? emit.sizeOf(contraction.a, *label.dimOfA)
+                                     : emit.sizeOf(contraction.b, *label.dimOfB));
+  if (contraction.writesOnce())
+    if (linalg::FillOp fill = findZeroFill(op, contraction.c)) {
+      spec.accumulate = false;
+      fill.erase();
+    }
+  if (site.placeOfPack)
+    packs.pack(contraction, site.placeOfPack);
+  KernelPlan plan = planKernel(spec, target);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan);
 
-  OpBuilder builder(op);
-  SmallVector<Value> operands, offsets;
-  for (auto [memref, matrix] : {std::pair(contraction.a, &spec.a),
-                                std::pair(contraction.b, &spec.b),
-                                std::pair(contraction.c, &spec.c)})
-    operands.push_back(passMatrix(builder, loc, memref, *matrix, offsets));
-  Value size;
-  if (contraction.size) {
-    size = KernelEmitter(builder, loc)
-               .sizeOf(contraction.size->memref, contraction.size->dim);
-    if (contraction.sizeFactor != 1) {
-      Value factor =
-          arith::ConstantIndexOp::create(builder, loc, contraction.sizeFactor);
-      size = arith::MulIOp::create(builder, loc, size, factor);
+  struct Operand {
+    Value memref;
+    const MatrixLayout &matrix;
+    std::optional<int64_t> OuterLabel::*dimension;
+    memref::ExtractStridedMetadataOp whole;
+  };
+  Operand all[] = {{contraction.a, spec.a, &OuterLabel::dimOfA, {}},
+                   {contraction.b, spec.b, &OuterLabel::dimOfB, {}},
+                   {contraction.c, spec.c, &OuterLabel::dimOfC, {}}};
+  SmallVector<Value> operands, noOffsets;
+  for (auto &[memref, matrix, dimension, whole] : all) {
+    if (spec.packedB && memref == contraction.b) {
+      operands.push_back(memref);
+    } else if (matrix.hasOffset) {
+      whole = memref::ExtractStridedMetadataOp::create(builder, loc, memref);
+      operands.push_back(whole.getBaseBuffer());
+    } else {
+      operands.push_back(passMatrix(builder, loc, memref, matrix, noOffsets));
     }
   }
   if (plan.pack) {
@@ -168,10 +165,20 @@ void LowerContractions::lower(linalg::LinalgOp op, Contraction contraction) {
     scratch->setAttr("ingot.packing", builder.getUnitAttr());
     operands.push_back(scratch);
   }
-  if (size)
+  if (contraction.size) {
+    Value size = emit.sizeOf(contraction.size->memref, contraction.size->dim);
+    if (contraction.sizeFactor != 1)
+      size = arith::MulIOp::create(builder, loc, size, emit.index(contraction.sizeFactor));
     operands.push_back(size);
-  operands.append(offsets);
-  func::CallOp::create(builder, loc, kernel, operands);
+  }
+  SmallVector<Value> ivs;
+  emitLoops(emit, extents, ivs, [&] {
+    SmallVector<Value> arguments = operands;
+    for (auto &[memref, matrix, dimension, whole] : all)
+      if (whole)
+        arguments.push_back(offsetIn(emit, whole, contraction.outer, ivs, dimension));
+    func::CallOp::create(builder, loc, kernel, arguments);
+  });
   op.erase();
 }
 
@@ -186,9 +193,14 @@ void LowerContractions::runOnOperation() {
     if (linalg::isaContractionOpInterface(op))
       ops.push_back(op);
   });
+  // What loops change is looked at before the calls hide it.
+  std::vector<Site> sites;
   for (linalg::LinalgOp op : ops)
     if (auto contraction = classifyContraction(op, target.maxBatch))
-      lower(op, *contraction);
+      sites.push_back({op, *contraction, placeOfPack(op, *contraction)});
+  PackOnce packs(getOperation(), target);
+  for (Site &site : sites)
+    lower(site, packs);
 }
 
 } // namespace ingot::codegen

@@ -29,6 +29,11 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     that packs B gets a scratch buffer, `memref.alloc() {ingot.packing}`,
     allocated immediately before the call.
 
+    A label of all three operands, or one that stands between labels of another
+    kind, gets an `scf.for` around the call. Where B is the same in all runs of
+    a loop, `@ingot_pack_<form>_<K>x<N>...` packs it before the loop, once for
+    all products that follow until B is written.
+
     Module attributes read: `ingot.max_batch` (i64, elements of the batch),
     `ingot.vector_width` (i64, floats, default 8), `ingot.vector_registers`
     (i64, default 16, or 32 from a width of 16), `ingot.fma` (bool, default
@@ -37,9 +42,9 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     Every element of C is one sum in ascending k, from 0 or from C, in every
     mode. `portable` rounds each product, `native` may fuse it with its sum.
 
-    Left in place: batch labels, products without M, N or K labels, dynamic
-    axes other than those above, rows that are not contiguous, and dynamic
-    shapes in a module without `ingot.max_batch`.
+    Left in place: products without M, N or K labels, dynamic axes other than
+    those above, rows that are not contiguous, and dynamic shapes in a module
+    without `ingot.max_batch`.
 
     Example: tests/lit/codegen/lower-contractions.mlir
   }];

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace ingot {
 
@@ -69,6 +70,10 @@ LecunUniform::LecunUniform(const SeedOption &options, SourceLocation loc)
     : Initializer("LecunUniform", withSeed(options.seed), std::move(loc)) {}
 LecunNormal::LecunNormal(const SeedOption &options, SourceLocation loc)
     : Initializer("LecunNormal", withSeed(options.seed), std::move(loc)) {}
+
+Orthogonal::Orthogonal(const OrthogonalOptions &options, SourceLocation loc)
+    : Initializer("Orthogonal", withSeed(options.seed, {{"gain", options.gain}}),
+                  std::move(loc)) {}
 
 L1::L1(double l1, SourceLocation loc)
     : Regularizer("L1", {{"l1", l1}}, std::move(loc)) {}
@@ -151,6 +156,14 @@ static graph::Initializer randomNormal(Kind kind, Arguments &arguments) {
   return {kind, mean, arguments.number("stddev", 0.05, Range::NonNegative), {}};
 }
 
+static graph::Initializer orthogonal(Arguments &arguments, const Shape &shape) {
+  if (shape.size() < 2)
+    throw Error(fmt::format("initializer \"orthogonal\" is given to a weight of rank {}; it needs rows and columns, rank >= 2",
+                            shape.size()),
+                arguments.location());
+  return {Kind::Orthogonal, arguments.number("gain", 1), 0, {}};
+}
+
 graph::Initializer resolveInitializer(const Spec &initializer, const Shape &shape) {
   static const std::vector<KnownName> known = {
       {"zeros", {"zero"}},    {"ones", {"one"}},
@@ -159,7 +172,7 @@ graph::Initializer resolveInitializer(const Spec &initializer, const Shape &shap
       {"variance_scaling"},   {"glorot_uniform", {"xavier_uniform"}},
       {"glorot_normal", {"xavier_normal"}}, {"he_uniform"},
       {"he_normal"},          {"lecun_uniform"},
-      {"lecun_normal"}};
+      {"lecun_normal"},       {"orthogonal"}};
   const std::string_view name = canonicalName("initializer", initializer, known);
   Arguments arguments(initializer);
   const std::optional<uint64_t> seed = arguments.seed();
@@ -178,6 +191,8 @@ graph::Initializer resolveInitializer(const Spec &initializer, const Shape &shap
       return randomNormal(Kind::Normal, arguments);
     if (name == "truncated_normal")
       return randomNormal(Kind::TruncatedNormal, arguments);
+    if (name == "orthogonal")
+      return orthogonal(arguments, shape);
     if (name == "variance_scaling")
       return customVarianceScaling(arguments, shape);
     // The rest are presets of variance scaling: glorot, he and lecun.

@@ -110,6 +110,17 @@ struct LecunNormal : Initializer {
               SourceLocation loc = std::source_location::current());
 };
 
+struct OrthogonalOptions {
+  double gain = 1;
+  std::optional<int64_t> seed = {};
+};
+/// Orthonormal rows, or columns if there are fewer, times `gain`; all axes but
+/// the last are one. Of rank >= 2.
+struct Orthogonal : Initializer {
+  Orthogonal(const OrthogonalOptions &options = {},
+             SourceLocation loc = std::source_location::current());
+};
+
 /// `l1 * sum|w|`; l1 >= 0.
 struct L1 : Regularizer {
   L1(double l1 = 0.01, SourceLocation loc = std::source_location::current());

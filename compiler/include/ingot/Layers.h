@@ -111,6 +111,39 @@ struct Dense : Layer {
                  SourceLocation loc = std::source_location::current());
 };
 
+struct LSTMOptions {
+  ActivationFunction activation = "tanh";
+  ActivationFunction recurrent_activation = "sigmoid";
+  bool use_bias = true;
+  Initializer kernel_initializer = "glorot_uniform";
+  Initializer recurrent_initializer = "orthogonal";
+  Initializer bias_initializer = "zeros";
+  /// The bias of the forget gate begins with ones.
+  bool unit_forget_bias = true;
+  Regularizer kernel_regularizer = {};
+  Regularizer recurrent_regularizer = {};
+  Regularizer bias_regularizer = {};
+  /// The outputs of all steps, not that of the last one alone.
+  bool return_sequences = false;
+  /// The call gives the output and the last h and c.
+  bool return_state = false;
+  /// Steps are taken, and outputs returned, from the last one to the first.
+  bool go_backwards = false;
+  /// Only false is supported.
+  bool stateful = false;
+  bool trainable = true;
+  std::string name = {};
+};
+/// Long short-term memory: (b, steps, in) -> (b, units), or (b, steps, units).
+/// Called on three tensors, `lstm({x, h, c})`, it begins with the states h and c
+/// (b, units) in place of zeros. Weights: kernel (in, 4 units),
+/// recurrent_kernel (units, 4 units), bias (4 units); gates in the order i, f,
+/// c, o. float32.
+struct LSTM : Layer {
+  explicit LSTM(int64_t units, const LSTMOptions &options = {},
+                SourceLocation loc = std::source_location::current());
+};
+
 struct NameOption {
   std::string name = {};
 };

@@ -47,38 +47,57 @@ struct LowerReduceSum : OpRewritePattern<ReduceSumOp> {
   }
 };
 
-/// (b, d1, ..., dn) -> (b, d1*...*dn) -> (b, e1, ..., em)
+/// (a..., b, c...) -> (a*, b, c*) -> (a'..., b, c'...) around the batch b; a part that
+/// one side lacks is a 1 and goes with the batch. Without a batch all is one part.
 struct LowerViewAs : OpRewritePattern<ViewAsOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(ViewAsOp op, PatternRewriter &rewriter) const override {
     LinalgBuilder linalg(rewriter, op);
     Location loc = op.getLoc();
     RankedTensorType from = tensorType(op.getX()), to = tensorType(op);
-    int64_t elements = shape::elementsPerSample(shapeOf(from));
-    auto flat = RankedTensorType::get({from.getDimSize(0), elements}, from.getElementType());
+    Groups groupsOfFrom = groups(from, to), groupsOfTo = groups(to, from);
     Value value = op.getX();
-    if (from.getRank() == 1)
-      value = expand(rewriter, loc, linalg, flat, value);
-    else if (from.getRank() > 2)
-      value = tensor::CollapseShapeOp::create(rewriter, loc, flat, value, groups(from.getRank()));
-    if (to.getRank() == 1)
-      value = tensor::CollapseShapeOp::create(rewriter, loc, to, value, ArrayRef<ReassociationIndices>{{0, 1}});
-    else if (to.getRank() > 2)
-      value = expand(rewriter, loc, linalg, to, value);
+    SmallVector<int64_t> flat = collapsed(from, groupsOfFrom);
+    auto flatType = RankedTensorType::get(flat, from.getElementType());
+    if (from.getRank() == 0)
+      value = tensor::ExpandShapeOp::create(rewriter, loc, flatType, value, Groups(), linalg.sizesOf(flatType));
+    else if (from.getRank() > flatType.getRank())
+      value = tensor::CollapseShapeOp::create(rewriter, loc, flatType, value, groupsOfFrom);
+    if (to.getRank() == 0)
+      value = tensor::CollapseShapeOp::create(rewriter, loc, to, value, Groups());
+    else if (to.getRank() > flatType.getRank())
+      value = tensor::ExpandShapeOp::create(rewriter, loc, to, value, groupsOfTo, linalg.sizesOf(to));
     rewriter.replaceOp(op, value);
     return success();
   }
 
-  /// The batch alone, and all else; or, below rank 2, everything.
-  static SmallVector<ReassociationIndices> groups(int64_t rank) {
-    return {{0}, llvm::to_vector(llvm::seq<int64_t>(1, rank))};
+  using Groups = SmallVector<ReassociationIndices>;
+
+  /// Which dimensions of `type` are one where both it and `other` are flat.
+  static Groups groups(RankedTensorType type, RankedTensorType other) {
+    std::optional<int64_t> batch = batchDimension(type), batchOfOther = batchDimension(other);
+    bool hasBefore = batch && *batch > 0 && *batchOfOther > 0;
+    bool hasBehind = batch && *batch + 1 < type.getRank() && *batchOfOther + 1 < other.getRank();
+    Groups result(1);
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      bool begins = batch && ((hasBefore && dim == *batch) || (hasBehind && dim == *batch + 1));
+      if (begins)
+        result.emplace_back();
+      result.back().push_back(dim);
+    }
+    return result;
   }
 
-  static Value expand(PatternRewriter &rewriter, Location loc, LinalgBuilder &linalg, RankedTensorType to, Value value) {
-    SmallVector<ReassociationIndices> reassociation = groups(to.getRank());
-    if (tensorType(value).getRank() == 1)
-      reassociation = {{0, 1}};
-    return tensor::ExpandShapeOp::create(rewriter, loc, to, value, reassociation, linalg.sizesOf(to));
+  static SmallVector<int64_t> collapsed(RankedTensorType type, const Groups &groups) {
+    return llvm::map_to_vector(groups, [&](const ReassociationIndices &group) {
+      int64_t size = 1;
+      for (int64_t dim : group)
+        if (type.isDynamicDim(dim))
+          return ShapedType::kDynamic;
+        else
+          size *= type.getDimSize(dim);
+      return size;
+    });
   }
 };
 
@@ -91,6 +110,21 @@ struct LowerTranspose : OpRewritePattern<TransposeOp> {
     AffineMap map = linalg.select(tensorType(op).getRank(), invertPermutationVector(op.getPerm()));
     auto body = [](OpBuilder &, Location, ValueRange v) -> SmallVector<Value> { return {v[0]}; };
     rewriter.replaceOp(op, linalg.elementwise(op.getType(), op.getX(), map, body));
+    return success();
+  }
+};
+
+/// The same, with an axis read from its end.
+struct LowerReverse : OpRewritePattern<ReverseOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ReverseOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    RankedTensorType type = tensorType(op);
+    SmallVector<AffineExpr> read(linalg.identity(type.getRank()).getResults());
+    read[op.getAxis()] = type.getDimSize(op.getAxis()) - 1 - read[op.getAxis()];
+    AffineMap map = AffineMap::get(type.getRank(), 0, read, op.getContext());
+    auto body = [](OpBuilder &, Location, ValueRange v) -> SmallVector<Value> { return {v[0]}; };
+    rewriter.replaceOp(op, linalg.elementwise(type, op.getX(), map, body));
     return success();
   }
 };
@@ -138,6 +172,6 @@ struct LowerSlice : OpRewritePattern<SliceOp> {
 } // namespace
 
 void ingot::populateShapePatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerFill, LowerBroadcast, LowerReduceSum, LowerViewAs, LowerTranspose, LowerConcat, LowerSlice>(
+  patterns.add<LowerFill, LowerBroadcast, LowerReduceSum, LowerViewAs, LowerTranspose, LowerReverse, LowerConcat, LowerSlice>(
       patterns.getContext());
 }

@@ -105,12 +105,14 @@ func.func @strided(%x: memref<?x8xf32, strided<[80, 1], offset: ?>>, %w: memref<
   return
 }
 
-// Left for loops: a batch label, no N, a dynamic K inside.
+// Left for loops: no N, a dynamic K inside. A label of all three is a loop around.
 // CHECK-LABEL: func.func @left
 func.func @left(%q: memref<2x3x4xf32>, %k: memref<2x4x5xf32>, %s: memref<2x3x5xf32>,
                 %a: memref<3x4xf32>, %v: memref<4xf32>, %y: memref<3xf32>,
                 %d: memref<3x?xf32>, %e: memref<?x4xf32>, %f: memref<3x4xf32>) {
-  // CHECK-COUNT-3: linalg.contract
+  // CHECK: scf.for
+  // CHECK: call @ingot_kernel_nn_3x5x4_acc_offa_offb_offc(
+  // CHECK-COUNT-2: linalg.contract
   linalg.contract indexing_maps = [affine_map<(b, m, n, k) -> (b, m, k)>, affine_map<(b, m, n, k) -> (b, k, n)>, affine_map<(b, m, n, k) -> (b, m, n)>]
     ins(%q, %k : memref<2x3x4xf32>, memref<2x4x5xf32>) outs(%s : memref<2x3x5xf32>)
   linalg.contract indexing_maps = [affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (k)>, affine_map<(m, k) -> (m)>]

@@ -40,12 +40,38 @@ ingot.entry @shapes(%x: tensor<?x6xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>, t
   ingot.return %0, %2, %3 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x3x2xf32>
 }
 
+// What the gradients of slices add up to.
+// CHECK-LABEL: ingot.entry @parts
+// CHECK-SAME: (%[[A:.*]]: tensor<?x3xf32>, %[[B:.*]]: tensor<?x2xf32>, %[[C:.*]]: tensor<?x1xf32>)
+ingot.entry @parts(%a: tensor<?x3xf32>, %b: tensor<?x2xf32>, %c: tensor<?x1xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>) attributes {kind = "predict"} {
+  %n = ingot.batch
+  %zero1 = ingot.fill 0.0 : f32 batch %n : tensor<?x1xf32>
+  %zero3 = ingot.fill 0.0 : f32 batch %n : tensor<?x3xf32>
+  %zero5 = ingot.fill 0.0 : f32 batch %n : tensor<?x5xf32>
+  %0 = ingot.concat %a, %zero3 axis 1 : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x6xf32>
+  %1 = ingot.concat %zero3, %b, %zero1 axis 1 : tensor<?x3xf32>, tensor<?x2xf32>, tensor<?x1xf32> -> tensor<?x6xf32>
+  %2 = ingot.concat %zero5, %c axis 1 : tensor<?x5xf32>, tensor<?x1xf32> -> tensor<?x6xf32>
+  %3 = ingot.add %0, %1 : tensor<?x6xf32>
+  // CHECK: %[[ALL:.*]] = ingot.concat %[[A]], %[[B]], %[[C]] axis 1
+  %4 = ingot.add %3, %2 : tensor<?x6xf32>
+  // Parts of other sizes are left alone.
+  // CHECK: %[[X:.*]] = ingot.concat %[[A]], %[[A]]
+  %5 = ingot.concat %a, %a axis 1 : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x6xf32>
+  // CHECK: %[[Y:.*]] = ingot.concat %[[B]], %[[B]], %[[B]]
+  %6 = ingot.concat %b, %b, %b axis 1 : tensor<?x2xf32>, tensor<?x2xf32>, tensor<?x2xf32> -> tensor<?x6xf32>
+  // CHECK: ingot.add %[[X]], %[[Y]]
+  %7 = ingot.add %5, %6 : tensor<?x6xf32>
+  ingot.return %4, %7 : tensor<?x6xf32>, tensor<?x6xf32>
+}
+
 // CHECK-LABEL: ingot.entry @moves
 // CHECK-SAME: (%[[X:.*]]: tensor<?x6xf32>)
-ingot.entry @moves(%x: tensor<?x6xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>) attributes {kind = "predict"} {
+ingot.entry @moves(%x: tensor<?x6xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>) attributes {kind = "predict"} {
   %0 = ingot.transpose %x perm [0, 1] : tensor<?x6xf32> -> tensor<?x6xf32>
   %1 = ingot.concat %x axis 1 : tensor<?x6xf32> -> tensor<?x6xf32>
   %2 = ingot.slice %x axis 1 from 0 size 6 : tensor<?x6xf32> -> tensor<?x6xf32>
-  // CHECK-NEXT: ingot.return %[[X]], %[[X]], %[[X]]
-  ingot.return %0, %1, %2 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>
+  %3 = ingot.reverse %x axis 1 : tensor<?x6xf32>
+  %4 = ingot.reverse %3 axis 1 : tensor<?x6xf32>
+  // CHECK-NEXT: ingot.return %[[X]], %[[X]], %[[X]], %[[X]]
+  ingot.return %0, %1, %2, %4 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>
 }

@@ -238,3 +238,49 @@ ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x3xi32>) attributes {kind = "pre
   %0 = ingot.concatenate %x, %y axis 1 : tensor<?x3xf32>, tensor<?x3xi32> -> tensor<?x6xf32>
   ingot.return
 }
+
+// -----
+
+ingot.variable @k : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @r : tensor<3x12xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.entry @e(%x: tensor<?x5xf32>) attributes {kind = "predict"} {
+  // lstm_c1
+  // expected-error @below {{input has shape (None, 5), of rank 2; must be (batch, steps, features), of rank 3}}
+  // expected-error @below {{'ingot.lstm' op failed to infer returned types}}
+  %0 = ingot.lstm %x units(3) kernel(@k) recurrent(@r) {use_bias = false} : tensor<?x5xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.variable @k : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @r : tensor<3x12xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.entry @e(%x: tensor<?x7x5xf32>, %m: tensor<?x6xi1>) attributes {kind = "predict"} {
+  // lstm_c2
+  // expected-error @below {{has operands ('tensor<?x7x5xf32>', 'tensor<?x6xi1>'), must be ('tensor<?x7x5xf32>', 'tensor<?x7xi1>')}}
+  %0 = ingot.lstm %x, %m units(3) kernel(@k) recurrent(@r) {use_bias = false} : tensor<?x7x5xf32>, tensor<?x6xi1> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.variable @k : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
+// expected-note @below {{`recurrent_kernel` declared here}}
+ingot.variable @r : tensor<4x12xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.entry @e(%x: tensor<?x7x5xf32>) attributes {kind = "predict"} {
+  // lstm_c3
+  // expected-error @below {{`recurrent_kernel` has shape (4, 12), must be (3, 12)}}
+  %0 = ingot.lstm %x units(3) kernel(@k) recurrent(@r) {use_bias = false} : tensor<?x7x5xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.variable @k : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @r : tensor<3x12xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.entry @e(%x: tensor<?x7x5xf32>) attributes {kind = "predict"} {
+  // lstm_c4
+  // expected-error @below {{activation "sigmod" is unknown}}
+  %0 = ingot.lstm %x units(3) kernel(@k) recurrent(@r) {use_bias = false, recurrent_activation = "sigmod"} : tensor<?x7x5xf32> -> tensor<?x3xf32>
+  ingot.return
+}

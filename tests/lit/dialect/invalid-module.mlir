@@ -7,13 +7,19 @@ ingot.variable @w : tensor<?x2xf32> init {kind = "constant", a = 0.0 : f64}
 // -----
 
 // variable_c2
+// expected-error @below {{`init` of kind "concat" lacks `parts` and `sizes` that make up the last axis}}
+ingot.variable @v : tensor<4xf32> init {kind = "concat", sizes = array<i64: 3>, parts = [{kind = "constant", a = 0.0 : f64}]}
+
+// -----
+
+// variable_c2
 // expected-error @below {{'ingot.variable' op `init` has no `kind`}}
 ingot.variable @w : tensor<2xf32> init {a = 0.0 : f64}
 
 // -----
 
 // variable_c2
-// expected-error @below {{'ingot.variable' op `init` kind is "zeros"; must be constant, uniform, normal or truncated_normal}}
+// expected-error @below {{'ingot.variable' op `init` kind is "zeros"; must be constant, uniform, normal, truncated_normal, orthogonal or concat}}
 ingot.variable @w : tensor<2xf32> init {kind = "zeros", a = 0.0 : f64}
 
 // -----
@@ -99,3 +105,8 @@ ingot.compile @m optimizer {class_name = "SGD"} outputs [{name = "y", loss = "me
 
 // expected-error @below {{'ingot.compile' op metric {key = "auc", kind = "auc"} of output "y" is not {key, kind} with a known kind}}
 ingot.compile @m optimizer {class_name = "SGD"} outputs [{name = "y", metrics = [{kind = "auc", key = "auc"}]}]
+
+// -----
+
+// expected-error @below {{'ingot.variable' op `init` kind is orthogonal but the rank is 1; must be at least 2}}
+ingot.variable @vector : tensor<4xf32> init {kind = "orthogonal", a = 1.0 : f64}

@@ -193,6 +193,15 @@ ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
 // -----
 
 ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // reverse_c1
+  // expected-error @below {{axis is 0; must be one of known size of 'tensor<?x3xf32>'}}
+  %0 = ingot.reverse %x axis 0 : tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
   // concat_c1
   // expected-error @below {{axis 0 of (None, 3) is dynamic; must be known}}
   // expected-error @below {{'ingot.concat' op failed to infer returned types}}

@@ -33,6 +33,22 @@ ingot.model @merges(%a: tensor<?x3xf32>, %b: tensor<?x3xf32>, %i: tensor<?x2xi32
   ingot.return %3, %4 : tensor<?x3x4xf32>, tensor<?x4xi32>
 }
 
+ingot.variable @lstm.kernel : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.variable @lstm.recurrent_kernel : tensor<3x12xf32> init {kind = "constant", a = 0.0 : f64}
+// CHECK: ingot.variable @lstm.bias : tensor<12xf32> init {kind = "concat", parts = [
+ingot.variable @lstm.bias : tensor<12xf32> init {kind = "concat", sizes = array<i64: 3, 9>, parts = [{kind = "constant", a = 0.0 : f64}, {kind = "constant", a = 1.0 : f64}]}
+
+// The states and the mask are operands if they are there.
+// CHECK-LABEL: ingot.model @recurrent
+// CHECK-SAME: (%[[X:.*]]: tensor<?x7x5xf32>, %[[M:.*]]: tensor<?x7xi1>)
+ingot.model @recurrent(%x: tensor<?x7x5xf32>, %m: tensor<?x7xi1>) -> tensor<?x7x3xf32> {
+  // CHECK: %[[R:.*]]:3 = ingot.lstm %[[X]], %[[M]] units(3) kernel(@lstm.kernel) recurrent(@lstm.recurrent_kernel) bias(@lstm.bias) {return_state = true} : tensor<?x7x5xf32>, tensor<?x7xi1> -> tensor<?x3xf32>, tensor<?x3xf32>, tensor<?x3xf32>
+  %y, %h, %c = ingot.lstm %x, %m units(3) kernel(@lstm.kernel) recurrent(@lstm.recurrent_kernel) bias(@lstm.bias) {return_state = true} : tensor<?x7x5xf32>, tensor<?x7xi1> -> tensor<?x3xf32>, tensor<?x3xf32>, tensor<?x3xf32>
+  // CHECK: ingot.lstm %[[X]], %[[R]]#1, %[[R]]#2, %[[M]] units(3)
+  %0 = ingot.lstm %x, %h, %c, %m units(3) kernel(@lstm.kernel) recurrent(@lstm.recurrent_kernel) bias(@lstm.bias) {return_sequences = true, activation = "relu"} : tensor<?x7x5xf32>, tensor<?x3xf32>, tensor<?x3xf32>, tensor<?x7xi1> -> tensor<?x7x3xf32>
+  ingot.return %0 : tensor<?x7x3xf32>
+}
+
 // CHECK-LABEL: ingot.entry @losses
 ingot.entry @losses(%p: tensor<?x3xf32>, %l: tensor<?xi32>, %t: tensor<?x3xf32>) -> tensor<f32> attributes {kind = "evaluate"} {
   // CHECK: ingot.loss "sparse_categorical_crossentropy" from_logits %{{.*}}, %{{.*}} : tensor<?x3xf32>, tensor<?xi32> -> tensor<?xf32>

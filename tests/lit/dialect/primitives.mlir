@@ -89,6 +89,8 @@ ingot.entry @stacks(%x: tensor<5x?x6xf32>) attributes {kind = "predict"} {
   %2 = ingot.reduce_sum %x axes [0] : tensor<5x?x6xf32> -> tensor<?x6xf32>
   // CHECK: ingot.broadcast %[[SUM]] dims [1, 2] : tensor<?x6xf32> -> tensor<5x?x6xf32>
   %3 = ingot.broadcast %2 dims [1, 2] : tensor<?x6xf32> -> tensor<5x?x6xf32>
+  // CHECK: ingot.reverse %[[X]] axis 0 : tensor<5x?x6xf32>
+  %5 = ingot.reverse %x axis 0 : tensor<5x?x6xf32>
   // CHECK: ingot.fill 1.000000e+00 : f32 batch %{{.*}} : tensor<5x?xf32>
   %4 = ingot.fill 1.0 : f32 batch %n : tensor<5x?xf32>
   ingot.return

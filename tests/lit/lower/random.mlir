@@ -27,3 +27,24 @@ func.func @fixed(%seed: i64) -> tensor<4xf32> {
   %0 = ingot.random "normal" %seed {a = 0.0 : f64, b = 1.0 : f64, stream = 1 : i64, fixedSeed = 7 : i64} : tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// Rows that are fewer than columns are the vectors; nothing but the matrix is
+// written, so that it bufferizes in place.
+// CHECK-LABEL: func.func @orthogonal
+// CHECK-SAME: (%[[X:.*]]: tensor<2x3x8xf32>)
+func.func @orthogonal(%x: tensor<2x3x8xf32>) -> tensor<2x3x8xf32> {
+  // CHECK: %[[MATRIX:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0, 1], [2]]
+  // CHECK-DAG: %[[VECTORS:.*]] = arith.constant 6 : index
+  // CHECK-DAG: %[[LENGTH:.*]] = arith.constant 8 : index
+  // CHECK: scf.for %[[I:.*]] = %{{.*}} to %[[VECTORS]] step %{{.*}} iter_args(%{{.*}} = %[[MATRIX]])
+  // CHECK: scf.for %[[J:.*]] = %{{.*}} to %[[I]]
+  // CHECK: scf.for %[[K:.*]] = %{{.*}} to %[[LENGTH]]
+  // CHECK: tensor.extract %{{.*}}[%[[I]], %[[K]]]
+  // CHECK: tensor.extract %{{.*}}[%[[J]], %[[K]]]
+  // CHECK: math.sqrt
+  // CHECK: arith.divf
+  // CHECK-NOT: arith.mulf
+  // CHECK: tensor.expand_shape
+  %0 = ingot.orthogonalize %x gain 1.0 : tensor<2x3x8xf32>
+  return %0 : tensor<2x3x8xf32>
+}

@@ -1,6 +1,7 @@
 // RUN: ingot-opt %s --ingot-to-linalg | FileCheck %s
 
 // CHECK-DAG: #[[$ROW:.*]] = affine_map<(d0, d1) -> (d1)>
+// CHECK-DAG: #[[$TURNED:.*]] = affine_map<(d0, d1, d2) -> (d0, -d1 + 1, d2)>
 // CHECK-DAG: #[[$EACH:.*]] = affine_map<(d0, d1) -> (d0, d1)>
 
 // CHECK-LABEL: func.func @shapes
@@ -32,7 +33,7 @@ func.func @views(%n: index {ingot.role = "batch"}, %x: tensor<?x2x6xf32>, %y: te
 // Parts go into one destination; a slice is a view; a transpose reads in another order.
 // CHECK-LABEL: func.func @moves
 // CHECK-SAME: (%[[N:.*]]: index {{.*}}, %[[X:.*]]: tensor<?x2x3xf32>)
-func.func @moves(%n: index {ingot.role = "batch"}, %x: tensor<?x2x3xf32>) -> (tensor<?x3x3xf32>, tensor<?x3x2xf32>) {
+func.func @moves(%n: index {ingot.role = "batch"}, %x: tensor<?x2x3xf32>) -> (tensor<?x3x3xf32>, tensor<?x3x2xf32>, tensor<?x2x3xf32>) {
   // CHECK: %[[S:.*]] = tensor.extract_slice %[[X]][0, 1, 0] [%[[N]], 1, 3] [1, 1, 1] : tensor<?x2x3xf32> to tensor<?x1x3xf32>
   %0 = ingot.slice %x axis 1 from 1 size 1 : tensor<?x2x3xf32> -> tensor<?x1x3xf32>
   // CHECK: %[[E:.*]] = tensor.empty(%[[N]]) : tensor<?x3x3xf32>
@@ -41,5 +42,7 @@ func.func @moves(%n: index {ingot.role = "batch"}, %x: tensor<?x2x3xf32>) -> (te
   %1 = ingot.concat %0, %x axis 1 : tensor<?x1x3xf32>, tensor<?x2x3xf32> -> tensor<?x3x3xf32>
   // CHECK: linalg.generic {{.*}} ins(%[[X]] : tensor<?x2x3xf32>) outs(%{{.*}} : tensor<?x3x2xf32>)
   %2 = ingot.transpose %x perm [0, 2, 1] : tensor<?x2x3xf32> -> tensor<?x3x2xf32>
-  return %1, %2 : tensor<?x3x3xf32>, tensor<?x3x2xf32>
+  // CHECK: linalg.generic {indexing_maps = [#[[$TURNED]], #{{.*}}], {{.*}}} ins(%[[X]] : tensor<?x2x3xf32>) outs(%{{.*}} : tensor<?x2x3xf32>)
+  %3 = ingot.reverse %x axis 1 : tensor<?x2x3xf32>
+  return %1, %2, %3 : tensor<?x3x3xf32>, tensor<?x3x2xf32>, tensor<?x2x3xf32>
 }

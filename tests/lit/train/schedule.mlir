@@ -56,3 +56,21 @@ ingot.entry @m.gradients(%g: tensor<4x4xf32>, %rate: tensor<f32>) -> tensor<f32>
   ingot.write %w1 to @w : tensor<4x4xf32>
   ingot.return %sum : tensor<f32>
 }
+
+// A recurrence reads what its body reads.
+// CHECK-LABEL: ingot.entry @recurrent.train_step
+ingot.entry @recurrent.train_step(%g: tensor<4x4xf32>, %x: tensor<3x?x4xf32>, %rate: tensor<f32>) -> tensor<3x?x4xf32> attributes {kind = "train_step"} {
+  %w = ingot.read @w : tensor<4x4xf32>
+  %w1 = ingot.apply_sgd %w, %g rate %rate {momentum = 0.0 : f32} : (tensor<4x4xf32>, tensor<4x4xf32>, tensor<f32>) -> tensor<4x4xf32>
+  // CHECK: ingot.scan
+  // CHECK: }
+  // CHECK-NEXT: %[[W1:.*]] = ingot.apply_sgd
+  // CHECK-NEXT: ingot.write %[[W1]] to @w
+  %y = ingot.scan 3 xs(%x : tensor<3x?x4xf32>) -> (tensor<3x?x4xf32>) {
+  ^bb0(%step: tensor<?x4xf32>):
+    %0 = ingot.contract "bi,io->bo" %step, %w : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+    ingot.yield %0 : tensor<?x4xf32>
+  }
+  ingot.write %w1 to @w : tensor<4x4xf32>
+  ingot.return %y : tensor<3x?x4xf32>
+}

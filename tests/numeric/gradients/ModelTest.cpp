@@ -220,6 +220,61 @@ TEST(ModelGradient, Merges) {
   expectModelGradients(text, true, 6);
 }
 
+/// Weights of a recurrent layer with four gates.
+std::string lstm(const std::string &name, int in, int units) {
+  const std::string init = " init {kind = \"constant\", a = 0.0 : f64}", gates = std::to_string(4 * units);
+  auto variable = [&](const std::string &weight, const std::string &shape) {
+    return "ingot.variable @" + name + "." + weight + " : tensor<" + shape + "xf32>" + init + "\n";
+  };
+  return variable("kernel", std::to_string(in) + "x" + gates) + variable("recurrent_kernel", std::to_string(units) + "x" + gates) +
+         variable("bias", gates);
+}
+
+std::string weightsOf(const std::string &name) {
+  return " kernel(@" + name + ".kernel) recurrent(@" + name + ".recurrent_kernel) bias(@" + name + ".bias)";
+}
+
+/// Sequences in both directions, states from one layer to another, and one layer on two inputs.
+TEST(ModelGradient, RecurrentLayers) {
+  const std::string sequence = "tensor<?x4x3xf32>", state = "tensor<?x3xf32>";
+  const std::string text =
+      lstm("a", 3, 3) + lstm("b", 3, 3) + dense("y", 6, 2) +
+      "ingot.model @m(%x: " + sequence + " {ingot.name = \"x\"}) -> (tensor<?x2xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.lstm %x units(3)" + weightsOf("a") + " {return_sequences = true} : " + sequence + " -> " + sequence + "\n"
+      "  %1 = ingot.lstm %0 units(3)" + weightsOf("a") + " {return_sequences = true, go_backwards = true} : " + sequence + " -> " +
+      sequence + "\n"
+      "  %2, %h, %c = ingot.lstm %1 units(3)" + weightsOf("b") +
+      " {return_state = true, go_backwards = true, activation = \"softsign\", recurrent_activation = \"hard_sigmoid\"} : " + sequence +
+      " -> " + state + ", " + state + ", " + state + "\n"
+      "  %3 = ingot.lstm %x, %h, %c units(3)" + weightsOf("b") + " : " + sequence + ", " + state + ", " + state + " -> " + state + "\n"
+      "  %4 = ingot.concatenate %2, %3 axis -1 : " + state + ", " + state + " -> tensor<?x6xf32>\n"
+      "  %5 = ingot.dense %4 units(2) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x6xf32> -> tensor<?x2xf32>\n"
+      "  ingot.return %5 : tensor<?x2xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", "tensor<?x2xf32>"}.text());
+  expectModelGradients(text, true, 8);
+}
+
+/// Steps that do not count, with the states zero and given.
+TEST(ModelGradient, MaskedRecurrentLayers) {
+  const std::string sequence = "tensor<?x4x3xf32>", state = "tensor<?x3xf32>", mask = "tensor<?x4xi1>";
+  const std::string text =
+      lstm("a", 3, 3) + lstm("b", 3, 3) + dense("y", 3, 2) +
+      "ingot.model @m(%x: " + sequence + " {ingot.name = \"x\"}, %m: tensor<?x4xi32> {ingot.name = \"m\"}) -> "
+      "(tensor<?x4x2xf32> {ingot.name = \"y\"}) {\n"
+      "  %n = ingot.batch\n"
+      "  %zero = ingot.fill 0 : i32 batch %n : tensor<?x4xi32>\n"
+      "  %valid = ingot.compare \"gt\" %m, %zero : tensor<?x4xi32> -> " + mask + "\n"
+      "  %0, %h, %c = ingot.lstm %x, %valid units(3)" + weightsOf("a") +
+      " {return_sequences = true, return_state = true, go_backwards = true} : " + sequence + ", " + mask + " -> " + sequence + ", " + state +
+      ", " + state + "\n"
+      "  %1 = ingot.lstm %0, %h, %c, %valid units(3)" + weightsOf("b") + " {return_sequences = true} : " + sequence + ", " + state + ", " +
+      state + ", " + mask + " -> " + sequence + "\n"
+      "  %2 = ingot.dense %1 units(2) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : " + sequence + " -> tensor<?x4x2xf32>\n"
+      "  ingot.return %2 : tensor<?x4x2xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", "tensor<?x4x2xf32>"}.text());
+  expectModelGradients(text, true, 8);
+}
+
 /// The mean over the batch: two halves average to the whole.
 TEST(ModelGradient, HalfBatchesAverage) {
   Program program(chain("tanh", "softmax", {"y", "sparse_categorical_crossentropy", labels}), pipeline(true));

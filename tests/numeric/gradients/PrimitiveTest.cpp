@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "OpCase.h"
 #include "Program.h"
 
 #include <gtest/gtest.h>
@@ -15,21 +16,6 @@ using namespace ingot;
 using namespace ingot::numeric;
 
 namespace {
-
-struct Tensors {
-  std::string name, type;
-};
-
-struct OpCase {
-  std::string op;      ///< the mnemonic under test
-  std::string variant; ///< when an op has several cases
-  std::vector<Tensors> variables;
-  std::string type; ///< of %y
-  std::string body; ///< defines %y from variables, inputs and %n, the batch
-  std::vector<Tensors> inputs = {};
-
-  friend void PrintTo(const OpCase &test, std::ostream *out) { *out << test.op << test.variant; }
-};
 
 const std::string matrix = "tensor<3x4xf32>";
 
@@ -52,7 +38,7 @@ OpCase square(const std::string &op) {
 }
 
 std::vector<OpCase> allCases() {
-  return {
+  std::vector<OpCase> cases = {
       unary("neg"),
       unary("exp"),
       ofPositive("log"),
@@ -122,6 +108,11 @@ std::vector<OpCase> allCases() {
        {{"a", "tensor<2x3x4xf32>"}},
        "tensor<4x2x3xf32>",
        "%y = ingot.transpose %a perm [2, 0, 1] : tensor<2x3x4xf32> -> tensor<4x2x3xf32>"},
+      {"reverse",
+       "",
+       {{"a", "tensor<2x3x4xf32>"}},
+       "tensor<2x3x4xf32>",
+       "%y = ingot.reverse %a axis 1 : tensor<2x3x4xf32>"},
       {"concat",
        "_last",
        {{"a", "tensor<3x2xf32>"}, {"b", "tensor<3x4xf32>"}},
@@ -180,6 +171,9 @@ std::vector<OpCase> allCases() {
        "%y = ingot.pick %a, %x : tensor<2x5x4xf32>, tensor<2x5xi32> -> tensor<2x5xf32>",
        {{"x", "tensor<2x5xi32>"}}},
   };
+  const std::vector<OpCase> scans = scanCases();
+  cases.insert(cases.end(), scans.begin(), scans.end());
+  return cases;
 }
 
 /// The entry with the op, a weighted sum of its result, and the gradients of that.
@@ -243,13 +237,14 @@ TEST(PrimitiveGradients, EveryFloatPrimitiveHasARule) {
   const std::set<std::string> none = {"ingot.fill",      "ingot.read",      "ingot.random",        "ingot.one_hot",
                                       "ingot.gradients", "ingot.adam_rate", "ingot.gradient_read", "ingot.apply_sgd",
                                       "ingot.apply_adam", "ingot.apply_rmsprop", "ingot.argmax", "ingot.compare",
-                                      "ingot.batch"};
+                                      "ingot.batch",     "ingot.orthogonalize"};
   const std::set<std::string> replaced = {"ingot.dense", "ingot.activation", "ingot.flatten", "ingot.reshape",
                                           "ingot.call",  "ingot.loss",       "ingot.metric",  "ingot.merge",
-                                          "ingot.permute", "ingot.concatenate", "ingot.repeat_vector"};
+                                          "ingot.permute", "ingot.concatenate", "ingot.repeat_vector",
+                                          "ingot.lstm"};
   const std::set<std::string> withoutResult = {"ingot.variable", "ingot.model",      "ingot.entry",
                                                "ingot.return",   "ingot.compile",    "ingot.write",
-                                               "ingot.update",   "ingot.accumulate", "ingot.gradient_write"};
+                                               "ingot.update",   "ingot.accumulate", "ingot.gradient_write", "ingot.yield"};
   for (mlir::RegisteredOperationName name : context().getRegisteredOperationsByDialect("ingot")) {
     const std::string op = name.getStringRef().str();
     const bool exempt = none.contains(op) || replaced.contains(op) || withoutResult.contains(op);

@@ -120,6 +120,25 @@ TEST_F(Initializers, TruncatedNormal) {
   expectDistribution(drawn, [&](double x) { return (normalShareBelow((x + 1) / 0.5) - below) / (1 - 2 * below); });
 }
 
+/// Vectors of length `gain` that are at right angles, to rounding.
+void expectOrthogonal(const std::vector<float> &matrix, size_t vectors, size_t length, size_t vectorStride,
+                      size_t elementStride, double gain) {
+  for (size_t i = 0; i < vectors; ++i)
+    for (size_t j = 0; j <= i; ++j) {
+      double dot = 0;
+      for (size_t k = 0; k < length; ++k)
+        dot += double(matrix[i * vectorStride + k * elementStride]) * matrix[j * vectorStride + k * elementStride];
+      ASSERT_NEAR(dot, i == j ? gain * gain : 0, 2e-6 * gain * gain) << i << ", " << j;
+    }
+}
+
+TEST_F(Initializers, Orthogonal) {
+  expectOrthogonal(values("wide.kernel"), 120, 150, 150, 1, 1);
+  expectOrthogonal(values("tall.kernel"), 40, 120, 1, 40, 2);
+  // An element of a random direction in n dimensions: variance 1/n.
+  expectMoments(values("wide.kernel"), 0, std::sqrt(1 / 150.0));
+}
+
 TEST_F(Initializers, Constants) {
   EXPECT_THAT(values("uniform.bias"), Each(0.25f));
   EXPECT_THAT(values("normal.bias"), Each(1.0f));
@@ -150,14 +169,16 @@ TEST_F(Initializers, VariablesDiffer) {
 }
 
 /// The interpreter draws in float what the object draws: uniform numbers to the
-/// bit, normal ones up to the error of the object's approximation of the quantile.
+/// bit, normal ones (and those made of them) up to the error of the object's
+/// approximation of the quantile.
 TEST_F(Initializers, AgreeWithTheInterpreter) {
   const auto drawn = Reference<float>(program.program).init(seed).variables;
   ASSERT_EQ(drawn.size(), variables.size());
   for (const auto &[name, expected] : drawn) {
     SCOPED_TRACE(name);
     const std::vector<float> &actual = values(name);
-    if (name != "normal.kernel" && name != "truncated.kernel") {
+    const bool isDistant = name == "normal.kernel" || name == "truncated.kernel" || name == "wide.kernel" || name == "tall.kernel";
+    if (!isDistant) {
       EXPECT_EQ(actual, expected.reals());
       continue;
     }

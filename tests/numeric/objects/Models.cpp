@@ -139,17 +139,35 @@ static Model merges() {
   return model;
 }
 
+/// Recurrences in both directions, over another's outputs and states, and one that two inputs share.
+static Model recurrent() {
+  clear_session();
+  Tensor a = Input({5, 6}, {.name = "a"}), b = Input({7, 6}, {.name = "b"});
+  LSTM shared(9, {.recurrent_regularizer = L2(0.01), .return_state = true});
+  Results first = shared(a), second = shared(b);
+  Tensor back = LSTM(9, {.recurrent_activation = "hard_sigmoid", .return_sequences = true, .go_backwards = true})(
+      {b, first[1], second[2]});
+  Tensor last = LSTM(4, {.activation = "relu", .use_bias = false, .go_backwards = true})(back);
+  Model model({a, b},
+              {Dense(3, {.activation = "softmax", .name = "steps"})(back),
+               Dense(2, {.name = "y"})(concatenate({last, first[0], second[1]}))},
+              {.name = "recurrent"});
+  model.compile({.optimizer = RMSprop(), .loss = {"sparse_categorical_crossentropy", "mse"}});
+  return model;
+}
+
 static Model drawn() {
   clear_session();
   Tensor x = Input({120}, {.name = "x"});
-  auto dense = [&](const char *name, const Initializer &kernel, const Initializer &bias) {
-    return Dense(150, {.kernel_initializer = kernel, .bias_initializer = bias, .name = name})(x);
+  auto dense = [&](const char *name, const Initializer &kernel, const Initializer &bias, int64_t units = 150) {
+    return Dense(units, {.kernel_initializer = kernel, .bias_initializer = bias, .name = name})(x);
   };
   return Model(x,
                {dense("uniform", RandomUniform({.minval = -0.5, .maxval = 2}), Constant(0.25)),
                 dense("normal", RandomNormal({.mean = 1, .stddev = 2}), "ones"),
                 dense("truncated", TruncatedNormal({.mean = -1, .stddev = 0.5}), "zeros"),
-                dense("seeded", RandomUniform({.minval = 0, .maxval = 1, .seed = 17}), "zeros")},
+                dense("seeded", RandomUniform({.minval = 0, .maxval = 1, .seed = 17}), "zeros"),
+                dense("wide", "orthogonal", "zeros"), dense("tall", Orthogonal({.gain = 2}), "zeros", 40)},
                {.name = "initializers"});
 }
 
@@ -194,6 +212,7 @@ std::vector<ModelCase> allModels() {
       {"sequence", sequence},
       {"shared", shared},
       {"merges", merges},
+      {"recurrent", recurrent},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},

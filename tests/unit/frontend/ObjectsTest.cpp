@@ -66,6 +66,13 @@ TEST(Initializers, VarianceScaling) {
   EXPECT_ERROR(resolveInitializer(VarianceScaling({.scale = 0}), {9, 4}), "`scale` is 0; must be positive");
 }
 
+TEST(Initializers, Orthogonal) {
+  expectInitializer("orthogonal", {4, 16}, Kind::Orthogonal, 1, 0);
+  expectInitializer(Orthogonal({.gain = 2}), {3, 3, 8}, Kind::Orthogonal, 2, 0);
+  EXPECT_ERROR(resolveInitializer("orthogonal", {4}),
+               "initializer \"orthogonal\" is given to a weight of rank 1; it needs rows and columns, rank >= 2");
+}
+
 TEST(Initializers, Seeds) {
   EXPECT_FALSE(resolveInitializer("he_normal", {3}).seed);
   EXPECT_EQ(resolveInitializer(HeNormal({.seed = 7}), {3}).seed, 7u);

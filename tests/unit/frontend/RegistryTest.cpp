@@ -15,7 +15,7 @@ protected:
 };
 
 TEST_F(RegistryTest, ClassNamesAreSorted) {
-  EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Add", "Average", "Concatenate", "Dense", "Flatten",
+  EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Add", "Average", "Concatenate", "Dense", "Flatten", "LSTM",
                                                          "Maximum", "Minimum", "Multiply", "Permute", "RepeatVector",
                                                          "Reshape", "Subtract"}));
 }
@@ -57,7 +57,7 @@ TEST_F(RegistryTest, UnknownClass) {
   } catch (const Unsupported &error) {
     EXPECT_EQ(error.name(), "GRU");
     EXPECT_EQ(error.format(), "model.json:12: error: there is no layer class `GRU`; known are `Activation`, `Add`, "
-                              "`Average`, `Concatenate`, `Dense`, `Flatten`, `Maximum`, `Minimum`, `Multiply`, "
+                              "`Average`, `Concatenate`, `Dense`, `Flatten`, `LSTM`, `Maximum`, `Minimum`, `Multiply`, "
                               "`Permute`, `RepeatVector`, `Reshape`, `Subtract`");
   }
 }

@@ -36,6 +36,15 @@ TEST(ShapeRules, Dense) {
   EXPECT_EQ(show(dense({4, N}, 64)), "input has shape (4, None); the last dimension must be known");
 }
 
+TEST(ShapeRules, Recurrent) {
+  EXPECT_EQ(show(recurrent({N, 20, 5}, 3, false)), "(None, 3)");
+  EXPECT_EQ(show(recurrent({N, 20, 5}, 3, true)), "(None, 20, 3)");
+  EXPECT_EQ(show(recurrent({N, 20, 5}, 0, true)), "`units` is 0; must be positive");
+  EXPECT_EQ(show(recurrent({N, 784}, 3, false)),
+            "input has shape (None, 784), of rank 2; must be (batch, steps, features), of rank 3");
+  EXPECT_EQ(show(recurrent({N, N, 5}, 3, false)), "input has shape (None, None, 5); only the batch may be dynamic");
+}
+
 TEST(ShapeRules, Flatten) {
   EXPECT_EQ(show(flatten({N, 28, 28})), "(None, 784)");
   EXPECT_EQ(show(flatten({N})), "(None, 1)");

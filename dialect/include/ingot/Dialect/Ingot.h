@@ -73,6 +73,14 @@ inline shape::Shape shapeOf(mlir::Type type) {
   return shape::Shape(sizes.begin(), sizes.end());
 }
 
+/// Which dimension of `type` is the batch, if any: the one dynamic one.
+inline std::optional<int64_t> batchDimension(mlir::RankedTensorType type) {
+  const auto *found = llvm::find(type.getShape(), mlir::ShapedType::kDynamic);
+  if (found == type.getShape().end())
+    return std::nullopt;
+  return found - type.getShape().begin();
+}
+
 inline std::vector<shape::Shape> shapesOf(mlir::ValueRange values) {
   std::vector<shape::Shape> shapes;
   for (mlir::Value value : values)

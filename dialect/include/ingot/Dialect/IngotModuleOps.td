@@ -13,8 +13,10 @@ def VariableOp : Ingot_Op<"variable", [Symbol]> {
     `role` says in which of the caller's blocks it lives: `weight` in `params`,
     `slot` and `counter` in the optimizer's `state`. A `frozen` weight gets no
     gradient. `init` is a dictionary with `kind` (`constant`, `uniform`,
-    `normal`, `truncated_normal`), its numbers `a` and `b`, and an optional
-    `seed`. `l1` and `l2` are the factors of the regularization loss
+    `normal`, `truncated_normal`, `orthogonal`), its numbers `a` and `b` (as
+    `ingot.random` has them; of `orthogonal`, `a` is the gain), and an optional
+    `seed`; or `kind` is `concat`, and `parts` are such dictionaries of `sizes`,
+    one after the other in the last axis. `l1` and `l2` are the factors of the regularization loss
     `l1 * sum|w| + l2 * sum(w * w)`. A slot names its weight in `of`.
 
     ```mlir

@@ -36,7 +36,10 @@ class Ingot_Binary<string mnemonic, string formula, list<Trait> traits = []>
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
 }
 
-def AddOp : Ingot_Binary<"add", "lhs + rhs", [Commutative]> { let hasFolder = 1; }
+def AddOp : Ingot_Binary<"add", "lhs + rhs", [Commutative]> {
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
 def SubOp : Ingot_Binary<"sub", "lhs - rhs"> { let hasFolder = 1; }
 def MulOp : Ingot_Binary<"mul", "lhs * rhs", [Commutative]> { let hasFolder = 1; }
 def DivOp : Ingot_Binary<"div", "lhs / rhs"> { let hasFolder = 1; }
@@ -163,6 +166,16 @@ def SliceOp : Ingot_Op<"slice", [Pure, Inferred]> {
   let assemblyFormat = [{
     $x `axis` $axis `from` $offset `size` $size attr-dict `:` type($x) `->` type($result)
   }];
+  let hasFolder = 1;
+}
+
+def ReverseOp : Ingot_Op<"reverse", [Pure, SameOperandsAndResultType]> {
+  let summary = "the elements of `axis` from the last to the first";
+  let description = "Constraints: reverse_c1, `axis` is of known size.";
+  let arguments = (ins ElementTensor:$x, I64Attr:$axis);
+  let results = (outs ElementTensor:$result);
+  let assemblyFormat = "$x `axis` $axis attr-dict `:` type($result)";
+  let hasVerifier = 1;
   let hasFolder = 1;
 }
 

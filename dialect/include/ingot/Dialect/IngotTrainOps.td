@@ -150,4 +150,18 @@ def RandomOp : Ingot_Op<"random", [Pure]> {
   let assemblyFormat = "$kind $seed attr-dict `:` type($result)";
 }
 
+def OrthogonalizeOp : Ingot_Op<"orthogonalize", [Pure, SameOperandsAndResultType]> {
+  let summary = "orthonormal rows with the same span, times `gain`; columns if there are fewer";
+  let description = [{
+    A matrix whose rows are all axes but the last. Gram and Schmidt's method
+    with each vector projected twice, which keeps the result orthogonal to
+    rounding (Giraud, Langou, Rozloznik, 2005), and in place. It is the Q of a QR
+    factorization whose R has a positive diagonal, as Keras' Orthogonal is.
+  }];
+  let arguments = (ins FloatTensor:$x, F64Attr:$gain);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$x `gain` $gain attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
 #endif // INGOT_TRAIN_OPS_TD

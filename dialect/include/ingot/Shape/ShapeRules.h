@@ -76,6 +76,10 @@ Inferred merge(const std::string &kind, const std::vector<Shape> &inputs);
 /// concatenate: `axis` counts from the end if it is negative, and is not 0.
 Inferred concatenate(const std::vector<Shape> &inputs, int64_t axis);
 
+/// recurrent: (b, steps, in) -> (b, units), or of all steps (b, steps, units); both
+/// are known, `units` > 0.
+Inferred recurrent(const Shape &input, int64_t units, bool returnSequences);
+
 /// softmax is over the last axis and needs rank >= 2.
 Inferred softmax(const Shape &input);
 

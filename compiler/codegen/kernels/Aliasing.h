@@ -1,0 +1,28 @@
+//===- Aliasing.h - which memory ops touch ----------------------*- C++ -*-===//
+//
+// What the kernel passes have to know of memory: whether two memrefs may share
+// it, and whether an op may write it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_CODEGEN_KERNELS_ALIASING_H
+#define INGOT_CODEGEN_KERNELS_ALIASING_H
+
+#include "mlir/IR/Operation.h"
+
+namespace ingot::codegen {
+
+/// Whether the two may share an element. Allocations, globals, parameters of a
+/// function (by our entries' contract) and views at distinct constant places of
+/// one block do not.
+bool mayOverlap(mlir::Value lhs, mlir::Value rhs);
+
+/// Whether `op`, or one inside it, may read or write what `memref` does.
+bool mayTouch(mlir::Operation *op, mlir::Value memref);
+
+/// Whether `op`, or one inside it, may write what `memref` reads.
+bool mayWrite(mlir::Operation *op, mlir::Value memref);
+
+} // namespace ingot::codegen
+
+#endif // INGOT_CODEGEN_KERNELS_ALIASING_H

@@ -1,0 +1,53 @@
+//===- PackOnce.h - matrices packed before a loop ---------------*- C++ -*-===//
+//
+// A weight that every step of a recurrence multiplies by is packed once, before
+// the loop, and once for all loops that follow until it is written.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_CODEGEN_KERNELS_PACKONCE_H
+#define INGOT_CODEGEN_KERNELS_PACKONCE_H
+
+#include "codegen/kernels/ContractionSpec.h"
+#include "codegen/kernels/TargetInfo.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace ingot::codegen {
+
+/// Where B of `contraction` could be packed for more than one product: the
+/// outermost loop around `op` that does not change it, or `op` itself where loops
+/// will stand around the product; null if there is no such place.
+mlir::Operation *placeOfPack(mlir::linalg::LinalgOp op, const Contraction &contraction);
+
+class PackOnce {
+public:
+  PackOnce(mlir::ModuleOp module, const TargetInfo &target) : module(module), target(target) {}
+
+  /// B of `contraction` in panels, packed before `place`; its spec now takes that.
+  void pack(Contraction &contraction, mlir::Operation *place);
+
+private:
+  mlir::func::FuncOp getOrEmitFunction(mlir::Location loc, const ContractionSpec &spec, mlir::MemRefType packed);
+
+  /// A matrix and the call that packed it.
+  struct Packed {
+    mlir::Value source;
+    bool transpose;
+    mlir::Value panels;
+    mlir::Operation *call;
+  };
+
+  mlir::ModuleOp module;
+  const TargetInfo &target;
+  llvm::SmallVector<Packed> known;
+};
+
+/// An operand as a kernel takes it: `memref` itself, or its base and, appended to
+/// `offsets`, where it begins.
+mlir::Value passMatrix(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value memref, const MatrixLayout &matrix,
+                       llvm::SmallVectorImpl<mlir::Value> &offsets);
+
+} // namespace ingot::codegen
+
+#endif // INGOT_CODEGEN_KERNELS_PACKONCE_H
