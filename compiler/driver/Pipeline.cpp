@@ -7,6 +7,7 @@
 #include "driver/Pipeline.h"
 
 #include "autodiff/Passes.h"
+#include "batching/Passes.h"
 #include "codegen/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "driver/Register.h"
@@ -61,9 +62,15 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   // Less to differentiate.
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+  passes.addPass(createScanHoistPass());
   passes.addPass(createDifferentiatePass());
   passes.addPass(createBuildTrainStepPass());
   // Zeros and ones of the chain rule, reads of one variable.
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  // What the gradients of a recurrence do step by step and need not.
+  passes.addPass(createScanSinkPass());
+  passes.addPass(createScanHoistPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   // A gradient dies at its update.

@@ -4,6 +4,7 @@
 
 #include "autodiff/Passes.h"
 #include "autodiff/Rules.h"
+#include "batching/Passes.h"
 #include "batching/Rules.h"
 #include "codegen/Passes.h"
 #include "codegen/kernels/Passes.h"
@@ -28,6 +29,7 @@ void ingot::driver::registerDialects(mlir::DialectRegistry &registry) {
 void ingot::driver::registerPasses() {
   registerEntriesPasses();
   registerExpandPasses();
+  registerBatchingPasses();
   registerAutodiffPasses();
   registerTrainPasses();
   registerLowerPasses();
