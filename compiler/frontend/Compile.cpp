@@ -179,7 +179,7 @@ private:
           addMetricsOf(i, metrics.entries[0].metrics);
       break;
     case Metrics::Form::List:
-      if (beginsWithOutput(metrics.entries))
+      if (isByName(metrics.entries))
         addNamedMetrics(byName(metrics.entries));
       else
         addListedMetrics(metrics.entries);
@@ -191,20 +191,28 @@ private:
     makeKeys();
   }
 
-  /// Whether lists in `entries` are by name. One that could be either is refused.
-  bool beginsWithOutput(const std::vector<MetricEntry> &entries) {
-    bool byName = false;
-    for (const MetricEntry &entry : entries) {
-      if (!entry.isList || entry.metrics.empty() || !findOutput(entry.metrics[0].name()))
-        continue;
-      const Metric &first = entry.metrics[0];
-      if (isMetric(first))
-        throw Error(fmt::format("`{0}` begins a list of `metrics` and is both an output and a "
-                                "metric; give the output another name", first.name()),
-                    placeOf(first));
-      byName = true;
+  bool beginsWithOutput(const MetricEntry &entry) {
+    return entry.isList && !entry.metrics.empty() && findOutput(entry.metrics[0].name());
+  }
+
+  /// Whether `entries` are by name. Where outputs are called as metrics are, what
+  /// could be either is refused.
+  bool isByName(const std::vector<MetricEntry> &entries) {
+    auto isName = [&](const MetricEntry &entry) { return beginsWithOutput(entry); };
+    if (std::none_of(entries.begin(), entries.end(), isName))
+      return false;
+    const bool fits = names.size() == 1 || entries.size() == names.size();
+    const bool byOrder = fits && std::all_of(entries.begin(), entries.end(), [](const MetricEntry &entry) {
+      return std::all_of(entry.metrics.begin(), entry.metrics.end(),
+                         [](const Metric &metric) { return metric.isNone() || isMetric(metric); });
+    });
+    if (byOrder && std::all_of(entries.begin(), entries.end(), isName)) {
+      const Metric &first = entries[0].metrics[0];
+      throw Error(fmt::format("`{0}` begins a list of `metrics` and is both an output and a "
+                              "metric; give the output another name", first.name()),
+                  placeOf(first));
     }
-    return byName;
+    return !byOrder;
   }
 
   std::vector<ForOutput<std::vector<Metric>>> byName(const std::vector<MetricEntry> &entries) {

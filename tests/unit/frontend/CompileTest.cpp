@@ -149,6 +149,16 @@ TEST_F(CompileTest, SomeOutputsWithoutMetrics) {
   EXPECT_THAT(keys(model), ElementsAre("b_mae=mean_absolute_error"));
 }
 
+TEST_F(CompileTest, OutputsThatAreCalledAsMetricsAre) {
+  Model model(x, {Dense(4, {.name = "mae"})(x), Dense(1, {.name = "b"})(x)});
+  // No output is called mse, so this is by order.
+  model.compile({.loss = "mse", .metrics = {{"mae"}, {"mse"}}});
+  EXPECT_THAT(keys(model), ElementsAre("mae_mae=mean_absolute_error", "b_mse=mean_squared_error"));
+  // One list is too few for two outputs, so this is by name.
+  model.compile({.loss = "mse", .metrics = {{"mae", "mse"}}});
+  EXPECT_THAT(keys(model), ElementsAre("mae_mse=mean_squared_error"));
+}
+
 TEST_F(CompileTest, KeysOfMetricsAreNotThoseOfLosses) {
   Model model = single(10);
   model.compile({.loss = "mse", .metrics = metrics::MeanAbsoluteError({.name = "loss"})});
