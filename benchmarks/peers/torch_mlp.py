@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The training step of samples/mnist in PyTorch, eager, one thread.
+"""The training step of samples/mnist_mlp in PyTorch, eager, one thread.
 
   torch_mlp.py SECONDS
 

@@ -6,6 +6,7 @@
 
 #include "codegen/EmitHeader.h"
 
+#include "frontend/UniqueNames.h"
 #include "lower/Layout.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -104,35 +105,40 @@ private:
 
   void writeOffsets() {
     out << "/* Byte offsets into params, row-major f32. */\n";
+    UniqueNames macros;
     for (const TensorInfo &weight : info.weights)
-      define(StringRef(cIdentifier(weight.name)).upper() + "_OFFSET", Twine(weight.offset),
+      define(macros.add(StringRef(cIdentifier(weight.name)).upper()) + "_OFFSET", Twine(weight.offset),
              shapeText(weight) + (weight.trainable ? "" : ", frozen"));
     out << "\n";
   }
 
-  void writeField(const TensorInfo &tensor, bool isConst) {
-    out << "  " << (isConst ? "const " : "") << cType(tensor) << " *" << cIdentifier(tensor.name) << "; /* " << shapeText(tensor);
+  /// `members` keeps names apart that are the same in C, as those of "a-b" and "a_b".
+  void writeField(const TensorInfo &tensor, bool isConst, UniqueNames &members) {
+    out << "  " << (isConst ? "const " : "") << cType(tensor) << " *" << members.add(cIdentifier(tensor.name)) << "; /* "
+        << shapeText(tensor);
     if (tensor.classes)
       out << ", labels in [0, " << tensor.classes << ")";
     out << " */\n";
   }
 
   void writeStructs() {
+    UniqueNames inputs, outputs, targets, metrics;
     out << "typedef struct " << name << "_inputs {\n";
     for (const TensorInfo &input : info.inputs)
-      writeField(input, true);
+      writeField(input, true, inputs);
     out << "} " << name << "_inputs;\n\n";
     if (!info.outputs.empty()) {
       out << "typedef struct " << name << "_outputs {\n";
       for (const TensorInfo &output : info.outputs)
-        writeField(output, false);
+        writeField(output, false, outputs);
       out << "} " << name << "_outputs;\n\n";
     }
     if (!info.targets.empty()) {
       out << "typedef struct " << name << "_targets {\n";
       for (const TensorInfo &target : info.targets) {
-        writeField(target, true);
-        out << "  const float *" << cIdentifier(target.name) << "_sample_weight; /* (batch), or NULL: all 1 */\n";
+        writeField(target, true, targets);
+        out << "  const float *" << targets.add(cIdentifier(target.name) + "_sample_weight")
+            << "; /* (batch), or NULL: all 1 */\n";
       }
       out << "} " << name << "_targets;\n\n";
     }
@@ -140,7 +146,7 @@ private:
       out << "/* Running means: a call adds to them; (sum - compensation) / count is the mean. */\n"
           << "typedef struct " << name << "_metrics {\n";
       for (const std::string &key : info.metrics)
-        out << "  ingot_mean " << cIdentifier(key) << ";\n";
+        out << "  ingot_mean " << metrics.add(cIdentifier(key)) << ";\n";
       out << "} " << name << "_metrics;\n\n";
     }
   }

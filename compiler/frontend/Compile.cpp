@@ -54,13 +54,18 @@ private:
   size_t takeOutput(const char *argument, const std::string &name, std::vector<bool> &seen) {
     const std::optional<size_t> output = findOutput(name);
     if (!output)
-      throw Error(fmt::format("`{}` names `{}`, which is no output; outputs are {}",
-                              argument, name, quotedList(names)),
+      throw Error(fmt::format("`{}` names `{}`, which is no output; outputs are {}{}",
+                              argument, name, quotedList(names), hint(name, names)),
                   loc);
     if (seen[*output])
       throw Error(fmt::format("`{}` names `{}` twice", argument, name), loc);
     seen[*output] = true;
     return *output;
+  }
+
+  static std::string hint(const std::string &word, const std::vector<std::string> &known) {
+    const std::string nearest = nearestName(word, known);
+    return nearest.empty() ? "" : fmt::format("; did you mean `{}`?", nearest);
   }
 
   //===--------------------------------------------------------------------===//
@@ -133,14 +138,24 @@ private:
 
   void addWeights() {
     const LossWeights &weights = options.loss_weights;
-    if (!weights.list.empty()) {
+    switch (weights.form) {
+    case LossWeights::Form::None:
+      break;
+    case LossWeights::Form::One:
+      for (size_t i = 0; i < names.size(); ++i)
+        setWeight(i, weights.list[0]);
+      break;
+    case LossWeights::Form::List:
       checkCount("loss_weights", weights.list.size());
       for (size_t i = 0; i < names.size(); ++i)
         setWeight(i, weights.list[i]);
+      break;
+    case LossWeights::Form::ByName:
+      std::vector<bool> seen(names.size());
+      for (const auto &[name, weight] : weights.named)
+        setWeight(takeOutput("loss_weights", name, seen), weight);
+      break;
     }
-    std::vector<bool> seen(names.size());
-    for (const auto &[name, weight] : weights.named)
-      setWeight(takeOutput("loss_weights", name, seen), weight);
   }
 
   void setWeight(size_t i, double weight) {
@@ -154,33 +169,95 @@ private:
   //===--------------------------------------------------------------------===//
 
   void addMetrics() {
-    const std::vector<MetricEntry> &entries = options.metrics.entries;
-    if (entries.empty())
-      return;
-    if (allBeginWithOutput(entries))
-      addNamedMetrics(entries);
-    else if (names.size() == 1)
-      for (const MetricEntry &entry : entries)
-        addMetricsOf(0, entry.metrics);
-    else {
-      checkCount("metrics", entries.size());
+    const Metrics &metrics = options.metrics;
+    switch (metrics.form) {
+    case Metrics::Form::None:
+      break;
+    case Metrics::Form::One:
       for (size_t i = 0; i < names.size(); ++i)
-        addMetricsOf(i, entries[i].metrics);
+        if (spec.outputs[i].loss)
+          addMetricsOf(i, metrics.entries[0].metrics);
+      break;
+    case Metrics::Form::List:
+      if (isByName(metrics.entries))
+        addNamedMetrics(byName(metrics.entries));
+      else
+        addListedMetrics(metrics.entries);
+      break;
+    case Metrics::Form::ByName:
+      addNamedMetrics(metrics.named);
+      break;
     }
     makeKeys();
   }
 
-  bool allBeginWithOutput(const std::vector<MetricEntry> &entries) {
-    return std::all_of(entries.begin(), entries.end(), [&](const MetricEntry &entry) {
-      return entry.isList && !entry.metrics.empty() && findOutput(entry.metrics[0].name());
-    });
+  bool beginsWithOutput(const MetricEntry &entry) {
+    return entry.isList && !entry.metrics.empty() && findOutput(entry.metrics[0].name());
   }
 
-  void addNamedMetrics(const std::vector<MetricEntry> &entries) {
+  /// Whether `entries` are by name. Where outputs are called as metrics are, what
+  /// could be either is refused.
+  bool isByName(const std::vector<MetricEntry> &entries) {
+    auto isName = [&](const MetricEntry &entry) { return beginsWithOutput(entry); };
+    if (std::none_of(entries.begin(), entries.end(), isName))
+      return false;
+    const bool fits = names.size() == 1 || entries.size() == names.size();
+    const bool byOrder = fits && std::all_of(entries.begin(), entries.end(), [](const MetricEntry &entry) {
+      return std::all_of(entry.metrics.begin(), entry.metrics.end(),
+                         [](const Metric &metric) { return metric.isNone() || isMetric(metric); });
+    });
+    if (byOrder && std::all_of(entries.begin(), entries.end(), isName)) {
+      const Metric &first = entries[0].metrics[0];
+      throw Error(fmt::format("`{0}` begins a list of `metrics` and is both an output and a "
+                              "metric; give the output another name", first.name()),
+                  placeOf(first));
+    }
+    return !byOrder;
+  }
+
+  std::vector<ForOutput<std::vector<Metric>>> byName(const std::vector<MetricEntry> &entries) {
+    std::vector<ForOutput<std::vector<Metric>>> result;
+    for (const MetricEntry &entry : entries) {
+      if (!entry.isList || entry.metrics.empty())
+        throw Error(fmt::format("`metrics` is by name for some outputs and by order for others; "
+                                "each list must begin with one of {}", quotedList(names)),
+                    loc);
+      result.push_back({entry.metrics[0].name(), {entry.metrics.begin() + 1, entry.metrics.end()}});
+    }
+    return result;
+  }
+
+  void addNamedMetrics(const std::vector<ForOutput<std::vector<Metric>>> &metrics) {
     std::vector<bool> seen(names.size());
+    for (const auto &[name, list] : metrics)
+      addMetricsOf(takeOutput("metrics", name, seen), list);
+  }
+
+  void addListedMetrics(const std::vector<MetricEntry> &entries) {
+    if (entries.empty())
+      return;
     for (const MetricEntry &entry : entries)
-      addMetricsOf(takeOutput("metrics", entry.metrics[0].name(), seen),
-                   {entry.metrics.begin() + 1, entry.metrics.end()});
+      checkBeginsWithMetric(entry);
+    if (names.size() == 1) {
+      for (const MetricEntry &entry : entries)
+        addMetricsOf(0, entry.metrics);
+      return;
+    }
+    checkCount("metrics", entries.size());
+    for (size_t i = 0; i < names.size(); ++i)
+      addMetricsOf(i, entries[i].metrics);
+  }
+
+  /// What begins a list may be meant as the name of an output.
+  void checkBeginsWithMetric(const MetricEntry &entry) {
+    if (!entry.isList || entry.metrics.empty())
+      return;
+    const Metric &first = entry.metrics[0];
+    if (first.isNone() || isMetric(first))
+      return;
+    throw Error(fmt::format("`{}` is neither an output nor a metric; outputs are {}{}", first.name(),
+                            quotedList(names), hint(first.name(), names)),
+                placeOf(first));
   }
 
   void addMetricsOf(size_t i, const std::vector<Metric> &metrics) {
@@ -199,6 +276,10 @@ private:
   /// Keys of History: with several outputs their names come first.
   void makeKeys() {
     UniqueNames keys;
+    keys.add("loss");
+    for (const graph::OutputSpec &output : spec.outputs)
+      if (names.size() > 1 && output.loss)
+        keys.add(output.name + "_loss");
     for (graph::OutputSpec &output : spec.outputs)
       for (graph::Metric &metric : output.metrics)
         metric.key = keys.add(names.size() == 1 ? metric.key : output.name + "_" + metric.key);

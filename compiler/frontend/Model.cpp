@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <set>
 
 namespace ingot {
 
@@ -223,6 +224,21 @@ static std::shared_ptr<graph::Layer> makeLayerOf(const std::shared_ptr<graph::Mo
 // Model
 //===----------------------------------------------------------------------===//
 
+/// Names of the layers. Further outputs of a layer get numbers, "x_1", but never
+/// the name of another output's layer.
+static std::vector<std::string> nameOutputs(const std::vector<graph::TensorRef> &outputs) {
+  UniqueNames unique;
+  std::set<const graph::Layer *> layers;
+  for (const graph::TensorRef &output : outputs)
+    if (layers.insert(output.layer.get()).second)
+      unique.add(output.layer->name);
+  std::vector<std::string> names;
+  for (const graph::TensorRef &output : outputs)
+    names.push_back(layers.erase(output.layer.get()) ? output.layer->name
+                                                     : unique.add(output.layer->name));
+  return names;
+}
+
 static std::shared_ptr<graph::Model> recordModel(const Tensors &inputs, const Tensors &outputs,
                                                  const ModelOptions &options,
                                                  const SourceLocation &loc) {
@@ -234,9 +250,7 @@ static std::shared_ptr<graph::Model> recordModel(const Tensors &inputs, const Te
   Walk(*model).run();
   for (const graph::TensorRef &input : model->inputs)
     model->inputNames.push_back(input.layer->name);
-  UniqueNames outputNames;
-  for (const graph::TensorRef &output : model->outputs)
-    model->outputNames.push_back(outputNames.add(output.layer->name));
+  model->outputNames = nameOutputs(model->outputs);
   model->name = chooseName(options.name, "Functional", loc);
   checkModelName(*model, *model);
   return model;

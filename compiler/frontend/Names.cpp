@@ -112,18 +112,26 @@ static std::string spellingKey(std::string_view name) {
   return key;
 }
 
-std::string_view canonicalName(std::string_view kind, const Spec &spec,
-                               const std::vector<KnownName> &known) {
-  const std::string key = spellingKey(spec.name());
-  std::vector<std::string> names;
+std::optional<std::string_view> findName(std::string_view word,
+                                         const std::vector<KnownName> &known) {
+  const std::string key = spellingKey(word);
   for (const KnownName &name : known) {
     if (spellingKey(name.canonical) == key)
       return name.canonical;
     for (std::string_view alias : name.aliases)
       if (spellingKey(alias) == key)
         return name.canonical;
-    names.emplace_back(name.canonical);
   }
+  return std::nullopt;
+}
+
+std::string_view canonicalName(std::string_view kind, const Spec &spec,
+                               const std::vector<KnownName> &known) {
+  if (std::optional<std::string_view> name = findName(spec.name(), known))
+    return *name;
+  std::vector<std::string> names;
+  for (const KnownName &name : known)
+    names.emplace_back(name.canonical);
   const std::string nearest = nearestName(spec.name(), names);
   throw Unsupported(spec.name(),
                     fmt::format("there is no {} `{}`; {}", kind, spec.name(),

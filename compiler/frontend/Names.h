@@ -4,6 +4,7 @@
 #include "ingot/Error.h"
 #include "ingot/Spec.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,10 @@ struct KnownName {
   std::string_view canonical;
   std::vector<std::string_view> aliases = {};
 };
+
+/// The canonical name of `word`; nullopt if it is none of `known`.
+std::optional<std::string_view> findName(std::string_view word,
+                                         const std::vector<KnownName> &known);
 
 /// The canonical name of what `spec` names. Class names and snake case mean the
 /// same ("HeNormal", "he_normal"). An unknown one throws Unsupported with a

@@ -36,6 +36,9 @@ graph::TensorType targetType(const graph::Loss &loss,
                              const graph::TensorType &output,
                              const std::string &name, const SourceLocation &loc);
 
+/// Whether `metric` has the name of a metric.
+bool isMetric(const Spec &metric);
+
 /// The kind of a metric, "accuracy" chosen by shape as Keras does, and its key
 /// without the prefix that several outputs need.
 graph::Metric resolveMetric(const Spec &metric, const graph::TensorType &output,

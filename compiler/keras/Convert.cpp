@@ -129,6 +129,8 @@ static Losses readLosses(const json::Value &value) {
 static LossWeights readLossWeights(const json::Value &value) {
   if (value.isNull())
     return {};
+  if (value.isNumber())
+    return value.number();
   if (value.isArray())
     return value.numbers();
   std::vector<ForOutput<double>> weights;
@@ -137,31 +139,48 @@ static LossWeights readLossWeights(const json::Value &value) {
   return weights;
 }
 
-static Metrics readMetrics(const json::Value &value, size_t outputs) {
-  std::vector<MetricEntry> entries;
+/// A metric, a list of them, or null.
+static std::vector<Metric> readMetricList(const json::Value &value) {
+  std::vector<Metric> metrics;
   if (value.isNull())
-    return entries;
-  if (value.size() > outputs && outputs > 1)
-    value.fail(fmt::format("has {} entries; the model has {} outputs",
-                           value.size(), outputs));
-  for (const json::Value &entry : value.elements()) {
-    if (!entry.isArray()) {
-      entries.push_back(readAs<Metric>(entry));
-      continue;
-    }
-    std::vector<Metric> metrics;
-    for (const json::Value &metric : entry.elements())
-      metrics.push_back(readAs<Metric>(metric));
-    // The list of the only output is the list of all metrics.
-    if (outputs == 1)
-      entries.insert(entries.end(), metrics.begin(), metrics.end());
-    else
-      entries.emplace_back(std::move(metrics));
-  }
-  return entries;
+    return metrics;
+  if (!value.isArray())
+    return {readAs<Metric>(value)};
+  for (const json::Value &metric : value.elements())
+    metrics.push_back(readAs<Metric>(metric));
+  return metrics;
 }
 
-CompileOptions readCompileOptions(const json::Value &compile, size_t outputs) {
+static Metrics readMetrics(const json::Value &value,
+                           const std::vector<std::string> &outputs) {
+  std::vector<ForOutput<std::vector<Metric>>> metrics;
+  if (value.isNull())
+    return metrics;
+  if (value.isString() || (value.isObject() && value.has("class_name")))
+    return readAs<Metric>(value);
+  if (value.isObject()) {
+    for (const std::string &output : value.keys())
+      metrics.push_back({output, readMetricList(value.get(output))});
+    return metrics;
+  }
+  if (outputs.size() == 1) {
+    // The list of the only output is the list of all metrics.
+    metrics.push_back({outputs[0], {}});
+    for (const json::Value &entry : value.elements())
+      for (const Metric &metric : readMetricList(entry))
+        metrics[0].value.push_back(metric);
+    return metrics;
+  }
+  if (value.size() != 0 && value.size() != outputs.size())
+    value.fail(fmt::format("has {} entries; the model has {} outputs",
+                           value.size(), outputs.size()));
+  for (const json::Value &entry : value.elements())
+    metrics.push_back({outputs[metrics.size()], readMetricList(entry)});
+  return metrics;
+}
+
+CompileOptions readCompileOptions(const json::Value &compile,
+                                  const std::vector<std::string> &outputs) {
   return {.optimizer = readAs<Optimizer>(compile.at("optimizer")),
           .loss = readLosses(compile.get("loss")),
           .loss_weights = readLossWeights(compile.get("loss_weights")),

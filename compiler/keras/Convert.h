@@ -15,7 +15,8 @@ Spec readSpec(const json::Value &value);
 LayerConfig readLayerConfig(const json::Value &config, const std::string &name,
                             bool ignoreInitializers);
 
-/// The member `compile` of a case, for a model with `outputs` outputs.
-CompileOptions readCompileOptions(const json::Value &compile, size_t outputs);
+/// The member `compile` of a case, for a model with these outputs.
+CompileOptions readCompileOptions(const json::Value &compile,
+                                  const std::vector<std::string> &outputs);
 
 } // namespace ingot::keras

@@ -281,7 +281,7 @@ Model loadKerasModel(const std::string &text,
     const json::Value root =
         json::Value::parse(*settings, options.settingsFile);
     const json::Value compile = root.at("compile");
-    model.compile(readCompileOptions(compile, model.outputs().size()),
+    model.compile(readCompileOptions(compile, model.graph().outputNames),
                   compile.location());
   }
   return model;

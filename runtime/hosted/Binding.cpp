@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Binding.h"
+#include "Names.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -19,12 +20,27 @@ using namespace ingot::rt;
 // Which array belongs to which tensor
 //===----------------------------------------------------------------------===//
 
-static std::string quoted(std::span<const ingot_tensor_desc> tensors,
-                          const CompiledModel &model) {
+static std::vector<std::string>
+namesOf(std::span<const ingot_tensor_desc> tensors,
+        const CompiledModel &model) {
   std::vector<std::string> names;
   for (const ingot_tensor_desc &tensor : tensors)
-    names.push_back(fmt::format("`{}`", model.text(tensor.name)));
-  return fmt::format("{}", fmt::join(names, ", "));
+    names.emplace_back(model.text(tensor.name));
+  return names;
+}
+
+static Error unknownName(const CompiledModel &model, const std::string &role,
+                         const std::vector<std::string> &known,
+                         const std::string &name) {
+  // Targets are fewer than outputs, which is easily forgotten.
+  const std::vector<std::string> outputs = namesOf(model.outputs(), model);
+  if ((role == "target" || role == "sample weight") &&
+      std::ranges::find(outputs, name) != outputs.end())
+    return Error(fmt::format("output `{}` of `{}` has no loss and takes no {}; "
+                             "targets are {}",
+                             name, model.name(), role, quoted(known)));
+  return Error(fmt::format("`{}` has no {} `{}`; it has {}{}", model.name(),
+                           role, name, quoted(known), suggestion(name, known)));
 }
 
 /// For each of `tensors` its array, or nullptr where `arrays` goes by name and
@@ -32,24 +48,23 @@ static std::string quoted(std::span<const ingot_tensor_desc> tensors,
 static std::vector<const Array *>
 assign(const CompiledModel &model, const std::string &role,
        std::span<const ingot_tensor_desc> tensors, const Arrays &arrays) {
+  const std::vector<std::string> names = namesOf(tensors, model);
   std::vector<const Array *> assigned(tensors.size());
   if (!arrays.named()) {
     if (arrays.size() != tensors.size())
       throw Error(
           fmt::format("{} {}{} given and `{}` has {}: {}", arrays.size(), role,
                       arrays.size() == 1 ? " was" : "s were", model.name(),
-                      tensors.size(), quoted(tensors, model)));
+                      tensors.size(), quoted(names)));
     for (std::size_t i = 0; i < tensors.size(); ++i)
       assigned[i] = &arrays.items()[i];
     return assigned;
   }
   for (const auto &[name, array] : arrays.items()) {
-    std::size_t i = 0;
-    while (i < tensors.size() && model.text(tensors[i].name) != name)
-      ++i;
-    if (i == tensors.size())
-      throw Error(fmt::format("`{}` has no {} `{}`; it has {}", model.name(),
-                              role, name, quoted(tensors, model)));
+    const auto i = static_cast<std::size_t>(std::ranges::find(names, name) -
+                                            names.begin());
+    if (i == names.size())
+      throw unknownName(model, role, names, name);
     if (assigned[i])
       throw Error(fmt::format("{} `{}` was given twice", role, name));
     assigned[i] = &array;
@@ -64,7 +79,7 @@ static void requireAll(const CompiledModel &model, std::string_view role,
     if (!assigned[i])
       throw Error(fmt::format("{} `{}` is missing; `{}` has {}", role,
                               model.text(tensors[i].name), model.name(),
-                              quoted(tensors, model)));
+                              quoted(namesOf(tensors, model))));
 }
 
 //===----------------------------------------------------------------------===//
@@ -179,7 +194,9 @@ Feed ingot::rt::bind(const CompiledModel &model, const Arrays &x,
   const std::span<const ingot_tensor_desc> tensors = model.targets();
   std::vector<Column> targets = columns(model, "target", tensors, y);
   std::vector<const Array *> weights(tensors.size());
-  if (!sampleWeight.empty())
+  if (sampleWeight.single())
+    std::ranges::fill(weights, &sampleWeight.items()[0]);
+  else if (!sampleWeight.empty())
     weights = assign(model, "sample weight", tensors, sampleWeight);
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const std::string_view name = model.text(tensors[i].name);

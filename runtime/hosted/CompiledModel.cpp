@@ -116,14 +116,19 @@ std::string_view CompiledModel::entryName(ingot_entry entry) {
 }
 
 template <class Function>
-Function *CompiledModel::function(ingot_entry entry) const {
-  const void *address = ingot_entry_address(description, entry);
+static Function *entryOf(const ingot_model_desc &desc, ingot_entry entry) {
+  const void *address = ingot_entry_address(&desc, entry);
   if (!address)
-    throw Error(
-        fmt::format("`{}` was compiled without `{}`; add it to `--entries`",
-                    name(), entryName(entry)));
+    throw Error(fmt::format(
+        "`{}` was compiled without `{}`; add it to `--entries`",
+        ingot_string(&desc, desc.name), CompiledModel::entryName(entry)));
   return reinterpret_cast<Function *>(
       reinterpret_cast<std::uintptr_t>(address));
+}
+
+template <class Function>
+Function *CompiledModel::function(ingot_entry entry) const {
+  return entryOf<Function>(desc(), entry);
 }
 
 std::int32_t CompiledModel::maxBatch(ingot_entry entry) const {
@@ -183,18 +188,30 @@ const void *CompiledModel::prepared() {
   return preparedBlock.data();
 }
 
-Metrics CompiledModel::metrics() const {
-  const auto *names = reinterpret_cast<const std::uint32_t *>(
-      reinterpret_cast<const std::byte *>(description) + desc().metrics);
-  Metrics values;
-  for (std::uint32_t i = 0; i < desc().metric_count; ++i)
-    values.add(std::string(text(names[i])), ingot_mean_value(&accumulated[i]));
-  return values;
+std::int32_t CompiledModel::gradients(const void *const *inputs,
+                                      const void *const *targets,
+                                      std::int32_t batch, std::uint32_t stream,
+                                      float *grads,
+                                      std::span<ingot_mean> means) {
+  const auto entry = function<ingot_gradients_fn>(INGOT_ENTRY_GRADIENTS);
+  resetMetrics(means);
+  const FlushDenormals mode(!desc().portable);
+  return entry(reinterpret_cast<const float *>(params()), stateBlock.data(),
+               inputs, targets, batch, stream, grads, means.data(),
+               arena.data(), nullptr);
 }
 
-void CompiledModel::resetMetrics() {
-  function<ingot_metrics_reset_fn>(INGOT_ENTRY_METRICS_RESET)(
-      accumulated.data());
+std::int32_t CompiledModel::applyGradients(const float *grads) {
+  const auto entry =
+      function<ingot_apply_gradients_fn>(INGOT_ENTRY_APPLY_GRADIENTS);
+  weightsChanged();
+  const FlushDenormals mode(!desc().portable);
+  return entry(reinterpret_cast<float *>(params()), stateBlock.data(), grads,
+               arena.data(), nullptr);
+}
+
+void CompiledModel::resetMetrics(std::span<ingot_mean> means) {
+  function<ingot_metrics_reset_fn>(INGOT_ENTRY_METRICS_RESET)(means.data());
 }
 
 float CompiledModel::learningRate() const {
@@ -211,4 +228,53 @@ void CompiledModel::setLearningRate(float value) {
       INGOT_ENTRY_SET_LEARNING_RATE)(stateBlock.data(), value);
   if (status != INGOT_OK)
     throw refusal(INGOT_ENTRY_SET_LEARNING_RATE, status);
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks as values
+//===----------------------------------------------------------------------===//
+
+Metrics ingot::rt::metricsOf(const ingot_model_desc &desc,
+                             std::span<const ingot_mean> means) {
+  const auto *names = reinterpret_cast<const std::uint32_t *>(
+      reinterpret_cast<const std::byte *>(&desc) + desc.metrics);
+  Metrics values;
+  for (std::size_t i = 0; i < means.size(); ++i)
+    values.add(ingot_string(&desc, names[i]), ingot_mean_value(&means[i]));
+  return values;
+}
+
+void ingot::rt::mergeMetrics(const ingot_model_desc &desc,
+                             std::span<ingot_mean> into,
+                             std::span<const ingot_mean> from) {
+  entryOf<ingot_metrics_merge_fn>(desc, INGOT_ENTRY_METRICS_MERGE)(
+      into.data(), from.data());
+}
+
+template <class T>
+static Array copyOf(const std::byte *from, Shape shape, std::int64_t elements) {
+  std::vector<T> values(static_cast<std::size_t>(elements));
+  std::memcpy(values.data(), from, values.size() * sizeof(T));
+  return {std::move(values), std::move(shape)};
+}
+
+NamedList<Array> ingot::rt::variablesOf(const ingot_model_desc &desc,
+                                        const std::byte *block) {
+  NamedList<Array> variables;
+  for (std::uint32_t i = 0; i < desc.variable_count; ++i) {
+    const ingot_tensor_desc &tensor = ingot_tensors(&desc, desc.variables)[i];
+    // A scalar becomes [1]: arrays have at least one dimension.
+    Shape shape(tensor.dims, tensor.dims + tensor.rank);
+    if (shape.empty())
+      shape.push_back(1);
+    std::int64_t elements = 1;
+    for (const std::int64_t extent : shape)
+      elements *= extent;
+    const std::byte *from = block + tensor.offset;
+    variables.add(ingot_string(&desc, tensor.name),
+                  tensor.dtype == INGOT_I32
+                      ? copyOf<std::int32_t>(from, std::move(shape), elements)
+                      : copyOf<float>(from, std::move(shape), elements));
+  }
+  return variables;
 }

@@ -31,6 +31,18 @@ private:
   std::unique_ptr<std::byte, Free> memory;
 };
 
+/// Loss and metrics by name.
+Metrics metricsOf(const ingot_model_desc &desc,
+                  std::span<const ingot_mean> means);
+
+/// Adds the samples of `from` to `into`.
+void mergeMetrics(const ingot_model_desc &desc, std::span<ingot_mean> into,
+                  std::span<const ingot_mean> from);
+
+/// Copies of all variables in `block`, which is laid out like params, by name.
+NamedList<Array> variablesOf(const ingot_model_desc &desc,
+                             const std::byte *block);
+
 class CompiledModel {
 public:
   CompiledModel(const ingot_model_desc *desc, std::uint64_t seed);
@@ -70,9 +82,16 @@ public:
   std::int32_t predict(const void *const *inputs, void *const *outputs,
                        std::int32_t batch);
 
+  /// The halves of trainStep: gradients overwrites `grads`, which is laid out
+  /// like params, and `means`; applyGradients takes them one step.
+  std::int32_t gradients(const void *const *inputs, const void *const *targets,
+                         std::int32_t batch, std::uint32_t stream, float *grads,
+                         std::span<ingot_mean> means);
+  std::int32_t applyGradients(const float *grads);
+
   /// Values accumulated by trainStep and evaluate since resetMetrics.
-  Metrics metrics() const;
-  void resetMetrics();
+  Metrics metrics() const { return metricsOf(desc(), accumulated); }
+  void resetMetrics() { resetMetrics(accumulated); }
 
   /// The block of weights. What is written to it must be followed by
   /// weightsChanged().
@@ -88,6 +107,7 @@ private:
     return {ingot_tensors(description, offset), count};
   }
   template <class Function> Function *function(ingot_entry entry) const;
+  void resetMetrics(std::span<ingot_mean> means);
   /// The prepared weights for predict, made anew if weights have changed;
   /// nullptr if the model has none.
   const void *prepared();

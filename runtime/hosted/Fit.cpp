@@ -87,7 +87,8 @@ private:
 static void checkOptions(const CompiledModel &model,
                          const FitOptions &options) {
   requirePositive("batch_size", options.batch_size);
-  requireTrainBatch(model, "`batch_size`", options.batch_size);
+  requireBatch(model, INGOT_ENTRY_TRAIN_STEP, "`batch_size`",
+               options.batch_size);
   if (options.initial_epoch < 0)
     throw Error(fmt::format("`initial_epoch` is {}; must not be negative",
                             options.initial_epoch));

@@ -17,14 +17,16 @@ void ingot::rt::requirePositive(const char *option, std::int64_t value) {
     throw Error(fmt::format("`{}` is {}; must be positive", option, value));
 }
 
-void ingot::rt::requireTrainBatch(const CompiledModel &model,
-                                  const std::string &what, std::int64_t value) {
-  const std::int32_t largest = model.maxBatch(INGOT_ENTRY_TRAIN_STEP);
+void ingot::rt::requireBatch(const CompiledModel &model, ingot_entry entry,
+                             const std::string &what, std::int64_t value) {
+  const std::int32_t largest = model.maxBatch(entry);
+  const std::string_view name = CompiledModel::entryName(entry);
   if (value > largest)
-    throw Error(fmt::format(
-        "{} is {} and `train_step` of `{}` was compiled for at most {}; "
-        "compile with `--max-batch=train_step:{}` to go up to it",
-        what, value, model.name(), largest, value));
+    throw Error(fmt::format("{} is {} and `{}` of `{}` was compiled for at "
+                            "most {}; compile with `--max-batch={}:{}` to go "
+                            "up to it",
+                            what, value, name, model.name(), largest, name,
+                            value));
 }
 
 //===----------------------------------------------------------------------===//
@@ -104,7 +106,8 @@ Metrics Model::test_on_batch(const Arrays &x, const Arrays &y,
 Metrics Model::train_on_batch(const Arrays &x, const Arrays &y,
                               const BatchOptions &options) {
   const Feed feed = bind(impl->compiled, x, y, options.sample_weight);
-  requireTrainBatch(impl->compiled, "the number of samples", feed.rows);
+  requireBatch(impl->compiled, INGOT_ENTRY_TRAIN_STEP, "the number of samples",
+               feed.rows);
   BatchReader reader(feed, feed.rows, /*gathers=*/false);
   reader.at(0, feed.rows);
   impl->compiled.resetMetrics();
@@ -179,35 +182,16 @@ Predictions Model::predict(const Arrays &x, const PredictOptions &options) {
   return predictions;
 }
 
+Predictions Model::predict_on_batch(const Arrays &x) {
+  return predict(x, {.batch_size = impl->compiled.maxBatch(INGOT_ENTRY_PREDICT)});
+}
+
 //===----------------------------------------------------------------------===//
 // Weights
 //===----------------------------------------------------------------------===//
 
-template <class T>
-static Array copyOf(const std::byte *from, Shape shape, std::int64_t elements) {
-  std::vector<T> values(static_cast<std::size_t>(elements));
-  std::memcpy(values.data(), from, values.size() * sizeof(T));
-  return {std::move(values), std::move(shape)};
-}
-
 NamedList<Array> Model::get_weights() const {
-  const CompiledModel &compiled = impl->compiled;
-  NamedList<Array> weights;
-  for (const ingot_tensor_desc &tensor : compiled.variables()) {
-    // A scalar becomes [1]: arrays have at least one dimension.
-    Shape shape(tensor.dims, tensor.dims + tensor.rank);
-    if (shape.empty())
-      shape.push_back(1);
-    std::int64_t elements = 1;
-    for (const std::int64_t extent : shape)
-      elements *= extent;
-    const std::byte *from = compiled.params() + tensor.offset;
-    weights.add(std::string(compiled.text(tensor.name)),
-                tensor.dtype == INGOT_I32
-                    ? copyOf<std::int32_t>(from, std::move(shape), elements)
-                    : copyOf<float>(from, std::move(shape), elements));
-  }
-  return weights;
+  return variablesOf(desc(), impl->compiled.params());
 }
 
 void Model::set_weights(const Arrays &weights) {

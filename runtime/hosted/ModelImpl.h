@@ -32,9 +32,9 @@ struct Model::Impl {
 /// Throws Error unless `value` is positive. `option` is its name.
 void requirePositive(const char *option, std::int64_t value);
 
-/// Throws Error if `value`, which the user knows as `what`, is above what
-/// `train_step` takes.
-void requireTrainBatch(const CompiledModel &model, const std::string &what,
-                       std::int64_t value);
+/// Throws Error if `value`, which the user knows as `what`, is above the
+/// largest batch of `entry`.
+void requireBatch(const CompiledModel &model, ingot_entry entry,
+                  const std::string &what, std::int64_t value);
 
 } // namespace ingot::rt

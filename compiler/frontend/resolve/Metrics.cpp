@@ -41,8 +41,7 @@ static std::string_view accuracyByShape(const graph::TensorType &output,
   return "categorical_accuracy";
 }
 
-graph::Metric resolveMetric(const Spec &metric, const graph::TensorType &output,
-                            const graph::TensorType &target) {
+static const std::vector<KnownName> &knownMetrics() {
   static const std::vector<KnownName> known = {
       {"accuracy", {"acc"}},
       {"sparse_categorical_accuracy"},
@@ -50,7 +49,16 @@ graph::Metric resolveMetric(const Spec &metric, const graph::TensorType &output,
       {"binary_accuracy"},
       {"mean_squared_error", {"mse"}},
       {"mean_absolute_error", {"mae"}}};
-  std::string_view kind = canonicalName("metric", metric, known);
+  return known;
+}
+
+bool isMetric(const Spec &metric) {
+  return findName(metric.name(), knownMetrics()).has_value();
+}
+
+graph::Metric resolveMetric(const Spec &metric, const graph::TensorType &output,
+                            const graph::TensorType &target) {
+  std::string_view kind = canonicalName("metric", metric, knownMetrics());
   // A string is its own key; a class name stands for an object, which has one.
   const bool isClass = toSnakeCase(metric.name()) == kind;
   Arguments arguments(metric);

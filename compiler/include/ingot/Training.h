@@ -5,8 +5,9 @@
 //                  .metrics = {"accuracy", "mae"}});
 //
 // A string means the object with Keras 3's defaults. With several outputs, loss
-// and loss_weights take a list in order of outputs or entries by name, and
-// metrics a list in order of outputs or lists that begin with an output's name:
+// and loss_weights take one value for all, a list in order of outputs or entries
+// by name, and metrics one metric for all, a list in order of outputs or lists
+// that begin with an output's name:
 //
 //   model.compile({.optimizer = "rmsprop",
 //                  .loss = {{"digit", "mse"}, {"aux", "mae"}},
@@ -194,18 +195,23 @@ public:
   std::vector<ForOutput<Loss>> named;
 };
 
-/// Factors of the losses, 1 by default: a list in order of outputs, or by name.
+/// Factors of the losses, 1 by default: one for all, a list in order of outputs,
+/// or by name.
 class LossWeights {
 public:
   LossWeights() = default;
+  LossWeights(double weight) : form(Form::One), list{weight} {}
   LossWeights(std::initializer_list<double> weights)
       : LossWeights(std::vector(weights)) {}
-  LossWeights(std::vector<double> weights) : list(std::move(weights)) {}
+  LossWeights(std::vector<double> weights)
+      : form(Form::List), list(std::move(weights)) {}
   LossWeights(std::initializer_list<ForOutput<double>> weights)
       : LossWeights(std::vector(weights)) {}
   LossWeights(std::vector<ForOutput<double>> weights)
-      : named(std::move(weights)) {}
+      : form(Form::ByName), named(std::move(weights)) {}
 
+  enum class Form { None, One, List, ByName };
+  Form form = Form::None;
   std::vector<double> list;
   std::vector<ForOutput<double>> named;
 };
@@ -213,6 +219,8 @@ public:
 /// An entry of Metrics: a metric or a list of them.
 class MetricEntry {
 public:
+  /// `{}`: no metrics for this output.
+  MetricEntry() : isList(true) {}
   MetricEntry(const char *name,
               SourceLocation loc = std::source_location::current())
       : MetricEntry(Metric(name, std::move(loc))) {}
@@ -229,15 +237,30 @@ public:
   std::vector<Metric> metrics;
 };
 
-/// The metrics of a model with one output; with several, one entry for each, or
-/// lists that begin with the name of their output.
+/// The metrics of a model with one output. With several: one metric for each of
+/// them that has a loss, a list with one entry for each, lists that begin with
+/// the name of their output, or values of ForOutput.
 class Metrics {
 public:
   Metrics() = default;
-  Metrics(std::initializer_list<MetricEntry> entries) : entries(entries) {}
-  Metrics(std::vector<MetricEntry> entries) : entries(std::move(entries)) {}
+  Metrics(const char *name,
+          SourceLocation loc = std::source_location::current())
+      : Metrics(Metric(name, std::move(loc))) {}
+  Metrics(const std::string &name,
+          SourceLocation loc = std::source_location::current())
+      : Metrics(Metric(name, std::move(loc))) {}
+  Metrics(const Metric &metric) : form(Form::One), entries{metric} {}
+  Metrics(std::initializer_list<MetricEntry> entries)
+      : Metrics(std::vector(entries)) {}
+  Metrics(std::vector<MetricEntry> entries)
+      : form(Form::List), entries(std::move(entries)) {}
+  Metrics(std::vector<ForOutput<std::vector<Metric>>> metrics)
+      : form(Form::ByName), named(std::move(metrics)) {}
 
+  enum class Form { None, One, List, ByName };
+  Form form = Form::None;
   std::vector<MetricEntry> entries;
+  std::vector<ForOutput<std::vector<Metric>>> named;
 };
 
 } // namespace ingot

@@ -263,7 +263,7 @@ public:
 
   template <class T>
   requires std::convertible_to<T &&, Array> Arrays(T &&one)
-      : list{{std::string(), std::forward<T>(one)}} {}
+      : list{{std::string(), std::forward<T>(one)}}, isSingle(true) {}
 
   /// In the model's order.
   Arrays(std::initializer_list<Array> inOrder) {
@@ -288,11 +288,14 @@ public:
   std::size_t size() const { return list.size(); }
   /// Whether items() carry names; otherwise their order counts.
   bool named() const { return hasNames; }
+  /// Whether it is one array that did not stand in a list.
+  bool single() const { return isSingle; }
   const NamedList<Array> &items() const { return list; }
 
 private:
   NamedList<Array> list;
   bool hasNames = false;
+  bool isSingle = false;
 };
 
 } // namespace ingot::rt

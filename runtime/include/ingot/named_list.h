@@ -17,6 +17,12 @@
 
 namespace ingot::rt {
 
+namespace detail {
+/// Throws Error, which lists `known` and suggests the one nearest to `name`.
+[[noreturn]] void throwUnknownName(std::string_view name,
+                                   const std::vector<std::string> &known);
+} // namespace detail
+
 /// Values by name, in the order in which they were added. Look-up is linear.
 ///
 ///   for (const auto &[name, value] : model.evaluate(x, y))
@@ -50,11 +56,10 @@ public:
   const T &operator[](std::string_view name) const {
     if (const T *value = find(name))
       return *value;
-    std::string names;
+    std::vector<std::string> names;
     for (const Item &item : items)
-      names += (names.empty() ? "`" : ", `") + item.first + "`";
-    throw Error("there is no `" + std::string(name) + "`; there is " +
-                (names.empty() ? "nothing" : names));
+      names.push_back(item.first);
+    detail::throwUnknownName(name, names);
   }
 
   /// Value number `index`. Throws Error if there are not as many.

@@ -16,7 +16,14 @@
 //
 // Arrays have samples as their first dimension and otherwise the shape of the
 // model's input or target; dimensions of extent 1 at the end may be there or
-// not. Every mistake throws Error. A Model is used by one thread at a time;
+// not. Several stand in the model's order or under their names, everywhere:
+//
+//   model.fit({headlines, hours}, {shares, likes});
+//   model.fit({{"hours", hours}, {"headlines", headlines}},
+//             {{"likes", likes}, {"shares", shares}},
+//             {.sample_weight = {{"likes", weights}}});
+//
+// Targets are the outputs that have a loss. Every mistake throws Error. A Model is used by one thread at a time;
 // different Models, also of the same descriptor, are independent.
 //
 //===----------------------------------------------------------------------===//
@@ -25,6 +32,7 @@
 #include "ingot/abi.h"
 #include "ingot/array.h"
 #include "ingot/error.h"
+#include "ingot/gradients.h"
 #include "ingot/named_list.h"
 
 #include <cstdint>
@@ -40,9 +48,6 @@ struct ModelOptions {
   std::uint64_t seed = 0;
 };
 
-/// Values of loss and metrics by name; the first is "loss".
-using Metrics = NamedList<double>;
-
 /// One array for each output of the model, rows in the order of the inputs.
 using Predictions = NamedList<Array>;
 
@@ -50,8 +55,9 @@ using Predictions = NamedList<Array>;
 struct History {
   /// Numbers of the epochs that were run, from `initial_epoch`.
   std::vector<int> epoch;
-  /// "loss", the metrics, then the same with "val_" in front: one value for
-  /// each epoch, except that "val_" has one for each validation.
+  /// "loss", with several outputs "OUTPUT_loss" of each that has one, without
+  /// its loss weight, the metrics, then the same with "val_" in front: one
+  /// value for each epoch, except that "val_" has one for each validation.
   NamedList<std::vector<double>> history;
 };
 
@@ -78,8 +84,9 @@ struct FitOptions {
   std::optional<ValidationData> validation_data = {};
   /// A new order of all training samples in each epoch.
   bool shuffle = true;
-  /// One number a sample, for each target (by name: for those named).
-  /// Multiplies the sample's loss; the divisor stays the number of samples.
+  /// One number a sample: one array for all targets, a list with one for each,
+  /// or by name for those named. Multiplies the sample's loss; the divisor
+  /// stays the number of samples.
   Arrays sample_weight = {};
   int initial_epoch = 0;
   /// Batches of one epoch. The next epoch goes on where it stopped; if the
@@ -152,6 +159,20 @@ public:
   /// The values of this batch alone, in inference mode.
   Metrics test_on_batch(const Arrays &x, const Arrays &y,
                         const BatchOptions &options = {});
+
+  /// Outputs for all of `x` in as few calls as possible.
+  Predictions predict_on_batch(const Arrays &x);
+
+  /// The first half of train_on_batch: the gradient of the loss, and the values
+  /// of this batch. The number of samples is at most what `gradients` was
+  /// compiled for. Weights and state stay as they are.
+  Gradients gradients(const Arrays &x, const Arrays &y,
+                      const GradientsOptions &options = {});
+
+  /// The second half: one optimizer step with these gradients, which may be of
+  /// another Model of the same network. Throws Error if they are of no samples
+  /// or of a network with other weights.
+  void apply_gradients(const Gradients &gradients);
 
   /// Copies of all weights by name ("dense/kernel"), in the model's order.
   NamedList<Array> get_weights() const;

@@ -50,6 +50,22 @@ TEST(Header, EveryEntryHasItsOwnBatch) {
     EXPECT_LT(std::stoull(macro(own, arena)), std::stoull(macro(one, arena))) << arena;
 }
 
+/// Names that differ for Keras and not for C.
+TEST(Header, MembersAndMacrosDiffer) {
+  clear_session();
+  Tensor a = Input({2}, {.name = "x-1"}), b = Input({2}, {.name = "x_1"});
+  Model model({a, b}, {Dense(1, {.name = "y-1"})(a), Dense(1, {.name = "y_1"})(b),
+                       Dense(1, {.name = "y_1_sample_weight"})(a)});
+  model.compile({.loss = "mse"});
+  const std::string text = header(model, {});
+  EXPECT_THAT(text, HasSubstr("const float *x_1; /* (batch, 2) */\n  const float *x_1_1; /* (batch, 2) */"));
+  for (const char *member : {"float *y_1;", "float *y_1_1;", "float *y_1_sample_weight;", "float *y_1_sample_weight_1;",
+                             "ingot_mean y_1_loss;", "ingot_mean y_1_loss_1;"})
+    EXPECT_THAT(text, HasSubstr(member));
+  EXPECT_EQ(macro(text, "FUNCTIONAL_Y_1_KERNEL_OFFSET").empty(), false);
+  EXPECT_EQ(macro(text, "FUNCTIONAL_Y_1_KERNEL_1_OFFSET").empty(), false);
+}
+
 /// A program must not link with the header of other sizes.
 TEST(Header, ItsSymbolDependsOnWhatItSays) {
   auto guard = [](const driver::Options &options) {

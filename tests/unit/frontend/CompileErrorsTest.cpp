@@ -80,6 +80,30 @@ TEST_F(CompileErrorsTest, Metrics) {
                "(None, 10)");
 }
 
+TEST_F(CompileErrorsTest, MisspeltOutputs) {
+  Model named{x, {Dense(4, {.name = "main_output"})(x), Dense(1, {.name = "aux_output"})(x)}};
+  EXPECT_ERROR(named.compile({.loss = {{"main_output", "mse"}, {"aux_ouput", "mse"}}}),
+               "`loss` names `aux_ouput`, which is no output; outputs are `main_output`, `aux_output`; did you mean "
+               "`aux_output`?");
+  EXPECT_ERROR(named.compile({.loss = "mse", .loss_weights = {{"main", 1}, {"aux_out", 0.2}}}),
+               "`loss_weights` names `main`, which is no output; outputs are `main_output`, `aux_output`");
+  EXPECT_ERROR(named.compile({.loss = "mse", .metrics = {{"main_output", "mae"}, {"aux_outptu", "mae"}}}),
+               "`metrics` names `aux_outptu`, which is no output; outputs are `main_output`, `aux_output`; did you "
+               "mean `aux_output`?");
+  EXPECT_ERROR(named.compile({.loss = "mse", .metrics = {{"main_outptu", "mae"}}}),
+               "`main_outptu` is neither an output nor a metric; outputs are `main_output`, `aux_output`; did you "
+               "mean `main_output`?");
+  EXPECT_ERROR(named.compile({.loss = "mse", .metrics = {{"main_output", "mae"}, "mse"}}),
+               "`metrics` is by name for some outputs and by order for others; each list must begin with one of "
+               "`main_output`, `aux_output`");
+}
+
+TEST_F(CompileErrorsTest, AnOutputWithTheNameOfAMetric) {
+  Model named{x, {Dense(4, {.name = "mae"})(x), Dense(1, {.name = "mse"})(x)}};
+  EXPECT_ERROR(named.compile({.loss = "mse", .metrics = {{"mae", "mse"}, {"mse"}}}),
+               "`mae` begins a list of `metrics` and is both an output and a metric; give the output another name");
+}
+
 TEST_F(CompileErrorsTest, ARefusedCompileLeavesTheOldOne) {
   model.compile({.loss = "mse"});
   EXPECT_TRUE(errorOf([&] { model.compile({.loss = "msse"}); }));

@@ -130,6 +130,72 @@ TEST_F(CompileTest, OneLossForAllAndNoneForOne) {
   EXPECT_FALSE(outputOf(model, 0).loss);
 }
 
+TEST_F(CompileTest, OneValueForAllOutputs) {
+  Model model = pair();
+  model.compile({.loss = "mse", .loss_weights = 0.5, .metrics = "mae"});
+  EXPECT_EQ(outputOf(model, 0).lossWeight, 0.5);
+  EXPECT_EQ(outputOf(model, 1).lossWeight, 0.5);
+  EXPECT_THAT(keys(model), ElementsAre("a_mae=mean_absolute_error", "b_mae=mean_absolute_error"));
+  // An output without a loss has no target to compare with.
+  model.compile({.loss = {{}, "mse"}, .metrics = metrics::MeanAbsoluteError()});
+  EXPECT_THAT(keys(model), ElementsAre("b_mean_absolute_error=mean_absolute_error"));
+}
+
+TEST_F(CompileTest, SomeOutputsWithoutMetrics) {
+  Model model = pair();
+  model.compile({.loss = "mse", .metrics = {{}, {"mae", "mse"}}});
+  EXPECT_THAT(keys(model), ElementsAre("b_mae=mean_absolute_error", "b_mse=mean_squared_error"));
+  model.compile({.loss = "mse", .metrics = {{"b", "mae"}}});
+  EXPECT_THAT(keys(model), ElementsAre("b_mae=mean_absolute_error"));
+}
+
+TEST_F(CompileTest, OutputsThatAreCalledAsMetricsAre) {
+  Model model(x, {Dense(4, {.name = "mae"})(x), Dense(1, {.name = "b"})(x)});
+  // No output is called mse, so this is by order.
+  model.compile({.loss = "mse", .metrics = {{"mae"}, {"mse"}}});
+  EXPECT_THAT(keys(model), ElementsAre("mae_mae=mean_absolute_error", "b_mse=mean_squared_error"));
+  // One list is too few for two outputs, so this is by name.
+  model.compile({.loss = "mse", .metrics = {{"mae", "mse"}}});
+  EXPECT_THAT(keys(model), ElementsAre("mae_mse=mean_squared_error"));
+}
+
+TEST_F(CompileTest, KeysOfMetricsAreNotThoseOfLosses) {
+  Model model = single(10);
+  model.compile({.loss = "mse", .metrics = metrics::MeanAbsoluteError({.name = "loss"})});
+  EXPECT_THAT(keys(model), ElementsAre("loss_1=mean_absolute_error"));
+  Model two = pair();
+  two.compile({.loss = "mse", .metrics = metrics::MeanAbsoluteError({.name = "loss"})});
+  EXPECT_THAT(keys(two), ElementsAre("a_loss_1=mean_absolute_error", "b_loss_1=mean_absolute_error"));
+}
+
+// Keras 3.5 applied losses that were given by name in alphabetical order of the
+// names (keras#20596).
+TEST_F(CompileTest, NamesAndNotTheirAlphabetDecide) {
+  Model model(x, {Dense(1, {.activation = "sigmoid", .name = "output_small"})(x),
+                  Dense(64, {.activation = "softmax", .name = "output_big"})(x)});
+  auto check = [&] {
+    EXPECT_EQ(outputOf(model, 0).name, "output_small");
+    EXPECT_EQ(outputOf(model, 0).loss->name, "binary_crossentropy");
+    EXPECT_EQ(outputOf(model, 0).lossWeight, 1);
+    EXPECT_EQ(outputOf(model, 1).loss->name, "categorical_crossentropy");
+    EXPECT_EQ(outputOf(model, 1).lossWeight, 0.25);
+    EXPECT_THAT(keys(model), ElementsAre("output_small_accuracy=binary_accuracy",
+                                         "output_big_accuracy=categorical_accuracy"));
+  };
+  model.compile({.loss = {{"output_small", "binary_crossentropy"}, {"output_big", "categorical_crossentropy"}},
+                 .loss_weights = {{"output_small", 1}, {"output_big", 0.25}},
+                 .metrics = {{"output_small", "accuracy"}, {"output_big", "accuracy"}}});
+  check();
+  model.compile({.loss = {{"output_big", "categorical_crossentropy"}, {"output_small", "binary_crossentropy"}},
+                 .loss_weights = {{"output_big", 0.25}, {"output_small", 1}},
+                 .metrics = {{"output_big", "accuracy"}, {"output_small", "accuracy"}}});
+  check();
+  model.compile({.loss = {"binary_crossentropy", "categorical_crossentropy"},
+                 .loss_weights = {1, 0.25},
+                 .metrics = {"accuracy", "accuracy"}});
+  check();
+}
+
 TEST_F(CompileTest, OneOutputInEveryForm) {
   Model model = single(10);
   model.compile({.loss = {"mse"}, .loss_weights = {2}, .metrics = {{"mae", "mse"}}});
@@ -137,6 +203,9 @@ TEST_F(CompileTest, OneOutputInEveryForm) {
   EXPECT_THAT(keys(model), ElementsAre("mae=mean_absolute_error", "mse=mean_squared_error"));
   model.compile({.loss = {{"y", "mse"}}, .loss_weights = {{"y", 3}}, .metrics = {{"y", "mae"}}});
   EXPECT_EQ(outputOf(model).lossWeight, 3);
+  EXPECT_THAT(keys(model), ElementsAre("mae=mean_absolute_error"));
+  model.compile({.loss = "mse", .loss_weights = 4, .metrics = "mae"});
+  EXPECT_EQ(outputOf(model).lossWeight, 4);
   EXPECT_THAT(keys(model), ElementsAre("mae=mean_absolute_error"));
 }
 

@@ -85,6 +85,10 @@ TEST_F(ModelTest, RepeatedOutputsAreNumbered) {
   Dense shared(4, {.name = "shared"});
   Model model({a, b}, {shared(a), shared(b)});
   EXPECT_THAT(model.graph().outputNames, ElementsAre("shared", "shared_1"));
+  // A layer's own name goes before a number.
+  Tensor other = Dense(1, {.name = "shared_1"})(a);
+  Model taken({a, b}, {shared(a), shared(b), other});
+  EXPECT_THAT(taken.graph().outputNames, ElementsAre("shared", "shared_2", "shared_1"));
 }
 
 TEST_F(ModelTest, GetLayer) {

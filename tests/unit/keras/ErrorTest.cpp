@@ -164,6 +164,13 @@ TEST(KerasErrors, CompileSettings) {
               HasSubstr("`compile.metrics` is 1; must be a list"));
 }
 
+TEST(KerasErrors, SettingsNameOutputs) {
+  EXPECT_THAT(changedSettings([](auto &c) { c["metrics"] = {{"dd", "mae"}}; }),
+              HasSubstr("`metrics` names `dd`, which is no output; outputs are `d`"));
+  EXPECT_THAT(changedSettings([](auto &c) { c["loss"] = {{"e", "mse"}}; }),
+              HasSubstr("`loss` names `e`, which is no output; outputs are `d`"));
+}
+
 //===----------------------------------------------------------------------===//
 // Unsupported
 //===----------------------------------------------------------------------===//

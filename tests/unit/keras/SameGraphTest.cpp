@@ -284,6 +284,38 @@ TEST(SameGraph, RecurrentLayers) {
   EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
 }
 
+/// Losses, their weights and metrics by order, by name, and one for all.
+TEST(SameGraph, SettingsOfSeveralOutputs) {
+  const char *json = R"({"class_name": "Functional", "config": {
+    "name": "pair",
+    "layers": [
+      {"name": "x", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 4], "dtype": "float32"}},
+      {"name": "small", "class_name": "Dense", "config": {"name": "small", "units": 1},
+       "inbound_nodes": [[["x", 0, 0, {}]]]},
+      {"name": "mae", "class_name": "Dense", "config": {"name": "mae", "units": 3},
+       "inbound_nodes": [[["x", 0, 0, {}]]]}],
+    "input_layers": [["x", 0, 0]],
+    "output_layers": [["small", 0, 0], ["mae", 0, 0]]}})";
+  const auto settings = [&](const std::string &rest) {
+    return keras::loadKerasModel(json, R"({"compile": {"optimizer": "sgd", )" + rest + "}}", {});
+  };
+  Tensor x = Input({4}, {.name = "x"});
+  Model model(x, {Dense(1, {.name = "small"})(x), Dense(3, {.name = "mae"})(x)}, {.name = "pair"});
+  model.compile({.optimizer = "sgd",
+                 .loss = {"mse", "mae"},
+                 .loss_weights = {1, 0.5},
+                 .metrics = {"mse", "mae"}});
+  const std::string expected = text(model);
+  EXPECT_EQ(text(settings(R"("loss": ["mse", "mae"], "loss_weights": [1, 0.5], "metrics": ["mse", ["mae"]])")),
+            expected);
+  EXPECT_EQ(text(settings(R"("loss": {"mae": "mae", "small": "mse"}, "loss_weights": {"mae": 0.5},
+                             "metrics": {"mae": ["mae"], "small": "mse"})")),
+            expected);
+  model.compile({.optimizer = "sgd", .loss = "mse", .loss_weights = 2, .metrics = "accuracy"});
+  EXPECT_EQ(text(settings(R"("loss": "mse", "loss_weights": 2, "metrics": "accuracy")")), text(model));
+}
+
 /// Written twice with equal names, which is one model; calls count from 1.
 TEST(SameGraph, NestedModels) {
   Tensor x = Input({24}, {.name = "input_1"});

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -98,7 +99,8 @@ int32_t measure(const char *entry, const Params &params, const void *in,
                 const void *targets, int32_t batch, void *metrics) {
   const Inputs &inputs = *static_cast<const Inputs *>(in);
   const Targets &y = *static_cast<const Targets *>(targets);
-  for (int i = 0; config.several && i < batch; ++i)
+  const bool hasKind = config.several && !config.kindWithoutLoss;
+  for (int i = 0; hasKind && i < batch; ++i)
     if (y.kind[i] < 0 || y.kind[i] >= 3)
       return INGOT_LABEL_OUT_OF_RANGE;
   Call &call = record(entry, inputs, batch);
@@ -109,6 +111,8 @@ int32_t measure(const char *entry, const Params &params, const void *in,
     const float weight = y.valueWeight ? y.valueWeight[i] : 1;
     if (y.valueWeight)
       call.weights.push_back(weight);
+    if (hasKind && y.kindWeight)
+      call.kindWeights.push_back(y.kindWeight[i]);
     loss += weight * difference * difference;
     error += std::abs(difference);
   }
@@ -173,6 +177,40 @@ int32_t trainStep(float *params, void *state, const void *in,
   return INGOT_OK;
 }
 
+int32_t gradients(const float *params, const void *state, const void *in,
+                  const void *targets, int32_t batch, uint32_t stream,
+                  float *grads, void *metrics, void *arena,
+                  const ingot_host *) {
+  if (static_cast<const State *>(state)->hash != kTrainHash)
+    return INGOT_FOREIGN_STATE;
+  if (const int32_t status =
+          measure("gradients", *reinterpret_cast<const Params *>(params), in,
+                  targets, batch, metrics))
+    return status;
+  recorded.back().stream = stream;
+  auto *mean = static_cast<float *>(arena);
+  *mean = 0;
+  for (int i = 0; i < batch; ++i)
+    *mean += static_cast<const Inputs *>(in)->x[2 * i];
+  *mean /= static_cast<float>(batch);
+  // What lies between the weights is not written.
+  Params &result = *reinterpret_cast<Params *>(grads);
+  result.weight[0] = result.weight[1] = result.bias[0] = *mean;
+  return INGOT_OK;
+}
+
+int32_t applyGradients(float *params, void *state, const float *grads, void *,
+                       const ingot_host *) {
+  State &optimizer = *static_cast<State *>(state);
+  if (optimizer.hash != kTrainHash)
+    return INGOT_FOREIGN_STATE;
+  Params &weights = *reinterpret_cast<Params *>(params);
+  weights.bias[0] -= optimizer.learningRate *
+                     reinterpret_cast<const Params *>(grads)->bias[0];
+  ++optimizer.iterations;
+  return INGOT_OK;
+}
+
 int32_t getLearningRate(const void *state, float *rate) {
   *rate = static_cast<const State *>(state)->learningRate;
   return INGOT_OK;
@@ -186,6 +224,15 @@ int32_t setLearningRate(void *state, float rate) {
 void metricsReset(void *metrics) {
   for (ingot_mean &mean : *static_cast<Means *>(metrics))
     mean = {};
+}
+
+void metricsMerge(void *into, const void *from) {
+  for (std::size_t i = 0; i < std::size(*static_cast<Means *>(into)); ++i) {
+    ingot_mean &mean = (*static_cast<Means *>(into))[i];
+    const ingot_mean &other = (*static_cast<const Means *>(from))[i];
+    mean.sum += other.sum;
+    mean.count += other.count;
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -261,8 +308,10 @@ static void addTensors(Builder &builder) {
   if (config.several) {
     inputs.push_back(builder.tensor("id", INGOT_I32, {-1}));
     outputs.push_back(builder.tensor("kind", INGOT_I32, {-1}));
-    targets.push_back(outputs.back());
-    targets.back().classes = 3;
+    if (!config.kindWithoutLoss) {
+      targets.push_back(outputs.back());
+      targets.back().classes = 3;
+    }
   }
   desc.input_count = static_cast<uint32_t>(inputs.size());
   desc.inputs = builder.table(inputs);
@@ -317,7 +366,10 @@ ingot_model_desc *fake::build(const Config &newConfig) {
     builder.entry(INGOT_ENTRY_TRAIN_STEP, trainStep, config.maxTrain, 64);
     builder.entry(INGOT_ENTRY_GET_LEARNING_RATE, getLearningRate);
     builder.entry(INGOT_ENTRY_SET_LEARNING_RATE, setLearningRate);
+    builder.entry(INGOT_ENTRY_GRADIENTS, gradients, config.maxTrain, 64);
+    builder.entry(INGOT_ENTRY_APPLY_GRADIENTS, applyGradients);
     builder.entry(INGOT_ENTRY_METRICS_RESET, metricsReset);
+    builder.entry(INGOT_ENTRY_METRICS_MERGE, metricsMerge);
   }
   return &desc;
 }

@@ -9,7 +9,7 @@
 // `kind` of 3 classes, and a second output, `kind`, that repeats `id`; their
 // loss is 0. The `bias` is updated by the sum of x[0] of a batch times the
 // learning rate instead of by a gradient, so that a test can tell which
-// samples were trained on.
+// samples were trained on. The gradient of every weight is the mean of x[0].
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -21,7 +21,7 @@
 
 namespace fake {
 
-/// One call of predict, evaluate or train_step.
+/// One call of predict, evaluate, train_step or gradients.
 struct Call {
   std::string entry;
   int batch = 0;
@@ -29,6 +29,8 @@ struct Call {
   std::vector<int> ids;        ///< `id` of each sample
   std::vector<float> values;   ///< target `value` of each sample
   std::vector<float> weights;  ///< sample weights of `value`; empty: null
+  std::vector<float> kindWeights; ///< and of `kind`
+  unsigned stream = 0;         ///< of gradients
   const void *x = nullptr;     ///< where the inputs were
   bool prepared = false;       ///< predict: got a prepared block
   bool flushesDenormals = false;
@@ -42,6 +44,8 @@ struct Config {
   int maxPredict = 8;
   /// Leaves the state and the training entries out.
   bool inferenceOnly = false;
+  /// The output `kind` of `several` has no loss.
+  bool kindWithoutLoss = false;
 };
 
 /// Builds the descriptor anew and forgets all calls. One model exists at a

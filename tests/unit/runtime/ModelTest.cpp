@@ -168,6 +168,17 @@ TEST(Predict, GivesEveryOutputWithItsType) {
   EXPECT_THAT(outputs["kind"].shape(), ElementsAre(3));
 }
 
+TEST(Predict, OnBatchMakesAsFewCallsAsPossible) {
+  Model model(fake::build({.several = true, .maxPredict = 4}));
+  const std::vector<std::int32_t> ids = {5, 6, 7, 8, 9};
+  const Predictions outputs =
+      model.predict_on_batch({{"id", ids}, {"x", numbered(5)}});
+  EXPECT_THAT(batches(), ElementsAre(4, 1));
+  EXPECT_THAT(outputs["value"].f32(),
+              ElementsAre(0.5f, 1.5f, 2.5f, 3.5f, 4.5f));
+  EXPECT_THAT(outputs["kind"].i32(), ElementsAre(5, 6, 7, 8, 9));
+}
+
 TEST(Predict, RefusesABatchSizeBelowOne) {
   Model model(fake::build());
   EXPECT_REFUSED(model.predict(numbered(1), {.batch_size = -1}),
@@ -307,7 +318,7 @@ TEST(Binding, RefusesTheWrongNumber) {
   EXPECT_REFUSED(model.test_on_batch({numbered(2), ids}, zeros(2)),
                  "1 target was given and `line` has 2: `value`, `kind`");
   EXPECT_REFUSED(model.test_on_batch({numbered(2), ids}, {zeros(2), ids},
-                                     {.sample_weight = zeros(2)}),
+                                     {.sample_weight = {zeros(2)}}),
                  "1 sample weight was given and `line` has 2: `value`, `kind`");
 }
 
@@ -315,11 +326,55 @@ TEST(Binding, RefusesNames) {
   Model model(fake::build({.several = true}));
   const std::vector<std::int32_t> ids = {1, 1};
   EXPECT_REFUSED(model.predict({{"x", numbered(2)}, {"ids", ids}}),
-                 "`line` has no input `ids`; it has `x`, `id`");
+                 "`line` has no input `ids`; it has `x`, `id`; did you mean "
+                 "`id`?");
+  EXPECT_REFUSED(model.predict({{"x", numbered(2)}, {"hour", ids}}),
+                 "`line` has no input `hour`; it has `x`, `id`");
+  EXPECT_REFUSED(model.test_on_batch({numbered(2), ids},
+                                     {{"value", zeros(2)}, {"Kinds", ids}}),
+                 "`line` has no target `Kinds`; it has `value`, `kind`; did "
+                 "you mean `kind`?");
+  EXPECT_REFUSED(
+      model.test_on_batch({numbered(2), ids}, {{"value", zeros(2)}}),
+      "target `kind` is missing; `line` has `value`, `kind`");
+  EXPECT_REFUSED(model.test_on_batch({numbered(2), ids}, {zeros(2), ids},
+                                     {.sample_weight = {{"vale", zeros(2)}}}),
+                 "`line` has no sample weight `vale`; it has `value`, `kind`; "
+                 "did you mean `value`?");
   EXPECT_REFUSED(model.predict({{"x", numbered(2)}}),
                  "input `id` is missing; `line` has `x`, `id`");
   EXPECT_REFUSED(model.predict({{"x", numbered(2)}, {"x", numbered(2)}}),
                  "input `x` was given twice");
+}
+
+TEST(Binding, AnOutputWithoutALossTakesNoTarget) {
+  Model model(fake::build({.several = true, .kindWithoutLoss = true}));
+  const std::vector<std::int32_t> ids = {1, 1};
+  EXPECT_NO_THROW(model.test_on_batch({numbered(2), ids}, zeros(2)));
+  EXPECT_NO_THROW(
+      model.test_on_batch({numbered(2), ids}, {{"value", zeros(2)}}));
+  EXPECT_REFUSED(model.test_on_batch({numbered(2), ids},
+                                     {{"value", zeros(2)}, {"kind", ids}}),
+                 "output `kind` of `line` has no loss and takes no target; "
+                 "targets are `value`");
+  EXPECT_EQ(model.predict({numbered(2), ids}).size(), 2u);
+}
+
+TEST(Binding, SampleWeightsAreOneOrAListOrByName) {
+  Model model(fake::build({.several = true}));
+  const std::vector<std::int32_t> ids = {1, 1};
+  const Array three(std::vector<float>{3, 3}), four(std::vector<float>{4, 4});
+  const auto weigh = [&](const Arrays &weights) {
+    model.train_on_batch({numbered(2), ids}, {zeros(2), ids},
+                         {.sample_weight = weights});
+    return fake::calls().back();
+  };
+  EXPECT_THAT(weigh(three).weights, ElementsAre(3, 3));
+  EXPECT_THAT(weigh(three).kindWeights, ElementsAre(3, 3));
+  EXPECT_THAT(weigh({three, four}).weights, ElementsAre(3, 3));
+  EXPECT_THAT(weigh({three, four}).kindWeights, ElementsAre(4, 4));
+  EXPECT_THAT(weigh({{"kind", four}}).weights, IsEmpty());
+  EXPECT_THAT(weigh({{"kind", four}}).kindWeights, ElementsAre(4, 4));
 }
 
 TEST(Binding, RefusesElementTypes) {
