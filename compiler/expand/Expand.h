@@ -3,6 +3,10 @@
 
 #include "ingot/Dialect/Ingot.h"
 
+namespace mlir {
+class RewritePatternSet;
+}
+
 namespace ingot {
 
 /// A builder with a location: formulas in primitives read like formulas. Every
@@ -48,6 +52,9 @@ mlir::Value expandActivation(Formula formula, llvm::StringRef name, mlir::Value 
 
 /// Keras' merge called `op.getKind()`, of one or more tensors.
 mlir::Value expandMerge(Formula formula, MergeOp op);
+
+/// Patterns of convolution and pooling.
+void populateConvExpansions(mlir::RewritePatternSet &patterns);
 
 /// Per-sample values of a loss; the scalar sum of a metric.
 mlir::Value expandLoss(Formula formula, LossOp op);

@@ -105,6 +105,7 @@ struct ExpandLayersPass : ingot::impl::ExpandLayersPassBase<ExpandLayersPass> {
     RewritePatternSet patterns(&getContext());
     patterns.add<ExpandDense, ExpandActivation, ExpandView<FlattenOp>, ExpandView<ReshapeOp>, ExpandPermute,
                  ExpandRepeatVector, ExpandMerge, ExpandConcatenate>(&getContext());
+    populateConvExpansions(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
   }

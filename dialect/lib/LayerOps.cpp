@@ -4,36 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ingot/Dialect/Ingot.h"
+#include "LayerOps.h"
 
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
 using namespace ingot;
-
-/// Turns what a shape rule says into the one result type of an op.
-static LogicalResult inferred(std::optional<Location> loc, const shape::Inferred &rule,
-                              Type like, SmallVectorImpl<Type> &results) {
-  if (!rule)
-    return emitOptionalError(loc, rule.message());
-  results.push_back(RankedTensorType::get(*rule, cast<RankedTensorType>(like).getElementType()));
-  return success();
-}
-
-/// The variable `symbol`, if it has `shape`.
-static LogicalResult verifyVariable(Operation *op, SymbolTableCollection &symbols,
-                                    FlatSymbolRefAttr symbol, StringRef what,
-                                    ArrayRef<int64_t> shape) {
-  auto variable = symbols.lookupNearestSymbolFrom<VariableOp>(op, symbol);
-  if (!variable)
-    return op->emitOpError("`") << what << "` is " << symbol << ", which is not a variable";
-  if (variable.getTensorType().getShape() == shape)
-    return success();
-  InFlightDiagnostic diagnostic = op->emitOpError("`")
-      << what << "` has shape (" << variable.getTensorType().getShape() << "), must be (" << shape << ")";
-  diagnostic.attachNote(variable.getLoc()) << "`" << what << "` declared here";
-  return diagnostic;
-}
 
 //===----------------------------------------------------------------------===//
 // dense

@@ -64,6 +64,7 @@ private:
 template <typename Real> void addElementwiseRules(RuleTable<Real> &table);
 template <typename Real> void addShapeRules(RuleTable<Real> &table);
 template <typename Real> void addContractRules(RuleTable<Real> &table);
+template <typename Real> void addConvRules(RuleTable<Real> &table);
 template <typename Real> void addLastAxisRules(RuleTable<Real> &table);
 template <typename Real> void addVariableRules(RuleTable<Real> &table);
 template <typename Real> void addOptimizerRules(RuleTable<Real> &table);
