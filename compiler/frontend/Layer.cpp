@@ -125,9 +125,7 @@ static void warnOfNodes(RecordedLayer &layer, const char *what,
   if (layer.nodes.size() < 2 || layer.hasWarnedOfNodes || layer.model)
     return;
   layer.hasWarnedOfNodes = true;
-  auto place = [](const SourceLocation &loc) {
-    return fmt::format("{}:{}:{}", loc.file, loc.line, loc.column);
-  };
+  auto place = [](const SourceLocation &loc) { return loc.toString(); };
   fmt::print(stderr,
              "{}: warning: `{}` has {} nodes; `{}()` is that of node 0, use "
              "`get_{}_at(i)`\n  {}: note: node 0 is made here\n  {}: note: node 1 "
