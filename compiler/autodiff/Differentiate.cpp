@@ -25,6 +25,7 @@ void ingot::registerGradientRules(DialectRegistry &registry) {
     attachElementwiseRules(*context);
     attachShapeRules(*context);
     attachContractRules(*context);
+    attachConvRules(*context);
     attachLastAxisRules(*context);
     attachScanRules(*context);
   });

@@ -9,6 +9,7 @@ namespace ingot {
 void attachElementwiseRules(mlir::MLIRContext &context);
 void attachShapeRules(mlir::MLIRContext &context);
 void attachContractRules(mlir::MLIRContext &context);
+void attachConvRules(mlir::MLIRContext &context);
 void attachLastAxisRules(mlir::MLIRContext &context);
 void attachScanRules(mlir::MLIRContext &context);
 

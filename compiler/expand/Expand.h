@@ -55,6 +55,8 @@ mlir::Value expandMerge(Formula formula, MergeOp op);
 
 /// Patterns of recurrent layers.
 void populateRecurrentExpansions(mlir::RewritePatternSet &patterns);
+/// Patterns of convolution and pooling.
+void populateConvExpansions(mlir::RewritePatternSet &patterns);
 
 /// Per-sample values of a loss; the scalar sum of a metric.
 mlir::Value expandLoss(Formula formula, LossOp op);

@@ -106,6 +106,7 @@ struct ExpandLayersPass : ingot::impl::ExpandLayersPassBase<ExpandLayersPass> {
     patterns.add<ExpandDense, ExpandActivation, ExpandView<FlattenOp>, ExpandView<ReshapeOp>, ExpandPermute,
                  ExpandRepeatVector, ExpandMerge, ExpandConcatenate>(&getContext());
     populateRecurrentExpansions(patterns);
+    populateConvExpansions(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
   }

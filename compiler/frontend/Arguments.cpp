@@ -105,6 +105,20 @@ std::vector<int64_t> Arguments::integers(const std::string &name) {
   wrongType(name, "a list of integers");
 }
 
+std::vector<int64_t> Arguments::integerPerAxis(const std::string &name, size_t count,
+                                               std::optional<std::vector<int64_t>> fallback) {
+  const Spec::Value *value = find(name);
+  if (!value && fallback)
+    return *fallback;
+  if (value && std::holds_alternative<std::vector<int64_t>>(*value)) {
+    std::vector<int64_t> list = integers(name);
+    if (list.size() != count)
+      throw Error(fmt::format("`{}` has {} integers; must be one, or {}", name, list.size(), count), place);
+    return list;
+  }
+  return std::vector<int64_t>(count, integer(name));
+}
+
 std::optional<uint64_t> Arguments::seed() {
   if (!find("seed"))
     return std::nullopt;

@@ -45,6 +45,9 @@ public:
   /// These have no default: Keras has none either.
   int64_t integer(const std::string &name);
   std::vector<int64_t> integers(const std::string &name);
+  /// `count` integers, or one that is all of them; `fallback` if there is none.
+  std::vector<int64_t> integerPerAxis(const std::string &name, size_t count,
+                                      std::optional<std::vector<int64_t>> fallback = {});
 
   /// These change nothing ahead of time, whatever their value.
   void ignore(std::initializer_list<const char *> names);

@@ -13,23 +13,23 @@ SourceLocation::SourceLocation(const graph::Location &location)
 
 SourceLocation::operator graph::Location() const { return {file, line, column}; }
 
-static std::string prefix(const SourceLocation &location) {
-  if (location.file.empty())
+std::string SourceLocation::toString() const {
+  if (file.empty())
     return "ingot";
-  if (location.line == 0)
-    return location.file;
-  if (location.column == 0)
-    return fmt::format("{}:{}", location.file, location.line);
-  return fmt::format("{}:{}:{}", location.file, location.line, location.column);
+  if (line == 0)
+    return file;
+  if (column == 0)
+    return fmt::format("{}:{}", file, line);
+  return fmt::format("{}:{}:{}", file, line, column);
 }
 
 Error::Error(std::string message, SourceLocation location,
              std::vector<Note> notes)
     : text(std::move(message)), place(std::move(location)),
       others(std::move(notes)),
-      formatted(fmt::format("{}: error: {}", prefix(place), text)) {
+      formatted(fmt::format("{}: error: {}", place.toString(), text)) {
   for (const Note &note : others)
-    formatted += fmt::format("\n  {}: note: {}", prefix(note.location), note.message);
+    formatted += fmt::format("\n  {}: note: {}", note.location.toString(), note.message);
 }
 
 } // namespace ingot

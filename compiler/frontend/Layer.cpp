@@ -38,7 +38,7 @@ Results::operator Tensor() const {
   if (size() != 1)
     throw Error(fmt::format("{} has {} tensors; where one is needed, take it by `[i]`",
                             what, size()),
-                loc);
+                loc, notes);
   return (*this)[0];
 }
 
@@ -125,15 +125,21 @@ static void warnOfNodes(RecordedLayer &layer, const char *what,
   if (layer.nodes.size() < 2 || layer.hasWarnedOfNodes || layer.model)
     return;
   layer.hasWarnedOfNodes = true;
-  auto place = [](const SourceLocation &loc) {
-    return fmt::format("{}:{}:{}", loc.file, loc.line, loc.column);
-  };
+  auto place = [](const SourceLocation &loc) { return loc.toString(); };
   fmt::print(stderr,
              "{}: warning: `{}` has {} nodes; `{}()` is that of node 0, use "
              "`get_{}_at(i)`\n  {}: note: node 0 is made here\n  {}: note: node 1 "
              "is made here\n",
              place(loc), layer.name, layer.nodes.size(), what, what,
              place(layer.nodes[0].loc), place(layer.nodes[1].loc));
+}
+
+/// Where calls were made, the first `limit` of them.
+static std::vector<Note> callSites(const graph::Layer &layer, size_t limit) {
+  std::vector<Note> notes;
+  for (size_t i = 0; i < std::min(limit, layer.nodes.size()); ++i)
+    notes.push_back({fmt::format("node {} is made here", i), layer.nodes[i].loc});
+  return notes;
 }
 
 static const graph::Node &nodeAt(const Layer &layer, int node,
@@ -145,8 +151,16 @@ static const graph::Node &nodeAt(const Layer &layer, int node,
   if (node < 0 || static_cast<size_t>(node) >= record.nodes.size())
     throw Error(fmt::format("node {} of `{}`, which has {}; must be below that",
                             node, record.name, record.nodes.size()),
-                loc);
+                loc, callSites(record, 8));
   return record.nodes[static_cast<size_t>(node)];
+}
+
+/// What `get_input_at` and its relatives give; an error speaks of the call.
+static Results resultsAt(const Layer &layer, int node, std::vector<Tensor> tensors, const char *what,
+                         const SourceLocation &loc) {
+  return Results(std::move(tensors), fmt::format("the {} of node {} of `{}`", what, node, layer.name()), loc,
+                 {{fmt::format("node {} is made here", node),
+                   layer.recorded()->nodes[static_cast<size_t>(node)].loc}});
 }
 
 static std::vector<Tensor> tensorsOf(const std::vector<graph::TensorRef> &refs) {
@@ -183,8 +197,7 @@ Results Layer::input(SourceLocation loc) const {
 
 Results Layer::get_output_at(int node, SourceLocation loc) const {
   nodeAt(*this, node, loc);
-  return Results(outputsOf(*this, static_cast<size_t>(node)),
-                 fmt::format("the output of node {} of `{}`", node, name()), loc);
+  return resultsAt(*this, node, outputsOf(*this, static_cast<size_t>(node)), "output", loc);
 }
 
 Results Layer::get_input_at(int node, SourceLocation loc) const {
@@ -192,8 +205,7 @@ Results Layer::get_input_at(int node, SourceLocation loc) const {
   // The input of an input is itself, as in Keras.
   if (!recordOf(*this).rules)
     return get_output_at(node, loc);
-  return Results(inputsOf(*this, static_cast<size_t>(node)),
-                 fmt::format("the input of node {} of `{}`", node, name()), loc);
+  return resultsAt(*this, node, inputsOf(*this, static_cast<size_t>(node)), "input", loc);
 }
 
 std::vector<Node> Layer::inbound_nodes() const {

@@ -77,8 +77,10 @@ struct LayerClass {
 };
 
 extern const LayerClass activationClass, addClass, averageClass,
-    concatenateClass, denseClass, flattenClass, lstmClass, maximumClass, minimumClass,
-    multiplyClass, permuteClass, repeatVectorClass, reshapeClass, subtractClass;
+    averagePooling2DClass, concatenateClass, conv2DClass, denseClass,
+    flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
+    maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
+    repeatVectorClass, reshapeClass, subtractClass;
 
 //===----------------------------------------------------------------------===//
 // For layer classes

@@ -14,8 +14,10 @@ namespace ingot {
 
 /// All layer classes, sorted by name.
 static constexpr std::array allClasses = {
-    &activationClass,   &addClass,      &averageClass, &concatenateClass,
-    &denseClass,        &flattenClass,  &lstmClass,    &maximumClass, &minimumClass,
+    &activationClass,   &addClass,      &averageClass,
+    &averagePooling2DClass, &concatenateClass, &conv2DClass,
+    &denseClass,        &flattenClass,  &globalAveragePooling2DClass,
+    &globalMaxPooling2DClass, &lstmClass, &maxPooling2DClass, &maximumClass, &minimumClass,
     &multiplyClass,     &permuteClass,  &repeatVectorClass, &reshapeClass,
     &subtractClass};
 

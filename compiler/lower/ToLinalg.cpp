@@ -32,6 +32,7 @@ struct ToLinalgPass : ingot::impl::ToLinalgPassBase<ToLinalgPass> {
     populateElementwisePatterns(patterns);
     populateShapePatterns(patterns);
     populateContractPatterns(patterns);
+    populateConvPatterns(patterns);
     populateLastAxisPatterns(patterns);
     populateOptimizerPatterns(patterns);
     populateRandomPatterns(patterns);

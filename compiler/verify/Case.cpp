@@ -116,7 +116,10 @@ Case readCase(const std::string &directory) {
               .gradients = {},
               .weightsAfter = {},
               .fullSize = root.at("expected").has("stats"),
-              .expected = root.at("expected")};
+              .expected = root.at("expected"),
+              .nodes = std::nullopt};
+  if (const std::string nodes = in("nodes.json"); fs::exists(nodes))
+    result.nodes = json::Value::parse(readFile(nodes), nodes);
 
   const bool validationData = result.protocol.validation == Validation::Data;
   if (result.fullSize) {

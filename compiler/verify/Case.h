@@ -9,6 +9,7 @@
 #include "keras/Json.h"
 #include "verify/Tensor.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ struct Case {
   bool fullSize = false;
 
   json::Value expected; ///< `expected` of case.json
+  std::optional<json::Value> nodes; ///< nodes.json, if the case has one
 };
 
 /// Reads the case in the folder `directory`; throws ingot::Error if a file is

@@ -4,6 +4,7 @@
 
 #include "ingot/Error.h"
 #include "keras/KerasModel.h"
+#include "verify/CompareNodes.h"
 #include "verify/Statistics.h"
 
 #include <fmt/format.h>
@@ -301,6 +302,9 @@ Report verifyCase(const std::string &directory,
     }
     LoadedModel loaded(result.artefacts.front().contents, prefix);
     report.checks = runCase(reference, loaded);
+    if (reference.nodes)
+      for (Check &check : compareNodes(model, *reference.nodes))
+        report.checks.push_back(std::move(check));
   } catch (const Unsupported &error) {
     report.unsupported = error.name();
   } catch (const Error &error) {

@@ -72,6 +72,14 @@ LogicalResult ReduceSumOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
                   tensorType(operands[0]).getElementType(), results);
 }
 
+LogicalResult ReduceMaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                            DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                            SmallVectorImpl<Type> &results) {
+  ArrayRef<int64_t> axes = properties.as<Properties *>()->axes.asArrayRef();
+  return inferred(loc, shape::reduce(shapeOf(operands[0].getType()), axes.vec()),
+                  tensorType(operands[0]).getElementType(), results);
+}
+
 LogicalResult ViewAsOp::verify() {
   // view_as_c1
   if (!shape::canView(shapeOf(getX().getType()), shapeOf(getType())))

@@ -67,6 +67,7 @@ template <typename Real> mlir::LogicalResult runBlock(mlir::Block &block, Frame<
 template <typename Real> void addElementwiseRules(RuleTable<Real> &table);
 template <typename Real> void addShapeRules(RuleTable<Real> &table);
 template <typename Real> void addContractRules(RuleTable<Real> &table);
+template <typename Real> void addConvRules(RuleTable<Real> &table);
 template <typename Real> void addLastAxisRules(RuleTable<Real> &table);
 template <typename Real> void addScanRules(RuleTable<Real> &table);
 template <typename Real> void addVariableRules(RuleTable<Real> &table);

@@ -14,6 +14,7 @@ template <typename Real> static const RuleTable<Real> &allRules() {
     addElementwiseRules(all);
     addShapeRules(all);
     addContractRules(all);
+    addConvRules(all);
     addLastAxisRules(all);
     addScanRules(all);
     addVariableRules(all);

@@ -48,7 +48,8 @@ bool isReplaced(llvm::StringRef name) {
   static constexpr llvm::StringLiteral replaced[] = {
       "ingot.variable", "ingot.model",   "ingot.entry", "ingot.compile", "ingot.dense",     "ingot.activation", "ingot.flatten",
       "ingot.reshape",  "ingot.call",    "ingot.loss",  "ingot.metric",  "ingot.gradients", "ingot.update",
-      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector", "ingot.lstm"};
+      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector", "ingot.lstm",
+      "ingot.conv",     "ingot.pool",    "ingot.global_pool"};
   return llvm::is_contained(replaced, name);
 }
 
@@ -174,6 +175,19 @@ TEST_F(InterpreterTest, ScansInAScan) {
                {{2, 3, 1}, std::vector<double>{1, 2, 3, 4, 5, 6}});
   ASSERT_EQ(y.size(), 1u);
   EXPECT_THAT(y[0].reals(), ElementsAre(6, 60));
+}
+
+TEST_F(InterpreterTest, WindowsAndBack) {
+  auto y = run("tensor<?x4x1xf32>", "tensor<?x2x3x1xf32>, tensor<?x4x1xf32>, tensor<?xf32>",
+               "%0 = ingot.windows %x size [3] strides [2] dilation [1] pad [1] [0] with -9.0 : tensor<?x4x1xf32> -> tensor<?x2x3x1xf32>\n"
+               "%1 = ingot.overlap_add %0 size [3] strides [2] dilation [1] pad [1] [0] : tensor<?x2x3x1xf32> -> tensor<?x4x1xf32>\n"
+               "%2 = ingot.reduce_max %1 axes [1, 2] : tensor<?x4x1xf32> -> tensor<?xf32>\n"
+               "ingot.return %0, %1, %2 : tensor<?x2x3x1xf32>, tensor<?x4x1xf32>, tensor<?xf32>",
+               {{2, 4, 1}, std::vector<double>{1, 2, 3, 4, -5, -6, -7, -8}});
+  ASSERT_EQ(y.size(), 3u);
+  EXPECT_THAT(y[0].reals(), ElementsAre(-9, 1, 2, 2, 3, 4, -9, -5, -6, -6, -7, -8));
+  EXPECT_THAT(y[1].reals(), ElementsAre(1, 4, 3, 4, -5, -12, -7, -8));
+  EXPECT_THAT(y[2].reals(), ElementsAre(4, -5));
 }
 
 TEST_F(InterpreterTest, TheFirstMaximumWins) {

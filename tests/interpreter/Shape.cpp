@@ -2,6 +2,9 @@
 
 #include "Frame.h"
 
+#include <cmath>
+#include <limits>
+
 using namespace mlir;
 
 namespace ingot::interpreter {
@@ -17,17 +20,20 @@ template <typename Real> static LogicalResult evaluateFill(FillOp op, Frame<Real
   return success();
 }
 
-template <typename Real> static LogicalResult evaluateReduceSum(ReduceSumOp op, Frame<Real> &frame) {
+/// Combines what lies along the axes of the op, `first` being before all of it.
+template <typename Op, typename Real, typename Fn>
+static LogicalResult evaluateReduction(Op op, Frame<Real> &frame, Real first, Fn combine) {
   const Tensor<Real> &x = frame.get(op.getX());
-  auto sum = Tensor<Real>::filled(frame.shapeOf(op.getResult().getType()), 0);
+  auto result = Tensor<Real>::filled(frame.shapeOf(op.getResult().getType()), first);
   forEachPosition(x.shape, [&](const Shape &at) {
     Shape to;
     for (size_t i = 0; i < at.size(); ++i)
       if (!llvm::is_contained(op.getAxes(), static_cast<int64_t>(i)))
         to.push_back(at[i]);
-    sum.reals()[offsetOf(sum.shape, to)] += x.reals()[offsetOf(x.shape, at)];
+    Real &combined = result.reals()[offsetOf(result.shape, to)];
+    combined = combine(combined, x.reals()[offsetOf(x.shape, at)]);
   });
-  frame.set(op.getResult(), std::move(sum));
+  frame.set(op.getResult(), std::move(result));
   return success();
 }
 
@@ -109,7 +115,14 @@ template <typename Real> static LogicalResult evaluateConcat(ConcatOp op, Frame<
 template <typename Real> void addShapeRules(RuleTable<Real> &table) {
   table.template add<FillOp>(evaluateFill<Real>);
   table.template add<BroadcastOp>(evaluateBroadcast<Real>);
-  table.template add<ReduceSumOp>(evaluateReduceSum<Real>);
+  table.template add<ReduceSumOp>([](ReduceSumOp op, Frame<Real> &frame) {
+    return evaluateReduction(op, frame, Real(0), std::plus<Real>());
+  });
+  table.template add<ReduceMaxOp>([](ReduceMaxOp op, Frame<Real> &frame) {
+    return evaluateReduction(op, frame, -std::numeric_limits<Real>::infinity(), [](Real max, Real x) {
+      return std::isnan(x) || x > max ? x : max;
+    });
+  });
   table.template add<TransposeOp>(evaluateTranspose<Real>);
   table.template add<ReverseOp>(evaluateReverse<Real>);
   table.template add<SliceOp>(evaluateSlice<Real>);

@@ -31,6 +31,21 @@ static void reduceSumRule(ReduceSumOp op, OpBuilder &b, Cotangents g, GradientMa
   map.add(b, op.getLoc(), op.getX(), createBroadcast(b, op.getLoc(), g[0], op.getX().getType(), dims));
 }
 
+/// Those that are the largest share the cotangent equally: the mean of the
+/// one-sided derivatives.
+static void reduceMaxRule(ReduceMaxOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
+  Location loc = op.getLoc();
+  RankedTensorType type = tensorType(op.getX());
+  SmallVector<int64_t> dims = otherDims(type.getRank(), op.getAxes());
+  auto repeated = [&](Value value) { return createBroadcast(b, loc, value, type, dims); };
+  auto flags = RankedTensorType::get(type.getShape(), b.getI1Type());
+  Value isLargest = CompareOp::create(b, loc, flags, "eq", op.getX(), repeated(op.getResult()));
+  Value mask = SelectOp::create(b, loc, isLargest, createFill(b, loc, type, 1), createFill(b, loc, type, 0));
+  Value count = ReduceSumOp::create(b, loc, op.getType(), mask, op.getAxes());
+  Value share = DivOp::create(b, loc, g[0], count);
+  map.add(b, loc, op.getX(), MulOp::create(b, loc, mask, repeated(share)));
+}
+
 static void viewAsRule(ViewAsOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
   map.add(b, op.getLoc(), op.getX(), ViewAsOp::create(b, op.getLoc(), op.getX().getType(), g[0]));
 }
@@ -74,5 +89,6 @@ static void sliceRule(SliceOp op, OpBuilder &b, Cotangents g, GradientMap &map) 
 }
 
 void ingot::attachShapeRules(MLIRContext &context) {
-  attachRules<broadcastRule, reduceSumRule, viewAsRule, transposeRule, reverseRule, concatRule, sliceRule>(context);
+  attachRules<broadcastRule, reduceSumRule, reduceMaxRule, viewAsRule, transposeRule, reverseRule, concatRule, sliceRule>(
+      context);
 }

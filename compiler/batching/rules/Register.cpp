@@ -11,5 +11,6 @@ void ingot::registerBatchingRules(DialectRegistry &registry) {
     attachShapeBatching(*context);
     attachContractBatching(*context);
     attachLastAxisBatching(*context);
+    attachWindowBatching(*context);
   });
 }

@@ -19,10 +19,10 @@ static Value broadcastRule(BroadcastOp op, const Mapping &mapping) {
 }
 
 /// The axes that disappear before the new dimension move it to the left.
-static Value reduceSumRule(ReduceSumOp op, const Mapping &mapping) {
+template <typename Op> static Value reduceRule(Op op, const Mapping &mapping) {
   SmallVector<int64_t> axes = mapping.shifted(op.getAxes());
-  Value sum = ReduceSumOp::create(mapping.builder, mapping.loc(), mapping.operand(0),
-                                  mapping.builder.getDenseI64ArrayAttr(axes));
+  Value reduced = Op::create(mapping.builder, mapping.loc(), mapping.operand(0),
+                             mapping.builder.getDenseI64ArrayAttr(axes));
   int64_t position = mapping.axis - llvm::count_if(axes, [&](int64_t axis) { return axis < mapping.axis; });
   return moveDim(mapping.builder, mapping.loc(), sum, position, mapping.axis);
 }
@@ -77,6 +77,6 @@ static Value sliceRule(SliceOp op, const Mapping &mapping) {
 }
 
 void ingot::attachShapeBatching(MLIRContext &context) {
-  ReduceSumOp::attachInterface<BatchingRule<ReduceSumOp, reduceSumRule, reduceSumOfAll>>(context);
-  attachBatching<broadcastRule, viewAsRule, transposeRule, reverseRule, concatRule, sliceRule>(context);
+  ReduceSumOp::attachInterface<BatchingRule<ReduceSumOp, reduceRule<ReduceSumOp>, reduceSumOfAll>>(context);
+  attachBatching<broadcastRule, reduceRule<ReduceMaxOp>, viewAsRule, transposeRule, reverseRule, concatRule, sliceRule>(context);
 }

@@ -40,6 +40,9 @@ struct SourceLocation {
   SourceLocation(const graph::Location &location);
 
   operator graph::Location() const;
+
+  /// `file:line:column`, without what is not known.
+  std::string toString() const;
 };
 
 /// Another place that has to do with an error.

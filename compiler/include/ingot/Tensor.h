@@ -74,9 +74,10 @@ private:
 class Results : public Tensors {
 public:
   /// `what` is for messages: "the call of `dense`".
-  Results(std::vector<Tensor> tensors, std::string what, SourceLocation loc)
+  Results(std::vector<Tensor> tensors, std::string what, SourceLocation loc,
+          std::vector<Note> notes = {})
       : Tensors(std::move(tensors)), what(std::move(what)),
-        loc(std::move(loc)) {}
+        loc(std::move(loc)), notes(std::move(notes)) {}
 
   /// The only one; throws Error where the list was asked for if there are more.
   operator Tensor() const;
@@ -90,6 +91,7 @@ public:
 private:
   std::string what;
   SourceLocation loc;
+  std::vector<Note> notes;
 };
 
 } // namespace ingot

@@ -25,6 +25,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "ingot/ConvLayers.h"
 #include "ingot/Error.h"
 #include "ingot/Initializers.h"
 #include "ingot/Layers.h"

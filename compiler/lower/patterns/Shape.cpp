@@ -6,6 +6,8 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace ingot;
 
@@ -34,17 +36,19 @@ struct LowerBroadcast : OpRewritePattern<BroadcastOp> {
   }
 };
 
-struct LowerReduceSum : OpRewritePattern<ReduceSumOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(ReduceSumOp op, PatternRewriter &rewriter) const override {
+/// reduce_sum, reduce_max: `Combine` of all along the axes, into `first`.
+template <typename Op, typename Combine> struct LowerReduction : OpRewritePattern<Op> {
+  LowerReduction(MLIRContext *context, double first) : OpRewritePattern<Op>(context), first(first) {}
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
     LinalgBuilder linalg(rewriter, op);
     auto body = [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
-      return {arith::AddFOp::create(b, loc, v[1], v[0])};
+      return {Combine::create(b, loc, v[1], v[0])};
     };
     rewriter.replaceOp(op, linalg.reduce(op.getX(), linalg.identity(tensorType(op.getX()).getRank()),
-                                         linalg.filled(op.getType(), 0), op.getAxes(), body));
+                                         linalg.filled(op.getType(), first), op.getAxes(), body));
     return success();
   }
+  double first;
 };
 
 /// (a..., b, c...) -> (a*, b, c*) -> (a'..., b, c'...) around the batch b; a part that
@@ -172,6 +176,9 @@ struct LowerSlice : OpRewritePattern<SliceOp> {
 } // namespace
 
 void ingot::populateShapePatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerFill, LowerBroadcast, LowerReduceSum, LowerViewAs, LowerTranspose, LowerReverse, LowerConcat, LowerSlice>(
+  patterns.add<LowerFill, LowerBroadcast, LowerViewAs, LowerTranspose, LowerReverse, LowerConcat, LowerSlice>(
       patterns.getContext());
+  patterns.add<LowerReduction<ReduceSumOp, arith::AddFOp>>(patterns.getContext(), 0.0);
+  patterns.add<LowerReduction<ReduceMaxOp, arith::MaximumFOp>>(patterns.getContext(),
+                                                               -std::numeric_limits<double>::infinity());
 }

@@ -275,6 +275,36 @@ TEST(ModelGradient, MaskedRecurrentLayers) {
   expectModelGradients(text, true, 8);
 }
 
+/// A convolution with every option, one without windows, and every pooling.
+TEST(ModelGradient, Convolutions) {
+  const std::string init = " init {kind = \"constant\", a = 0.0 : f64}\n";
+  const std::string a = "tensor<?x3x3x4xf32>";
+  const std::string text =
+      "ingot.variable @a.kernel : tensor<3x2x2x4xf32>" + init + "ingot.variable @a.bias : tensor<4xf32>" + init +
+      "ingot.variable @b.kernel : tensor<2x2x4x4xf32>" + init + "ingot.variable @c.kernel : tensor<1x1x4x2xf32>" + init +
+      dense("y", 12, 3) +
+      "ingot.model @m(%x: tensor<?x5x6x2xf32> {ingot.name = \"x\"}) -> (tensor<?x3xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.conv %x filters(4) size [3, 2] strides [2, 2] padding \"same\" dilation [1, 1] act(\"tanh\") kernel(@a.kernel) "
+      "bias(@a.bias) : tensor<?x5x6x2xf32> -> " + a + "\n"
+      "  %1 = ingot.conv %0 filters(4) size [2, 2] strides [1, 1] padding \"same\" dilation [2, 2] kernel(@b.kernel) "
+      "{use_bias = false} : " + a + " -> " + a + "\n"
+      "  %2 = ingot.pool \"max\" %1 size [2, 2] strides [1, 2] padding \"same\" : " + a + " -> tensor<?x3x2x4xf32>\n"
+      "  %3 = ingot.pool \"average\" %2 size [2, 2] strides [2, 1] padding \"same\" : tensor<?x3x2x4xf32> -> tensor<?x2x2x4xf32>\n"
+      "  %4 = ingot.conv %3 filters(2) size [1, 1] strides [1, 1] padding \"valid\" dilation [1, 1] act(\"tanh\") kernel(@c.kernel) "
+      "{use_bias = false} : tensor<?x2x2x4xf32> -> tensor<?x2x2x2xf32>\n"
+      "  %5 = ingot.pool \"average\" %1 size [2, 3] strides [1, 1] padding \"valid\" : " + a + " -> tensor<?x2x1x4xf32>\n"
+      "  %6 = ingot.global_pool \"average\" %5 : tensor<?x2x1x4xf32> -> tensor<?x4xf32>\n"
+      "  %7 = ingot.global_pool \"max\" %0 : " + a + " -> tensor<?x4xf32>\n"
+      "  %8 = ingot.global_pool \"max\" %4 {keepdims = true} : tensor<?x2x2x2xf32> -> tensor<?x1x1x2xf32>\n"
+      "  %9 = ingot.flatten %8 : tensor<?x1x1x2xf32> -> tensor<?x2xf32>\n"
+      "  %10 = ingot.global_pool \"average\" %4 : tensor<?x2x2x2xf32> -> tensor<?x2xf32>\n"
+      "  %11 = ingot.concatenate %6, %7, %9, %10 axis 1 : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x2xf32>, tensor<?x2xf32> -> tensor<?x12xf32>\n"
+      "  %12 = ingot.dense %11 units(3) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x12xf32> -> tensor<?x3xf32>\n"
+      "  ingot.return %12 : tensor<?x3xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", numbers}.text());
+  expectModelGradients(text, true, 6);
+}
+
 /// The mean over the batch: two halves average to the whole.
 TEST(ModelGradient, HalfBatchesAverage) {
   Program program(chain("tanh", "softmax", {"y", "sparse_categorical_crossentropy", labels}), pipeline(true));

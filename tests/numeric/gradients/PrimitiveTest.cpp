@@ -98,6 +98,38 @@ std::vector<OpCase> allCases() {
        {{"a", "tensor<2x3x4xf32>"}},
        "tensor<3xf32>",
        "%y = ingot.reduce_sum %a axes [0, 2] : tensor<2x3x4xf32> -> tensor<3xf32>"},
+      {"reduce_max",
+       "",
+       {{"a", "tensor<2x3x4xf32>"}},
+       "tensor<3xf32>",
+       "%y = ingot.reduce_max %a axes [0, 2] : tensor<2x3x4xf32> -> tensor<3xf32>"},
+      // Both maxima are one weight: together they get all of its gradient.
+      {"reduce_max",
+       "_tie",
+       {{"a", matrix}},
+       matrix,
+       "%r = ingot.broadcast %a dims [0, 1] : " + matrix + " -> tensor<3x4x2xf32>\n"
+       "%y = ingot.reduce_max %r axes [2] : tensor<3x4x2xf32> -> " + matrix},
+      {"windows",
+       "",
+       {{"a", "tensor<2x5x4x3xf32>"}},
+       "tensor<2x2x2x3x2x3xf32>",
+       "%y = ingot.windows %a size [3, 2] strides [2, 3] dilation [1, 1] pad [0, 1] [1, 0] with -3.0 : "
+       "tensor<2x5x4x3xf32> -> tensor<2x2x2x3x2x3xf32>"},
+      {"windows",
+       "_stacked",
+       {{"a", "tensor<6x2xf32>"}},
+       "tensor<4x?x4x3x2xf32>",
+       "%w = ingot.broadcast %a dims [2, 3] batch %n : tensor<6x2xf32> -> tensor<4x?x6x2xf32>\n"
+       "%s = ingot.mul %w, %x : tensor<4x?x6x2xf32>\n"
+       "%y = ingot.windows %s size [3] strides [1] dilation [2] pad [2] [0] : tensor<4x?x6x2xf32> -> tensor<4x?x4x3x2xf32>",
+       {{"x", "tensor<4x?x6x2xf32>"}}},
+      {"overlap_add",
+       "",
+       {{"a", "tensor<2x2x2x3x2x3xf32>"}},
+       "tensor<2x5x4x3xf32>",
+       "%y = ingot.overlap_add %a size [3, 2] strides [2, 3] dilation [1, 1] pad [0, 1] [1, 0] : "
+       "tensor<2x2x2x3x2x3xf32> -> tensor<2x5x4x3xf32>"},
       {"view_as",
        "",
        {{"a", "tensor<2x3x4xf32>"}},
@@ -241,7 +273,7 @@ TEST(PrimitiveGradients, EveryFloatPrimitiveHasARule) {
   const std::set<std::string> replaced = {"ingot.dense", "ingot.activation", "ingot.flatten", "ingot.reshape",
                                           "ingot.call",  "ingot.loss",       "ingot.metric",  "ingot.merge",
                                           "ingot.permute", "ingot.concatenate", "ingot.repeat_vector",
-                                          "ingot.lstm"};
+                                          "ingot.lstm",  "ingot.conv",       "ingot.pool",        "ingot.global_pool"};
   const std::set<std::string> withoutResult = {"ingot.variable", "ingot.model",      "ingot.entry",
                                                "ingot.return",   "ingot.compile",    "ingot.write",
                                                "ingot.update",   "ingot.accumulate", "ingot.gradient_write", "ingot.yield"};

@@ -156,6 +156,30 @@ static Model recurrent() {
   return model;
 }
 
+/// Every convolution and pooling: strides, dilation, padding, windows that do
+/// and do not overlap, and windows of one element.
+static Model convolutions() {
+  clear_session();
+  Tensor x = Input({9, 10, 3}, {.name = "x"});
+  Conv2D shared(5, {3, 2}, {.padding = "same", .activation = "tanh", .bias_initializer = RandomUniform()});
+  Tensor h = shared(x);
+  Tensor other = Input({4, 6, 3}, {.name = "other"});
+  Tensor small = shared(other);
+  Tensor strided = Conv2D(8, 3, {.strides = {2, 3}, .activation = "relu", .kernel_initializer = "he_normal"})(h);
+  Tensor spread = Conv2D(6, 3, {.padding = "same", .dilation_rate = 2, .use_bias = false})(h);
+  Tensor pooled = MaxPooling2D(3, {.strides = 2, .padding = "same"})(Activation("tanh")(spread));
+  Tensor mean = AveragePooling2D({2, 3}, {.padding = "same"})(spread);
+  Tensor mixed = Conv2D(7, 1, {.activation = "silu"})(MaxPooling2D()(h));
+  Model model({x, other},
+              {Dense(3, {.name = "strided"})(Flatten()(strided)), GlobalMaxPooling2D({.name = "pooled"})(pooled),
+               GlobalAveragePooling2D({.keepdims = true, .name = "mean"})(mean),
+               Dense(4, {.activation = "softmax", .name = "mixed"})(Flatten()(AveragePooling2D()(mixed))),
+               GlobalAveragePooling2D({.name = "small_mean"})(small)},
+              {.name = "convolutions"});
+  model.compile({.optimizer = Adam(), .loss = "mse"});
+  return model;
+}
+
 static Model drawn() {
   clear_session();
   Tensor x = Input({120}, {.name = "x"});
@@ -213,6 +237,7 @@ std::vector<ModelCase> allModels() {
       {"shared", shared},
       {"merges", merges},
       {"recurrent", recurrent},
+      {"convolutions", convolutions},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},

@@ -25,6 +25,7 @@ TEST_F(NodesTest, OneNode) {
 
 TEST_F(NodesTest, SeveralNodes) {
   Dense dense(3);
+  const unsigned line = __LINE__ + 1;
   Tensor first = dense(a), second = dense(b);
   EXPECT_TRUE(dense.get_output_at(0) == first);
   EXPECT_TRUE(dense.get_output_at(1) == second);
@@ -33,6 +34,10 @@ TEST_F(NodesTest, SeveralNodes) {
   EXPECT_EQ(dense.get_input_shape_at(1), (Shape{None, 7, 4}));
   EXPECT_ERROR(dense.get_output_at(2), "node 2 of `dense`, which has 2; must be below that");
   EXPECT_ERROR(dense.get_input_at(-1), "node -1 of `dense`, which has 2; must be below that");
+  const auto error = errorOf([&] { dense.get_output_shape_at(2); });
+  ASSERT_EQ(error->notes().size(), 2u);
+  EXPECT_EQ(error->notes()[1].message, "node 1 is made here");
+  EXPECT_EQ(error->notes()[1].location.line, line);
 }
 
 TEST_F(NodesTest, OutputOfSeveralNodesIsTheFirstAndWarnsOnce) {
@@ -72,7 +77,9 @@ TEST_F(NodesTest, NeverCalled) {
 
 TEST_F(NodesTest, SeveralTensors) {
   Add sum;
-  Tensor c = Input({5, 4}), y = sum({a, c});
+  Tensor c = Input({5, 4});
+  const unsigned line = __LINE__ + 1;
+  Tensor y = sum({a, c});
   EXPECT_TRUE(sum.output() == y);
   EXPECT_TRUE(sum.output() == sum.get_output_at(0));
   const Results arguments = sum.input();
@@ -81,6 +88,7 @@ TEST_F(NodesTest, SeveralTensors) {
   EXPECT_TRUE(arguments[1] == c);
   EXPECT_FALSE(arguments == sum({c, a}));
   EXPECT_ERROR(Tensor(sum.input()), "the input of node 0 of `add` has 2 tensors; where one is needed, take it by `[i]`");
+  EXPECT_EQ(errorOf([&] { (void)Tensor(sum.input()); })->notes().at(0).location.line, line);
   EXPECT_ERROR(sum.get_input_shape_at(1), "the input of node 1 of `add` has 2 tensors; where one is needed, take it by `[i]`");
 }
 

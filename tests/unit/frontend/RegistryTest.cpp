@@ -15,9 +15,10 @@ protected:
 };
 
 TEST_F(RegistryTest, ClassNamesAreSorted) {
-  EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Add", "Average", "Concatenate", "Dense", "Flatten", "LSTM",
-                                                         "Maximum", "Minimum", "Multiply", "Permute", "RepeatVector",
-                                                         "Reshape", "Subtract"}));
+  EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Add", "Average", "AveragePooling2D", "Concatenate",
+                                                         "Conv2D", "Dense", "Flatten", "GlobalAveragePooling2D",
+                                                         "GlobalMaxPooling2D", "LSTM", "MaxPooling2D", "Maximum", "Minimum",
+                                                         "Multiply", "Permute", "RepeatVector", "Reshape", "Subtract"}));
 }
 
 TEST_F(RegistryTest, SameAsTheDsl) {
@@ -57,8 +58,9 @@ TEST_F(RegistryTest, UnknownClass) {
   } catch (const Unsupported &error) {
     EXPECT_EQ(error.name(), "GRU");
     EXPECT_EQ(error.format(), "model.json:12: error: there is no layer class `GRU`; known are `Activation`, `Add`, "
-                              "`Average`, `Concatenate`, `Dense`, `Flatten`, `LSTM`, `Maximum`, `Minimum`, `Multiply`, "
-                              "`Permute`, `RepeatVector`, `Reshape`, `Subtract`");
+                               "`Average`, `AveragePooling2D`, `Concatenate`, `Conv2D`, `Dense`, `Flatten`, "
+                               "`GlobalAveragePooling2D`, `GlobalMaxPooling2D`, `LSTM`, `MaxPooling2D`, `Maximum`, `Minimum`, "
+                               "`Multiply`, `Permute`, `RepeatVector`, `Reshape`, `Subtract`");
   }
 }
 

@@ -139,6 +139,19 @@ TEST(SameGraph, ReferenceCases) {
   EXPECT_NE(text(fromReference("s1_mlp_adam")), text(mlp(SGD())));
 }
 
+TEST(SameGraph, SharedConvolution) {
+  Tensor a = Input({8, 8, 3}, {.name = "a"}), b = Input({12, 10, 3}, {.name = "b"});
+  Conv2D conv(4, 3, {.padding = "same", .name = "conv"});
+  Tensor of_a = GlobalAveragePooling2D({.name = "gap_a"})(conv(a));
+  Tensor of_b = GlobalMaxPooling2D({.name = "gmp_b"})(conv(b));
+  Tensor both = concatenate({of_a, of_b}, {.name = "cat"});
+  Model model({a, b}, Dense(2, {.activation = "softmax", .name = "out"})(both), {.name = "nodes"});
+  model.compile({.optimizer = SGD({.learning_rate = 0.2}),
+                 .loss = "sparse_categorical_crossentropy",
+                 .metrics = {"accuracy"}});
+  EXPECT_EQ(text(fromReference("s5_layer_nodes_conv")), text(model));
+}
+
 TEST(SameGraph, OrderOfLayersDoesNotMatter) {
   const std::string original = readReference("s1_mlp_adam/model.json");
   nlohmann::json reversed = nlohmann::json::parse(original);

@@ -113,6 +113,30 @@ TEST(Run, NoticesAnotherOptimizer) {
               testing::Contains("weights_after/dense/kernel"));
 }
 
+TEST(Run, NoticesWrongNodesAndAnswers) {
+  CaseCopy copy("s5_single_node");
+  EXPECT_THAT(failures(copy.verify()), testing::IsEmpty());
+  copy.changeJson("nodes.json", [](nlohmann::json &json) {
+    json["layers"][1]["nodes"][0]["inbound"][0][0] = "out";
+    json["layers"][2]["nodes"].push_back(json["layers"][2]["nodes"][0]);
+    json["queries"][0]["same_tensor_as"] = "input 0 of layer(\"feat\") node 0";
+    json["queries"][1]["value"][1] = 7;
+    json["queries"].push_back({{"call", "layer(\"feat\").get_output_at(0)"}, {"error", "there is none"}});
+    json["queries"].push_back({{"call", "layer(\"feat\").get_input_shape_at(1)"}, {"error", "out of range"}});
+    json["queries"].push_back({{"call", "layer(\"feat\").get_input_at(1)"}, {"value", {nullptr, 10}}});
+  });
+  EXPECT_THAT(failures(copy.verify()),
+              UnorderedElementsAre("nodes/feat[0]", "nodes/out", "queries/layer(\"feat\").output",
+                                   "queries/layer(\"feat\").output_shape", "queries/layer(\"feat\").get_output_at(0)",
+                                   "queries/layer(\"feat\").get_input_at(1)"));
+}
+
+TEST(Run, RefusesAQuestionThatIsNone) {
+  CaseCopy copy("s5_single_node");
+  copy.changeJson("nodes.json", [](nlohmann::json &json) { json["queries"][0]["call"] = "layer(\"feat\").kernel"; });
+  EXPECT_THAT(copy.verify().error, HasSubstr("calls `kernel`, which is not in the nodes API"));
+}
+
 TEST(Run, NamesWhatIsNotSupported) {
   CaseCopy copy("s1_mlp_sgd");
   copy.changeJson("model.json", [](nlohmann::json &json) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "ingot/Shape/ShapeRules.h"
+#include "ingot/Shape/WindowRules.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

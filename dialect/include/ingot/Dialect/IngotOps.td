@@ -2,6 +2,7 @@
 #ifndef INGOT_OPS_TD
 #define INGOT_OPS_TD
 
+include "ingot/Dialect/IngotConvOps.td"
 include "ingot/Dialect/IngotModuleOps.td"
 include "ingot/Dialect/IngotLayerOps.td"
 include "ingot/Dialect/IngotPrimitiveOps.td"

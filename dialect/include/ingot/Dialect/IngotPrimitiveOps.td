@@ -109,6 +109,14 @@ def ReduceSumOp : Ingot_Op<"reduce_sum", [Pure, Inferred]> {
   let assemblyFormat = "$x `axes` $axes attr-dict `:` type($x) `->` type($result)";
 }
 
+def ReduceMaxOp : Ingot_Op<"reduce_max", [Pure, Inferred]> {
+  let summary = "the largest over `axes`, which disappear; ties share the gradient";
+  let description = "NaN if one of them is NaN.";
+  let arguments = (ins FloatTensor:$x, DenseI64ArrayAttr:$axes);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$x `axes` $axes attr-dict `:` type($x) `->` type($result)";
+}
+
 def DivSizeOp : Ingot_Op<"div_size", [Pure, AllTypesMatch<["x", "result"]>]> {
   let summary = "x / (size * factor): the mean over a batch known at run time";
   let arguments = (ins FloatTensor:$x, Index:$size, DefaultValuedAttr<I64Attr, "1">:$factor);
