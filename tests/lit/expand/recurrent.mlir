@@ -90,7 +90,7 @@ ingot.entry @masked(%x: tensor<?x20x5xf32>, %h0: tensor<?x3xf32>, %c0: tensor<?x
   // CHECK-DAG: %[[ZEROS:.*]] = ingot.fill 0.0{{.*}} : tensor<?x3xf32>
   // CHECK: %[[SCAN:.*]]:3 = ingot.scan 20 inits(%[[H0]], %[[C0]], %[[ZEROS]] : {{.*}}) xs(%[[STEPS]], %[[MASKS]]
   // CHECK: ^bb0(%[[H:.*]]: tensor<?x3xf32>, %[[C:.*]]: tensor<?x3xf32>, %[[OUT:.*]]: tensor<?x3xf32>, %{{.*}}: tensor<?x5xf32>, %[[VALID:.*]]: tensor<?xi1>):
-  // CHECK: %[[ALL:.*]] = ingot.broadcast %[[VALID]] dims [0] : tensor<?xi1> -> tensor<?x3xi1>
+  // CHECK: %[[ALL:.*]] = ingot.broadcast %[[VALID]] dims [0] batch %{{.*}} : tensor<?xi1> -> tensor<?x3xi1>
   // CHECK: %[[NEXTH:.*]] = ingot.select %[[ALL]], %[[NEW:.*]], %[[H]]
   // CHECK: %[[NEXTC:.*]] = ingot.select %{{.*}}, %{{.*}}, %[[C]]
   // CHECK: %[[NEXTOUT:.*]] = ingot.select %{{.*}}, %[[NEW]], %[[OUT]]

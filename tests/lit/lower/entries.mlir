@@ -81,10 +81,7 @@ ingot.entry @m.gradients() attributes {kind = "gradients"} {
 
 // -----
 
-// expected-error @below {{lacks the attribute `ingot.max_batch`}}
-module {
-}
-
+module attributes {ingot.max_batch = 8 : i64, ingot.prefix = "m"} {
 ingot.variable @parts : tensor<5xf32> init {kind = "constant", a = 0.0 : f64}
 
 // Parts are computed where they stand in the variable, one fill for each.
@@ -101,4 +98,11 @@ ingot.entry @m.init(%seed: i64 {ingot.role = "seed", ingot.name = "seed"}) attri
   // CHECK: bufferization.materialize_in_destination %{{.*}} in restrict writable %[[THIRD]]
   ingot.write %all to @parts : tensor<5xf32>
   ingot.return
+}
+}
+
+// -----
+
+// expected-error @below {{lacks the attribute `ingot.max_batch`}}
+module {
 }
