@@ -24,7 +24,7 @@ template <typename Op> static Value reduceRule(Op op, const Mapping &mapping) {
   Value reduced = Op::create(mapping.builder, mapping.loc(), mapping.operand(0),
                              mapping.builder.getDenseI64ArrayAttr(axes));
   int64_t position = mapping.axis - llvm::count_if(axes, [&](int64_t axis) { return axis < mapping.axis; });
-  return moveDim(mapping.builder, mapping.loc(), sum, position, mapping.axis);
+  return moveDim(mapping.builder, mapping.loc(), reduced, position, mapping.axis);
 }
 
 /// One axis more.
