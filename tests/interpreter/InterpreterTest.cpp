@@ -49,7 +49,7 @@ bool isReplaced(llvm::StringRef name) {
       "ingot.variable", "ingot.model",   "ingot.entry", "ingot.compile", "ingot.dense",     "ingot.activation", "ingot.flatten",
       "ingot.reshape",  "ingot.call",    "ingot.loss",  "ingot.metric",  "ingot.gradients", "ingot.update",
       "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector", "ingot.lstm",
-      "ingot.conv",     "ingot.pool",    "ingot.global_pool"};
+      "ingot.conv",     "ingot.pool",    "ingot.global_pool", "ingot.dropout"};
   return llvm::is_contained(replaced, name);
 }
 
