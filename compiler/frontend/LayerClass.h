@@ -78,8 +78,8 @@ struct LayerClass {
 
 extern const LayerClass activationClass, addClass, averageClass,
     averagePooling2DClass, concatenateClass, conv2DClass, denseClass,
-    flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
-    maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
+    dotClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
+    maskingClass, maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
     repeatVectorClass, reshapeClass, subtractClass;
 
 //===----------------------------------------------------------------------===//
