@@ -55,6 +55,7 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   options.entries.assign(entries.begin(), entries.end());
   passes.addPass(createBuildEntriesPass(options));
   passes.addPass(createInlinePass());
+  passes.addPass(createPropagateMasksPass());
   // Losses stay whole until the activation before them is visible.
   passes.addPass(createExpandLayersPass());
   passes.addPass(createFuseLossPass());

@@ -18,7 +18,7 @@ namespace {
 
 /// To the train step; a loss takes logits where it can, or never.
 std::string pipeline(bool fuse) {
-  return std::string("ingot-build-entries,ingot-inline,ingot-expand-layers,") + (fuse ? "ingot-fuse-loss," : "") +
+  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-expand-layers,") + (fuse ? "ingot-fuse-loss," : "") +
          "ingot-expand-losses,canonicalize,cse,ingot-differentiate,ingot-build-train-step,canonicalize,cse,ingot-schedule";
 }
 
@@ -220,6 +220,31 @@ TEST(ModelGradient, Merges) {
   expectModelGradients(text, true, 6);
 }
 
+/// Matrices, vectors, axes from either end, with norms and without.
+TEST(ModelGradient, Dots) {
+  const std::string a = "tensor<?x2x3xf32>", b = "tensor<?x3x4xf32>", v = "tensor<?x3xf32>", one = "tensor<?x1xf32>";
+  const std::string text =
+      dense("a", 4, 6) + dense("b", 4, 12) + dense("v", 4, 3) +
+      "ingot.model @m(%x: tensor<?x4xf32> {ingot.name = \"x\"}) -> (tensor<?x18xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.dense %x units(6) kernel(@a.kernel) bias(@a.bias) : tensor<?x4xf32> -> tensor<?x6xf32>\n"
+      "  %1 = ingot.dense %x units(12) kernel(@b.kernel) bias(@b.bias) : tensor<?x4xf32> -> tensor<?x12xf32>\n"
+      "  %v = ingot.dense %x units(3) kernel(@v.kernel) bias(@v.bias) : tensor<?x4xf32> -> " + v + "\n"
+      "  %a = ingot.reshape %0 to [2, 3] : tensor<?x6xf32> -> " + a + "\n"
+      "  %b = ingot.reshape %1 to [3, 4] : tensor<?x12xf32> -> " + b + "\n"
+      "  %2 = ingot.dot %a, %b axes [2, 1] {normalize = true} : " + a + ", " + b + " -> tensor<?x2x4xf32>\n"
+      "  %3 = ingot.dot %b, %v axes [-2, -1] : " + b + ", " + v + " -> tensor<?x4xf32>\n"
+      "  %4 = ingot.dot %a, %a axes [2, 2] : " + a + ", " + a + " -> tensor<?x2x2xf32>\n"
+      "  %5 = ingot.dot %v, %v axes [1, 1] : " + v + ", " + v + " -> " + one + "\n"
+      "  %6 = ingot.dot %v, %v axes [1, 1] {normalize = true} : " + v + ", " + v + " -> " + one + "\n"
+      "  %7 = ingot.flatten %2 : tensor<?x2x4xf32> -> tensor<?x8xf32>\n"
+      "  %8 = ingot.flatten %4 : tensor<?x2x2xf32> -> tensor<?x4xf32>\n"
+      "  %9 = ingot.concatenate %7, %3, %8, %5, %6 axis 1 : tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x4xf32>, " + one + ", " + one +
+      " -> tensor<?x18xf32>\n"
+      "  ingot.return %9 : tensor<?x18xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", "tensor<?x18xf32>"}.text());
+  expectModelGradients(text, true, 6);
+}
+
 /// Weights of a recurrent layer with four gates.
 std::string lstm(const std::string &name, int in, int units) {
   const std::string init = " init {kind = \"constant\", a = 0.0 : f64}", gates = std::to_string(4 * units);
@@ -295,6 +320,48 @@ TEST(ModelGradient, Embeddings) {
       "  ingot.return %7 : tensor<?x3xf32>\n}\n" +
       compile(Output{"y", "mean_squared_error", numbers}.text());
   expectModelGradients(text, true, 4);
+}
+
+/// Masks from layers, through others and merges, into recurrences, losses and metrics. The units of a relu that are all 0 mask
+/// their step; the weights are such that some steps are, and none by less than what differences move.
+TEST(ModelGradient, PropagatedMasks) {
+  const std::string x = "tensor<?x4x3xf32>", steps = "tensor<?x4x2xf32>", row = "tensor<?x1x2xf32>", last = "tensor<?x3xf32>";
+  auto masked = [&](const std::string &result, const std::string &name) {
+    return "  %" + name + "0 = ingot.dense %x units(2) act(\"relu\") kernel(@" + name + ".kernel) bias(@" + name + ".bias) : " + x + " -> " +
+           steps + "\n  %" + result + " = ingot.masking %" + name + "0 : " + steps + " -> " + steps + "\n";
+  };
+  auto merge = [&](const std::string &result, const std::string &kind, const std::string &inputs, size_t count) {
+    std::string types = steps;
+    while (--count)
+      types += ", " + steps;
+    return "  %" + result + " = ingot.merge \"" + kind + "\" " + inputs + " : " + types + " -> " + steps + "\n";
+  };
+  const std::string text =
+      dense("a", 3, 2) + dense("b", 3, 2) + dense("c", 3, 2) + lstm("l", 2, 2) + lstm("m", 2, 3) + dense("y", 2, 3) +
+      "ingot.model @m(%x: " + x + " {ingot.name = \"x\"}) -> (tensor<?x8x3xf32> {ingot.name = \"y\"}, " + last +
+      " {ingot.name = \"z\"}) {\n" +
+      masked("a", "a") + masked("b", "b") + masked("c", "c") + merge("product", "multiply", "%a, %b, %c", 3) +
+      merge("most", "maximum", "%a, %b, %c", 3) + merge("least", "minimum", "%product, %a", 2) + merge("partly", "multiply", "%a, %c0", 2) +
+      merge("sum", "add", "%product, %most, %least", 3) +
+      "  %0 = ingot.lstm %sum units(2)" + weightsOf("l") + " {return_sequences = true} : " + steps + " -> " + steps + "\n"
+      "  %1 = ingot.lstm %0 units(2)" + weightsOf("l") + " {return_sequences = true, go_backwards = true} : " + steps + " -> " + steps + "\n"
+      "  %2 = ingot.concatenate %1, %partly axis 1 : " + steps + ", " + steps + " -> tensor<?x8x2xf32>\n"
+      "  %3 = ingot.dense %2 units(3) act(\"softmax\") kernel(@y.kernel) bias(@y.bias) : tensor<?x8x2xf32> -> tensor<?x8x3xf32>\n"
+      "  %4 = ingot.lstm %1 units(3)" + weightsOf("m") + " : " + steps + " -> " + last + "\n"
+      "  ingot.return %3, %4 : tensor<?x8x3xf32>, " + last + "\n}\n" +
+      compile(Output{"y", "sparse_categorical_crossentropy", "tensor<?x8xi32>",
+                     "metrics = [{kind = \"sparse_categorical_accuracy\", key = \"y_accuracy\"}]"}
+                  .text() +
+              ", " + Output{"z", "mean_squared_error", last, "loss_weight = 0.5 : f64"}.text());
+  Program program = expectModelGradients(text, true, 14);
+  ASSERT_TRUE(program);
+  std::mt19937 random(7);
+  auto call = program.randomCall<double>(program.entry("evaluate"), 3, random);
+  auto metrics = program.run("evaluate", call).metrics;
+  // Losses merge by samples, metrics by the steps that count: all those of what has no mask, and some of the others.
+  EXPECT_EQ(metrics.at("y_loss").count, 3);
+  EXPECT_GT(metrics.at("y_accuracy").count, 3 * 4);
+  EXPECT_LT(metrics.at("y_accuracy").count, 3 * 8);
 }
 
 /// A convolution with every option, one without windows, and every pooling.

@@ -139,6 +139,20 @@ static Model merges() {
   return model;
 }
 
+/// Products along an axis of each: matrices, vectors, both, with norms and without, and of a tensor with itself.
+static Model dots() {
+  clear_session();
+  Tensor a = Input({5, 6}, {.name = "a"}), b = Input({6}, {.name = "b"});
+  Tensor p = Dense(9, {.activation = "tanh"})(a), q = Dense(9)(b), r = RepeatVector(3)(q);
+  Tensor matrix = dot({p, r}, 2, {.normalize = true});
+  Model model({a, b},
+              {Dense(2, {.name = "matrix"})(matrix), dot({p, q}, -1, {.name = "rows"}), dot({a, p}, 1, {.name = "outer"}),
+               Dot({1, -1}, {.normalize = true, .name = "angle"})({q, q}), dot({q, Dense(9)(b)}, 1, {.name = "vectors"})},
+              {.name = "dots"});
+  model.compile({.optimizer = Adam(), .loss = "mse"});
+  return model;
+}
+
 /// Recurrences in both directions, over another's outputs and states, and one that two inputs share.
 static Model recurrent() {
   clear_session();
@@ -153,6 +167,24 @@ static Model recurrent() {
                Dense(2, {.name = "y"})(concatenate({last, first[0], second[1]}))},
               {.name = "recurrent"});
   model.compile({.optimizer = RMSprop(), .loss = {"sparse_categorical_crossentropy", "mse"}});
+  return model;
+}
+
+/// Steps that a relu makes 0, in recurrences, merges, losses and metrics.
+static Model masked() {
+  clear_session();
+  Tensor x = Input({6, 5}, {.name = "x"});
+  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Masking()(Dense(2, {.activation = "relu"})(x));
+  Results first = LSTM(7, {.return_sequences = true, .return_state = true})(add({a, maximum({a, b}), multiply({a, b})}));
+  Tensor back = LSTM(7, {.return_sequences = true, .go_backwards = true})({first[0], first[1], first[2]});
+  Tensor joined = concatenate({back, first[0]}, {.axis = 1});
+  Model model(x,
+              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(1, {.activation = "sigmoid", .name = "flags"})(back),
+               Dense(2, {.name = "last"})(LSTM(4, {.go_backwards = true})(back))},
+              {.name = "masked"});
+  model.compile({.optimizer = Adam(),
+                 .loss = {"sparse_categorical_crossentropy", "binary_crossentropy", "mae"},
+                 .metrics = {{"accuracy"}, {"accuracy", "mse"}, {"mae"}}});
   return model;
 }
 
@@ -255,7 +287,9 @@ std::vector<ModelCase> allModels() {
       {"sequence", sequence},
       {"shared", shared},
       {"merges", merges},
+      {"dots", dots},
       {"recurrent", recurrent},
+      {"masked", masked},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},

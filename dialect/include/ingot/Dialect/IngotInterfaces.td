@@ -51,4 +51,20 @@ def BatchableOpInterface : OpInterface<"BatchableOpInterface"> {
   ];
 }
 
+def MaskOpInterface : OpInterface<"MaskOpInterface"> {
+  let cppNamespace = "::ingot";
+  let description = [{
+    How Keras' masks go through a layer, for `ingot-propagate-masks`. An op that
+    only names the interface passes the mask of its first operand on to its first
+    result. A layer without it supports no masks, as Keras says: they end there.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      Gives the results their masks, and the op the masks that it heeds. Masks are
+      ordinary values, made at the builder, which stands before the op.
+    }], "void", "propagateMasks", (ins "::mlir::OpBuilder &":$builder, "::ingot::MaskMap &":$masks),
+    "", "(void)builder; masks.set($_op->getResult(0), masks.lookup($_op->getOperand(0)));">
+  ];
+}
+
 #endif // INGOT_INTERFACES_TD

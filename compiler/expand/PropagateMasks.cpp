@@ -1,0 +1,56 @@
+//===- PropagateMasks.cpp - Keras' masks as operands ---------------------===//
+//
+// In: flat entries with tier-1 layers. Out: the same, with masks computed where
+// layers make them and given to the layers, losses and metrics that heed them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "expand/Passes.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+
+namespace ingot {
+#define GEN_PASS_DEF_PROPAGATEMASKSPASS
+#include "expand/Passes.h.inc"
+} // namespace ingot
+
+using namespace ingot;
+
+/// The user's name of what `op` is a call of.
+static StringRef nameOf(Operation *op) {
+  auto named = dyn_cast<NameLoc>(op->getLoc());
+  return named ? named.getName().getValue() : op->getName().stripDialect();
+}
+
+namespace {
+struct PropagateMasksPass : ingot::impl::PropagateMasksPassBase<PropagateMasksPass> {
+  void runOnOperation() override {
+    for (EntryOp entry : getOperation().getOps<EntryOp>())
+      propagate(entry.block());
+  }
+
+  void propagate(Block &block) {
+    // What rules add has no masks of its own to find.
+    auto ops = llvm::map_to_vector(block.without_terminator(), [](Operation &op) { return &op; });
+    MaskMap masks;
+    for (Operation *op : ops) {
+      OpBuilder builder(op);
+      if (auto rule = dyn_cast<MaskOpInterface>(op))
+        rule.propagateMasks(builder, masks);
+      else if (llvm::any_of(op->getOperands(), [&](Value operand) { return masks.lookup(operand); }))
+        warnOfEnd(op);
+    }
+  }
+
+  /// Once a call: every entry has a copy of it.
+  void warnOfEnd(Operation *op) {
+    if (warned.insert(op->getLoc()).second)
+      op->emitWarning("`") << nameOf(op) << "` is called on a masked tensor but does not support masks: what follows "
+                              "takes every element into account";
+  }
+
+  DenseSet<Location> warned;
+};
+} // namespace
