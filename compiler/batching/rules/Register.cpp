@@ -12,5 +12,6 @@ void ingot::registerBatchingRules(DialectRegistry &registry) {
     attachContractBatching(*context);
     attachLastAxisBatching(*context);
     attachWindowBatching(*context);
+    attachScanBatching(*context);
   });
 }

@@ -18,7 +18,8 @@ TEST_F(RegistryTest, ClassNamesAreSorted) {
   EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Add", "Average", "AveragePooling2D", "Concatenate",
                                                          "Conv2D", "Dense", "Flatten", "GlobalAveragePooling2D",
                                                          "GlobalMaxPooling2D", "LSTM", "MaxPooling2D", "Maximum", "Minimum",
-                                                         "Multiply", "Permute", "RepeatVector", "Reshape", "Subtract"}));
+                                                         "Multiply", "Permute", "RepeatVector", "Reshape", "Subtract",
+                                                         "TimeDistributed"}));
 }
 
 TEST_F(RegistryTest, SameAsTheDsl) {
@@ -60,7 +61,7 @@ TEST_F(RegistryTest, UnknownClass) {
     EXPECT_EQ(error.format(), "model.json:12: error: there is no layer class `GRU`; known are `Activation`, `Add`, "
                                "`Average`, `AveragePooling2D`, `Concatenate`, `Conv2D`, `Dense`, `Flatten`, "
                                "`GlobalAveragePooling2D`, `GlobalMaxPooling2D`, `LSTM`, `MaxPooling2D`, `Maximum`, `Minimum`, "
-                               "`Multiply`, `Permute`, `RepeatVector`, `Reshape`, `Subtract`");
+                               "`Multiply`, `Permute`, `RepeatVector`, `Reshape`, `Subtract`, `TimeDistributed`");
   }
 }
 
