@@ -58,6 +58,8 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createPropagateMasksPass());
   // Losses stay whole until the activation before them is visible.
   passes.addPass(createExpandLayersPass());
+  // The activation before a loss may be in what is applied to each step.
+  passes.addPass(createDistributeTimePass());
   passes.addPass(createFuseLossPass());
   passes.addPass(createExpandLossesPass());
   // Less to differentiate.

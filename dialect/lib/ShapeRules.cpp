@@ -171,6 +171,18 @@ Inferred repeatVector(const Shape &input, int64_t n) {
   return Shape{input[0], n, input[1]};
 }
 
+Inferred timeStep(const Shape &sequence) {
+  if (sequence.size() < 3)
+    return Inferred::error("input has shape " + toString(sequence) +
+                           "; rank must be at least 3: batch, time, and what a step has");
+  if (sequence[1] == kDynamic)
+    return Inferred::error("input has shape " + toString(sequence) +
+                           "; the number of steps, axis 1, must be known");
+  Shape step = sequence;
+  step.erase(step.begin() + 1);
+  return step;
+}
+
 /// "inputs 0 and 1 have shapes (None, 3) and (None, 4)"
 static std::string describePair(const std::vector<Shape> &inputs, size_t i, size_t j) {
   return "inputs " + std::to_string(i) + " and " + std::to_string(j) + " have shapes " +

@@ -13,5 +13,6 @@ void ingot::registerBatchingRules(DialectRegistry &registry) {
     attachLastAxisBatching(*context);
     attachRowBatching(*context);
     attachWindowBatching(*context);
+    attachScanBatching(*context);
   });
 }

@@ -37,6 +37,10 @@ public:
   /// Keras' class name: "Dense".
   const std::string &class_name() const;
   bool trainable() const;
+  /// false: the weights stay as they are in training. Of a model, and of a layer
+  /// that applies another, it is set in all layers within. What counts is what it
+  /// is when the model is compiled into an object.
+  void set_trainable(bool trainable);
   /// Elements of all weights; 0 before the first call.
   int64_t count_params() const;
 

@@ -18,7 +18,7 @@ namespace {
 
 /// To the train step; a loss takes logits where it can, or never.
 std::string pipeline(bool fuse) {
-  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-expand-layers,") + (fuse ? "ingot-fuse-loss," : "") +
+  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-expand-layers,ingot-distribute-time,") + (fuse ? "ingot-fuse-loss," : "") +
          "ingot-expand-losses,canonicalize,cse,ingot-differentiate,ingot-build-train-step,canonicalize,cse,ingot-schedule";
 }
 
@@ -362,6 +362,50 @@ TEST(ModelGradient, PropagatedMasks) {
   EXPECT_EQ(metrics.at("y_loss").count, 3);
   EXPECT_GT(metrics.at("y_accuracy").count, 3 * 4);
   EXPECT_LT(metrics.at("y_accuracy").count, 3 * 8);
+}
+
+/// What is applied to each step of steps: a model with a recurrence in it, which is a layer elsewhere too; and what
+/// takes its rows together, so that steps are taken one by one.
+TEST(ModelGradient, TimeDistributed) {
+  const std::string part = "tensor<?x3x4xf32>", all = "tensor<?x2x3x4xf32>", row = "tensor<?x4xf32>", word = "tensor<?x3xf32>";
+  const std::string text =
+      dense("d", 4, 4, " {l2 = 0.03 : f64}") + lstm("r", 4, 3) + dense("y", 3, 3) +
+      "ingot.model @word(%x: " + part + ") -> (" + word + ", " + part + ") {\n"
+      "  %0 = ingot.time_distributed %x : " + part + " -> " + part + " {\n"
+      "  ^bb0(%s: " + row + "):\n"
+      "    %1 = ingot.dense %s units(4) act(\"tanh\") kernel(@d.kernel) bias(@d.bias) : " + row + " -> " + row + "\n"
+      "    ingot.yield %1 : " + row + "\n  }\n"
+      "  %2 = ingot.lstm %0 units(3)" + weightsOf("r") + " {go_backwards = true} : " + part + " -> " + word + "\n"
+      "  %3 = ingot.time_distributed %0 : " + part + " -> " + part + " {\n"
+      "  ^bb0(%s: " + row + "):\n"
+      "    %n = ingot.batch\n"
+      "    %sum = ingot.reduce_sum %s axes [0, 1] : " + row + " -> tensor<f32>\n"
+      "    %mean = ingot.div_size %sum, %n times 4 : tensor<f32>\n"
+      "    %means = ingot.broadcast %mean dims [] batch %n : tensor<f32> -> " + row + "\n"
+      "    %off = ingot.sub %s, %means : " + row + "\n"
+      "    %square = ingot.mul %off, %off : " + row + "\n"
+      "    %5 = ingot.dense %square units(4) act(\"tanh\") kernel(@d.kernel) bias(@d.bias) : " + row + " -> " + row + "\n"
+      "    ingot.yield %5 : " + row + "\n  }\n"
+      "  ingot.return %2, %3 : " + word + ", " + part + "\n}\n"
+      "ingot.model @m(%x: " + all + " {ingot.name = \"x\"}, %p: " + part + " {ingot.name = \"p\"}) -> "
+      "(tensor<?x2x3xf32> {ingot.name = \"y\"}, " + all + " {ingot.name = \"z\"}) {\n"
+      "  %0, %1 = ingot.time_distributed %x : " + all + " -> tensor<?x2x3xf32>, " + all + " {\n"
+      "  ^bb0(%s: " + part + "):\n"
+      "    %2, %3 = ingot.call @word(%s) : (" + part + ") -> (" + word + ", " + part + ")\n"
+      "    ingot.yield %2, %3 : " + word + ", " + part + "\n  }\n"
+      "  %4, %5 = ingot.call @word(%p) : (" + part + ") -> (" + word + ", " + part + ")\n"
+      "  %6 = ingot.repeat_vector %4 times 2 : " + word + " -> tensor<?x2x3xf32>\n"
+      "  %7 = ingot.merge \"add\" %0, %6 : tensor<?x2x3xf32>, tensor<?x2x3xf32> -> tensor<?x2x3xf32>\n"
+      "  %8 = ingot.time_distributed %7 : tensor<?x2x3xf32> -> tensor<?x2x3xf32> {\n"
+      "  ^bb0(%s: " + word + "):\n"
+      "    %9 = ingot.dense %s units(3) act(\"softmax\") kernel(@y.kernel) bias(@y.bias) : " + word + " -> " + word + "\n"
+      "    ingot.yield %9 : " + word + "\n  }\n"
+      "  ingot.return %8, %1 : tensor<?x2x3xf32>, " + all + "\n}\n" +
+      compile(Output{"y", "sparse_categorical_crossentropy", "tensor<?x2xi32>",
+                     "loss_weight = 0.5 : f64, metrics = [{kind = \"sparse_categorical_accuracy\", key = \"accuracy\"}]"}
+                  .text() +
+              ", " + Output{"z", "mean_squared_error", all}.text());
+  expectModelGradients(text, true, 7);
 }
 
 /// A convolution with every option, one without windows, and every pooling.

@@ -188,6 +188,29 @@ static Model masked() {
   return model;
 }
 
+/// Steps and steps of steps, of layers and of models; a model in a wrapper, called by itself and in a frozen one.
+static Model distributed() {
+  clear_session();
+  Tensor word = Input({5, 6}, {.name = "word"});
+  Tensor h = TimeDistributed(Dense(7, {.activation = "relu"}))(word);
+  Model reader(word, Dense(4, {.activation = "tanh", .kernel_regularizer = L2(0.02)})(LSTM(5)(h)), {.name = "reader"});
+  Tensor page = Input({3, 5, 6}, {.name = "page"});
+  Model film({page}, {TimeDistributed(reader)(page), TimeDistributed(Conv2D(3, {2, 3}, {.activation = "silu"}))(
+                                                       Reshape({3, 5, 6, 1})(page))},
+             {.name = "film"});
+  Tensor x = Input({2, 3, 5, 6}, {.name = "x"}), one = Input({5, 6}, {.name = "one"});
+  Results both = TimeDistributed(film)(x);
+  Tensor frozen = TimeDistributed(Dense(3, {.activation = "sigmoid"}), {.trainable = false})(both[0]);
+  Model model({x, one},
+              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(concatenate({both[0], frozen})),
+               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one))},
+              {.name = "distributed"});
+  model.compile({.optimizer = Adam(),
+                 .loss = {"sparse_categorical_crossentropy", "mse", "mse"},
+                 .metrics = {{"accuracy"}, {}, {}}});
+  return model;
+}
+
 /// Every convolution and pooling: strides, dilation, padding, windows that do
 /// and do not overlap, and windows of one element.
 static Model convolutions() {
@@ -290,6 +313,7 @@ std::vector<ModelCase> allModels() {
       {"dots", dots},
       {"recurrent", recurrent},
       {"masked", masked},
+      {"distributed", distributed},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},

@@ -19,7 +19,8 @@ TEST_F(RegistryTest, ClassNamesAreSorted) {
                                                          "Conv2D", "Dense", "Dot", "Embedding", "Flatten",
                                                          "GlobalAveragePooling2D", "GlobalMaxPooling2D", "LSTM", "Masking",
                                                          "MaxPooling2D", "Maximum", "Minimum",
-                                                         "Multiply", "Permute", "RepeatVector", "Reshape", "Subtract"}));
+                                                         "Multiply", "Permute", "RepeatVector", "Reshape", "Subtract",
+                                                         "TimeDistributed"}));
 }
 
 TEST_F(RegistryTest, SameAsTheDsl) {
@@ -62,7 +63,7 @@ TEST_F(RegistryTest, UnknownClass) {
                                "`Average`, `AveragePooling2D`, `Concatenate`, `Conv2D`, `Dense`, `Dot`, `Embedding`, `Flatten`, "
                                "`GlobalAveragePooling2D`, `GlobalMaxPooling2D`, `LSTM`, `Masking`, `MaxPooling2D`, `Maximum`, "
                                "`Minimum`, "
-                               "`Multiply`, `Permute`, `RepeatVector`, `Reshape`, `Subtract`");
+                               "`Multiply`, `Permute`, `RepeatVector`, `Reshape`, `Subtract`, `TimeDistributed`");
   }
 }
 

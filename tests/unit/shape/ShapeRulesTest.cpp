@@ -103,6 +103,15 @@ TEST(ShapeRules, RepeatVector) {
   EXPECT_EQ(show(repeatVector({N, 3, 4}, 5)), "input has shape (None, 3, 4); rank must be 2");
 }
 
+TEST(ShapeRules, TimeStep) {
+  EXPECT_EQ(show(timeStep({N, 20, 3})), "(None, 3)");
+  EXPECT_EQ(show(timeStep({N, 20, 5, 3})), "(None, 5, 3)");
+  EXPECT_EQ(show(timeStep({N, 20})),
+            "input has shape (None, 20); rank must be at least 3: batch, time, and what a step has");
+  EXPECT_EQ(show(timeStep({N, N, 3})),
+            "input has shape (None, None, 3); the number of steps, axis 1, must be known");
+}
+
 TEST(ShapeRules, Merge) {
   EXPECT_EQ(show(merge("add", {{N, 3}})), "(None, 3)");
   EXPECT_EQ(show(merge("add", {{N, 3}, {N, 3}, {N, 3}})), "(None, 3)");

@@ -30,7 +30,8 @@ def BatchableOpInterface : OpInterface<"BatchableOpInterface"> {
     `size` elements at position `axis` of the operands that are `mapped` and of
     every result. Time steps leave a scan by it (axis 0), and a layer is applied
     to each step of a sequence by it (axis 1, behind the batch). An op that
-    mixes rows has no rule, which is what keeps it where it is. Rules are
+    mixes rows has no rule, which is what keeps it where it is. An op with a
+    body sees what has the new dimension by its operands alone. Rules are
     external models, `compiler/batching/rules/`.
   }];
   let methods = [
