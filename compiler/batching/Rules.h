@@ -13,6 +13,7 @@ void attachLastAxisBatching(mlir::MLIRContext &context);
 void attachRowBatching(mlir::MLIRContext &context);
 void attachWindowBatching(mlir::MLIRContext &context);
 void attachScanBatching(mlir::MLIRContext &context);
+void attachRandomBatching(mlir::MLIRContext &context);
 
 /// Attaches every rule as soon as the dialect is loaded.
 void registerBatchingRules(mlir::DialectRegistry &registry);

@@ -89,8 +89,8 @@ struct LayerClass {
 
 extern const LayerClass activationClass, addClass, averageClass,
     averagePooling2DClass, concatenateClass, conv2DClass, denseClass,
-    dotClass, embeddingClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass, maskingClass,
-    maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
+    dotClass, dropoutClass, embeddingClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
+    maskingClass, maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
     repeatVectorClass, reshapeClass, subtractClass, timeDistributedClass;
 
 //===----------------------------------------------------------------------===//

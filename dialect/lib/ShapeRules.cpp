@@ -201,6 +201,26 @@ static std::optional<std::string> checkPair(const std::vector<Shape> &inputs, si
   return std::nullopt;
 }
 
+/// `{-1, 1, 8}` as Keras prints it: (None, 1, 8).
+static std::string noiseToString(Shape noise) {
+  std::replace(noise.begin(), noise.end(), int64_t{-1}, kDynamic);
+  return toString(noise);
+}
+
+Inferred dropout(const Shape &input, const std::vector<int64_t> &noise) {
+  if (auto message = checkSample(input))
+    return Inferred::error(*message);
+  if (noise.empty())
+    return input;
+  bool fits = noise.size() == input.size();
+  for (size_t i = 0; fits && i < noise.size(); ++i)
+    fits = noise[i] == 1 || noise[i] == -1 || noise[i] == input[i];
+  if (!fits)
+    return Inferred::error("`noise_shape` is " + noiseToString(noise) + " for an input of shape " + toString(input) +
+                           "; each size must be 1, None or that of the input");
+  return input;
+}
+
 Inferred merge(const std::string &kind, const std::vector<Shape> &inputs) {
   const bool isSubtract = kind == "subtract";
   if (inputs.empty() || (isSubtract && inputs.size() != 2))

@@ -213,6 +213,22 @@ struct RepeatVector : Layer {
                         SourceLocation loc = std::source_location::current());
 };
 
+struct DropoutOptions {
+  /// One size for each dimension, the batch among them: where it is 1, one decision
+  /// is for all elements along it; None stands for the input's size. Empty: each
+  /// element is decided for itself.
+  Shape noise_shape = {};
+  /// In place of the seed given to `NAME_init`.
+  std::optional<int64_t> seed = {};
+  std::string name = {};
+};
+/// In training, an element is 0 with probability `rate`, else divided by 1 - rate;
+/// elsewhere the layer changes nothing. `rate` is in [0, 1). float32, same shape.
+struct Dropout : Layer {
+  explicit Dropout(double rate, const DropoutOptions &options = {},
+                   SourceLocation loc = std::source_location::current());
+};
+
 /// Layers that merge one or more tensors element by element; Subtract takes
 /// exactly two. float32 of one rank; a size of 1 repeats, but not in the batch.
 struct Add : Layer {

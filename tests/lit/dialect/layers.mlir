@@ -71,6 +71,15 @@ ingot.model @recurrent(%x: tensor<?x7x5xf32>, %m: tensor<?x7xi1>) -> tensor<?x7x
   ingot.return %0 : tensor<?x7x3xf32>
 }
 
+// CHECK-LABEL: ingot.model @dropped
+ingot.model @dropped(%x: tensor<?x3x4xf32>) -> tensor<?x3x4xf32> {
+  // CHECK: ingot.dropout %{{.*}} rate 5.000000e-01 : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  %0 = ingot.dropout %x rate 0.5 : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  // CHECK: ingot.dropout %{{.*}} rate 0.000000e+00 {noise_shape = array<i64: -1, 1, 4>, seed = 5 : i64} : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  %1 = ingot.dropout %0 rate 0.0 {noise_shape = array<i64: -1, 1, 4>, seed = 5 : i64} : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  ingot.return %1 : tensor<?x3x4xf32>
+}
+
 // CHECK-LABEL: ingot.entry @losses
 ingot.entry @losses(%p: tensor<?x3xf32>, %l: tensor<?xi32>, %t: tensor<?x3xf32>) -> tensor<f32> attributes {kind = "evaluate"} {
   // CHECK: ingot.loss "sparse_categorical_crossentropy" from_logits %{{.*}}, %{{.*}} : tensor<?x3xf32>, tensor<?xi32> -> tensor<?xf32>

@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace ingot;
 using namespace ingot::numeric;
@@ -18,7 +19,7 @@ namespace {
 
 /// To the train step; a loss takes logits where it can, or never.
 std::string pipeline(bool fuse) {
-  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-expand-layers,ingot-distribute-time,") + (fuse ? "ingot-fuse-loss," : "") +
+  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-specialize-mode,ingot-expand-layers,ingot-distribute-time,") + (fuse ? "ingot-fuse-loss," : "") +
          "ingot-expand-losses,canonicalize,cse,ingot-differentiate,ingot-build-train-step,canonicalize,cse,ingot-schedule";
 }
 
@@ -436,6 +437,43 @@ TEST(ModelGradient, Convolutions) {
       "  ingot.return %12 : tensor<?x3xf32>\n}\n" +
       compile(Output{"y", "mean_squared_error", numbers}.text());
   expectModelGradients(text, true, 6);
+}
+
+/// Training has random masks: the loss is that of `gradients` itself, with the mask of
+/// one step and one stream. The layer is shared, and beside one that decides by rows.
+TEST(ModelGradient, Dropout) {
+  const std::string x = "tensor<?x6xf32>";
+  const std::string text =
+      dense("a", 6, 6) + dense("y", 12, 2) + "ingot.model @inner(%x: " + x + ") -> " + x + " {\n"
+      "  %0 = ingot.dropout %x rate 0.4 : " + x + " -> " + x + "\n"
+      "  %1 = ingot.dense %0 units(6) act(\"tanh\") kernel(@a.kernel) bias(@a.bias) : " + x + " -> " + x + "\n"
+      "  ingot.return %1 : " + x + "\n}\n"
+      "ingot.model @m(%x: " + x + " {ingot.name = \"x\"}) -> (tensor<?x2xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.call @inner(%x) : (" + x + ") -> " + x + "\n"
+      "  %1 = ingot.call @inner(%0) : (" + x + ") -> " + x + "\n"
+      "  %2 = ingot.dropout %0 rate 0.3 {noise_shape = array<i64: -1, 1>, seed = 5 : i64} : " + x + " -> " + x + "\n"
+      "  %3 = ingot.concatenate %1, %2 axis -1 : " + x + ", " + x + " -> tensor<?x12xf32>\n"
+      "  %4 = ingot.dense %3 units(2) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x12xf32> -> tensor<?x2xf32>\n"
+      "  ingot.return %4 : tensor<?x2xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", "tensor<?x2xf32>"}.text());
+  SCOPED_TRACE(text);
+  Program program(text, pipeline(true));
+  ASSERT_TRUE(program);
+  std::mt19937 random(7);
+  auto call = program.randomCall<double>(program.entry("gradients"), 5, random);
+  auto loss = [&](const interpreter::Call<double> &moved) { return program.run("gradients", moved).metrics.at("loss").value(); };
+  std::set<double> losses = {program.run("evaluate", call).metrics.at("loss").value()};
+  for (const auto &[step, stream] : {std::pair{0, 0}, {1, 0}, {0, 1}}) {
+    call.variables.at("optimizer.iterations") = {{}, std::vector<int32_t>{step}};
+    call.stream = stream;
+    losses.insert(loss(call));
+    auto gradients = program.run("gradients", call).gradients;
+    EXPECT_EQ(gradients.size(), 4u);
+    expectGradients(gradients, call, loss);
+    // A step is of stream 0.
+    EXPECT_EQ(program.run("train_step", call).metrics.at("loss").value() == loss(call), stream == 0);
+  }
+  EXPECT_EQ(losses.size(), 4u);
 }
 
 /// The mean over the batch: two halves average to the whole.

@@ -254,6 +254,26 @@ static Model embeddings(const Optimizer &optimizer) {
   return model;
 }
 
+/// Dropouts of every kind: by elements, rows and columns, shared, nested, with a seed of their own, at the
+/// input, between layers and before the loss.
+static Model dropped() {
+  clear_session();
+  Tensor a = Input({6}, {.name = "a"}), b = Input({5, 4}, {.name = "b"});
+  Dropout shared(0.3);
+  Tensor p = Dense(9, {.activation = "relu"})(shared(a)), q = Dense(6, {.activation = "tanh"})(b);
+  Tensor u = Input({9}), v = Dropout(0.6)(Dense(9, {.activation = "silu"})(u));
+  Model block(u, add({u, v}), {.name = "block"});
+  Tensor twice = block(block(shared(p)));
+  Tensor rows = Dropout(0.5, {.noise_shape = {None, 1, 6}})(q), one = Dropout(0.25, {.noise_shape = {1, 5, 1}, .seed = 11})(q);
+  Tensor steps = LSTM(5, {.return_sequences = true})(Dropout(0.2)(add({rows, one})));
+  Model model({a, b},
+              {Dropout(0.1, {.name = "y"})(Dense(3)(twice)),
+               Dense(2, {.activation = "softmax", .name = "z"})(Flatten()(Dropout(0)(steps)))},
+              {.name = "dropped"});
+  model.compile({.optimizer = Adam(), .loss = {"mse", "categorical_crossentropy"}, .metrics = {{"mae"}, {"accuracy"}}});
+  return model;
+}
+
 static Model drawn() {
   clear_session();
   Tensor x = Input({120}, {.name = "x"});
@@ -317,6 +337,7 @@ std::vector<ModelCase> allModels() {
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},
+      {"dropped", dropped},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},

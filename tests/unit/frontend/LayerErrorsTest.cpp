@@ -156,6 +156,16 @@ TEST_F(LayerErrorsTest, PermuteAndRepeatVector) {
   EXPECT_ERROR(RepeatVector(2)(Input({3, 4})), "`repeat_vector`: input has shape (None, 3, 4); rank must be 2");
 }
 
+TEST_F(LayerErrorsTest, Dropout) {
+  EXPECT_ERROR(Dropout(1), "`rate` is 1; must be at least 0 and below 1");
+  EXPECT_ERROR(Dropout(-0.1), "`rate` is -0.1; must be at least 0 and below 1");
+  EXPECT_ERROR(Dropout(0.5, {.seed = -1}), "`seed` is -1; must be at least 0");
+  EXPECT_ERROR(Dropout(0.5)(Input({3}, {.dtype = "int32"})), "`dropout` is called on an int32 tensor; Dropout takes float32");
+  EXPECT_ERROR(Dropout(0.5, {.noise_shape = {None, 2}})(Input({3, 4})),
+               "`dropout_1`: `noise_shape` is (None, 2) for an input of shape (None, 3, 4); each size must be 1, None or "
+               "that of the input");
+}
+
 TEST_F(LayerErrorsTest, AnInputIsNotCalled) {
   Model model(x, Dense(2)(x));
   Layer input = model.get_layer("pixels");

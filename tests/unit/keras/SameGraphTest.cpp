@@ -285,6 +285,26 @@ TEST(SameGraph, Masking) {
   EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
 }
 
+/// A size of `noise_shape` that is None is the input's.
+TEST(SameGraph, Dropout) {
+  const char *json = R"({"class_name": "Functional", "config": {
+    "name": "dropped",
+    "layers": [
+      {"name": "x", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 3, 4], "dtype": "float32"}},
+      {"name": "a", "class_name": "Dropout",
+       "config": {"name": "a", "trainable": true, "dtype": "float32", "rate": 0.25, "noise_shape": null, "seed": null},
+       "inbound_nodes": [[["x", 0, 0, {}]]]},
+      {"name": "b", "class_name": "Dropout", "config": {"rate": 0, "noise_shape": [null, 1, 4], "seed": 5},
+       "inbound_nodes": [[["a", 0, 0, {"training": null}]]]}],
+    "input_layers": [["x", 0, 0]],
+    "output_layers": [["b", 0, 0]]}})";
+  Tensor x = Input({3, 4}, {.name = "x"});
+  Tensor a = Dropout(0.25, {.name = "a"})(x);
+  Model model(x, Dropout(0, {.noise_shape = {None, 1, 4}, .seed = 5, .name = "b"})(a), {.name = "dropped"});
+  EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
+}
+
 /// Initial states are inputs of the call.
 TEST(SameGraph, RecurrentLayers) {
   const char *json = R"({"class_name": "Functional", "config": {

@@ -112,6 +112,16 @@ TEST(ShapeRules, TimeStep) {
             "input has shape (None, None, 3); the number of steps, axis 1, must be known");
 }
 
+TEST(ShapeRules, Dropout) {
+  EXPECT_EQ(show(dropout({N, 3, 4}, {})), "(None, 3, 4)");
+  EXPECT_EQ(show(dropout({N, 3, 4}, {1, -1, 4})), "(None, 3, 4)");
+  EXPECT_EQ(show(dropout({N, 3, 4}, {-1, 3, 2})), "`noise_shape` is (None, 3, 2) for an input of shape (None, 3, 4); each "
+                                                  "size must be 1, None or that of the input");
+  EXPECT_EQ(show(dropout({N, 3}, {7, 3})), "`noise_shape` is (7, 3) for an input of shape (None, 3); each size must be 1, "
+                                           "None or that of the input");
+  EXPECT_EQ(show(dropout({N, 3, N}, {})), "input has shape (None, 3, None); only the batch may be dynamic");
+}
+
 TEST(ShapeRules, Merge) {
   EXPECT_EQ(show(merge("add", {{N, 3}})), "(None, 3)");
   EXPECT_EQ(show(merge("add", {{N, 3}, {N, 3}, {N, 3}})), "(None, 3)");

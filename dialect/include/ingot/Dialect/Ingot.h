@@ -55,6 +55,10 @@ inline constexpr llvm::StringLiteral floor = "ingot.floor";
 inline constexpr llvm::StringLiteral abiHash = "ingot.abi_hash";
 inline constexpr llvm::StringLiteral stage = "ingot.stage";
 inline constexpr llvm::StringLiteral prefix = "ingot.prefix";
+/// Variables of the optimizer's state.
+inline constexpr llvm::StringLiteral iterations = "optimizer.iterations";
+inline constexpr llvm::StringLiteral learningRate = "optimizer.learning_rate";
+inline constexpr llvm::StringLiteral randomKey = "random.key";
 } // namespace names
 
 /// Activations of Keras that `ingot.dense` and `ingot.activation` take.

@@ -43,6 +43,16 @@ def BatchableOpInterface : OpInterface<"BatchableOpInterface"> {
     (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
          "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size)>,
     InterfaceMethod<[{
+      The same for rows that are calls of their own: an op that draws random
+      numbers draws for each row anew, where `buildBatched` repeats what it drew.
+    }], "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildCalls",
+    (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
+         "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size),
+    "", [{
+      return ::llvm::cast<::ingot::BatchableOpInterface>($_op.getOperation())
+          .buildBatched(builder, operands, mapped, axis, size);
+    }]>,
+    InterfaceMethod<[{
       Emits the sum over the new dimension in one op, with the type of the
       result as it is; null if there is no such op.
     }], "::mlir::Value", "buildBatchedSum",

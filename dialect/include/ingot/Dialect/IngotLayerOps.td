@@ -117,6 +117,24 @@ def RepeatVectorOp : Ingot_LayerOp<"repeat_vector"> {
   let assemblyFormat = "$input `times` $n attr-dict `:` type($input) `->` type($result)";
 }
 
+def DropoutOp : Ingot_LayerOp<"dropout", [MaskOpInterface]> {
+  let summary = "zeros at random where a model learns, else the input";
+  let description = [{
+    An element is kept with probability 1 - `rate` and then divided by that.
+    Where `noise_shape` is 1, one decision is for all elements along that axis;
+    elsewhere it is -1 or the size. A `seed` takes the place of that given to `init`.
+    Replaced by `ingot-specialize-mode`.
+
+    Constraints: dropout_c1, `rate` is in [0, 1). dropout_c2, `noise_shape` fits
+    the input.
+  }];
+  let arguments = (ins FloatTensor:$input, F64Attr:$rate,
+      OptionalAttr<DenseI64ArrayAttr>:$noise_shape, OptionalAttr<I64Attr>:$seed);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$input `rate` $rate attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 def MergeOp : Ingot_LayerOp<"merge", [OwnMaskRule]> {
   let summary = "tensors to one, element by element";
   let description = [{
