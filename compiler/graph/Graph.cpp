@@ -36,23 +36,30 @@ std::vector<std::shared_ptr<Layer>> weightOwners(const Model &model) {
   return owners;
 }
 
-int64_t countParameters(const Layer &layer) {
-  if (layer.model)
-    return countParameters(*layer.model).total();
-  int64_t count = 0;
+static void addVariables(const Layer &layer, ParameterCount &count) {
   for (const Variable &variable : layer.variables)
-    count += countElements(variable.shape);
-  return count;
+    (layer.trainable && variable.trainable ? count.trainable
+                                           : count.nonTrainable) +=
+        countElements(variable.shape);
 }
 
 ParameterCount countParameters(const Model &model) {
   ParameterCount count;
   for (const auto &layer : weightOwners(model))
-    for (const Variable &variable : layer->variables)
-      (layer->trainable && variable.trainable ? count.trainable
-                                              : count.nonTrainable) +=
-          countElements(variable.shape);
+    addVariables(*layer, count);
   return count;
+}
+
+ParameterCount countByTraining(const Layer &layer) {
+  if (layer.model)
+    return countParameters(*layer.model);
+  ParameterCount count;
+  addVariables(layer, count);
+  return count;
+}
+
+int64_t countParameters(const Layer &layer) {
+  return countByTraining(layer).total();
 }
 
 } // namespace ingot::graph
