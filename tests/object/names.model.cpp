@@ -1,5 +1,9 @@
-// Names that are not C's: keywords, macros of compilers and of the header
-// itself, names that differ for Keras and not for C.
+//===- names.model.cpp - names that are not C's ---------------------------===//
+//
+// Keywords, macros of compilers and of the header itself, names that differ for
+// Keras and not for C.
+//
+//===----------------------------------------------------------------------===//
 #include <ingot/ingot.h>
 using namespace ingot;
 

@@ -1,0 +1,16 @@
+//===- Cases.cpp - the models that are measured ---------------------------===//
+
+#include "Cases.h"
+
+#include "mnist.h"
+#include "tweet_pairs.h"
+
+using namespace benchmarks;
+
+const std::vector<Case> &benchmarks::allCases() {
+  static const std::vector<Case> cases = {
+      {"mnist_mlp", mnist_model, {{Data::Uniform, 101}}, {{Data::Index, 102, 10}}},
+      {"tweet_pairs", tweet_pairs_model, {{Data::Signed, 107}, {Data::Signed, 108}}, {{Data::Coin, 109}}},
+  };
+  return cases;
+}
