@@ -40,11 +40,13 @@ TEST(Indices, AMessageNamesWhatIsOutOfRange) {
   std::vector<std::int32_t> values(20 * 6);
   values[6 * 13 + 2] = 25;
   const rt::Array right(values, {20, 2, 3});
-  const std::string found = "an index is not in [0, rows); row 13 of input `right` has 25; must be in [0, 25)";
   EXPECT_REFUSED((model.fit({left, right}, y, {.batch_size = 8, .verbose = 0, .shuffle = false}), 0),
-                 "`train_step` of `words` refused the call: " + found);
-  EXPECT_REFUSED(model.predict({left, right}), "`predict` of `words` refused the call: " + found);
-  EXPECT_REFUSED(model.evaluate({left, right}, y), "`evaluate` of `words` refused the call: " + found);
+                 "`train_step` of `words` refused the call: "
+                 "an index is not in [0, rows); row 13 of input `right` has 25; must be in [0, 25)");
+  EXPECT_REFUSED(model.predict({left, right}), "`predict` of `words` refused the call: "
+                 "an index is not in [0, rows); row 13 of input `right` has 25; must be in [0, 25)");
+  EXPECT_REFUSED(model.evaluate({left, right}, y), "`evaluate` of `words` refused the call: "
+                 "an index is not in [0, rows); row 13 of input `right` has 25; must be in [0, 25)");
 }
 
 TEST(Indices, FloatsAreRefused) {

@@ -65,8 +65,8 @@ TEST_F(EmbeddingTest, Arguments) {
   EXPECT_ERROR(Embedding(int64_t{1} << 31, 1),
                "`input_dim` is 2147483648; must be at most 2147483647, as indices are int32");
   EXPECT_ERROR(Embedding(20, 5, {.input_length = 0}), "`input_length` is 0; must be positive");
-  EXPECT_ERROR(Embedding(20, 5, {.embeddings_initializer = "unifrom"}),
-               "there is no initializer `unifrom`; did you mean `uniform`?");
+  EXPECT_ERROR(Embedding(20, 5, {.embeddings_initializer = "random_unifrom"}),
+               "there is no initializer `random_unifrom`; did you mean `random_uniform`?");
 }
 
 TEST_F(EmbeddingTest, Calls) {
