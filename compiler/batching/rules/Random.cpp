@@ -26,19 +26,8 @@ static Value build(RandomMaskOp op, const Mapping &mapping, bool isShared) {
 }
 
 static Value randomMaskRule(RandomMaskOp op, const Mapping &mapping) { return build(op, mapping, true); }
+static Value randomMaskCalls(RandomMaskOp op, const Mapping &mapping) { return build(op, mapping, false); }
 
-namespace {
-struct RandomMaskBatching : BatchingRule<RandomMaskOp, randomMaskRule> {
-  FailureOr<SmallVector<Value>> buildCalls(Operation *op, OpBuilder &builder, ValueRange operands,
-                                           ArrayRef<bool> mapped, int64_t axis, int64_t size) const {
-    Value result;
-    if (fits(op, mapped, axis))
-      result = build(cast<RandomMaskOp>(op), Mapping(builder, op, operands, mapped, axis, size), false);
-    if (!result)
-      return failure();
-    return SmallVector<Value>{result};
-  }
-};
-} // namespace
-
-void ingot::attachRandomBatching(MLIRContext &context) { RandomMaskOp::attachInterface<RandomMaskBatching>(context); }
+void ingot::attachRandomBatching(MLIRContext &context) {
+  RandomMaskOp::attachInterface<BatchingRule<RandomMaskOp, randomMaskRule, nullptr, randomMaskCalls>>(context);
+}
