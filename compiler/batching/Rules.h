@@ -12,6 +12,7 @@ void attachContractBatching(mlir::MLIRContext &context);
 void attachLastAxisBatching(mlir::MLIRContext &context);
 void attachRowBatching(mlir::MLIRContext &context);
 void attachWindowBatching(mlir::MLIRContext &context);
+void attachScanBatching(mlir::MLIRContext &context);
 void attachRandomBatching(mlir::MLIRContext &context);
 
 /// Attaches every rule as soon as the dialect is loaded.

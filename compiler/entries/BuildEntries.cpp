@@ -211,19 +211,13 @@ private:
     return output;
   }
 
-  /// Sum of weighted values over their number: `sum_over_batch_size`.
   Value meanLoss(const TrainedOutput &output) {
     auto smoothing = output.spec.getAs<FloatAttr>("label_smoothing");
     auto op = LossOp::create(builder, loc, output.loss(), output.prediction, output.target,
                              output.spec.getAs<UnitAttr>("from_logits"),
                              smoothing ? smoothing : builder.getF64FloatAttr(0));
-    Value values = op.getValues();
-    Value weights = createBroadcast(builder, loc, output.sampleWeight, values.getType(), {0});
-    Value weighted = MulOp::create(builder, loc, values, weights);
-    auto axes = llvm::to_vector(llvm::seq<int64_t>(0, tensorType(values).getRank()));
-    Value sum = ReduceSumOp::create(builder, loc, weighted, builder.getDenseI64ArrayAttr(axes));
-    return DivSizeOp::create(builder, loc, sum, batch,
-                             builder.getI64IntegerAttr(shape::elementsPerSample(shapeOf(values.getType()))));
+    return MeanLossOp::create(builder, loc, RankedTensorType::get({}, builder.getF32Type()), op.getValues(),
+                              output.sampleWeight, Value());
   }
 
   Value scaled(Value value, double factor) {
@@ -261,9 +255,9 @@ private:
     if (!metrics || !output.target)
       return;
     for (auto metric : metrics.getAsRange<DictionaryAttr>()) {
-      Value sum = MetricOp::create(builder, loc, RankedTensorType::get({}, builder.getF32Type()),
-                                   metric.getAs<StringAttr>("kind"), output.prediction, output.target);
-      AccumulateOp::create(builder, loc, metric.getAs<StringAttr>("key"), sum, batch);
+      auto op = MetricOp::create(builder, loc, RankedTensorType::get({}, builder.getF32Type()), builder.getIndexType(),
+                                 metric.getAs<StringAttr>("kind"), output.prediction, output.target, Value());
+      AccumulateOp::create(builder, loc, metric.getAs<StringAttr>("key"), op.getSum(), op.getCount());
     }
   }
 

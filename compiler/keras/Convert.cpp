@@ -85,9 +85,10 @@ template <typename Object> static Object readAs(const json::Value &value) {
 
 LayerConfig readLayerConfig(const json::Value &config, const std::string &name,
                             bool ignoreInitializers) {
-  // Shapes of a first layer repeat those of the InputLayer before it.
+  // Shapes of a first layer repeat those of the InputLayer before it; a layer in
+  // the config is not read but made.
   static const std::set<std::string> notArguments = {
-      "name", "trainable", "batch_input_shape", "batch_shape"};
+      "name", "trainable", "batch_input_shape", "batch_shape", "layer"};
   LayerConfig result;
   result.name = name;
   result.trainable = config.booleanOr("trainable", true);
@@ -98,6 +99,8 @@ LayerConfig readLayerConfig(const json::Value &config, const std::string &name,
       continue;
     if (std::optional<Spec::Value> scalar = readScalar(member))
       result.attributes[key] = std::move(*scalar);
+    else if (key == "dtype" && member.isObject()) // Keras 3's policy
+      result.attributes[key] = member.at("config").at("name").string();
     else if (member.isObject() && member.has("class_name"))
       result.objects.emplace(key, readSpec(member));
     else

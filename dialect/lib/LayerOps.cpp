@@ -65,7 +65,7 @@ LogicalResult EmbeddingOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 //===----------------------------------------------------------------------===//
-// activation, flatten, reshape, permute, repeat_vector
+// activation, masking, flatten, reshape, permute, repeat_vector
 //===----------------------------------------------------------------------===//
 
 LogicalResult ActivationOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -79,6 +79,13 @@ LogicalResult ActivationOp::inferReturnTypes(MLIRContext *, std::optional<Locati
   // activation_c2
   return inferred(loc, name == "softmax" ? shape::softmax(input) : shape::Inferred(input),
                   operands[0].getType(), results);
+}
+
+LogicalResult MaskingOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                          DictionaryAttr, OpaqueProperties, RegionRange,
+                                          SmallVectorImpl<Type> &results) {
+  // masking_c1
+  return inferred(loc, shape::masking(shapeOf(operands[0].getType())), operands[0].getType(), results);
 }
 
 LogicalResult FlattenOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -133,7 +140,7 @@ LogicalResult DropoutOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
-// merge, concatenate
+// merge, concatenate, dot
 //===----------------------------------------------------------------------===//
 
 LogicalResult MergeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -159,11 +166,20 @@ LogicalResult ConcatenateOp::inferReturnTypes(MLIRContext *, std::optional<Locat
   return rule ? inferred(loc, rule, operands[0].getType(), results) : emitOptionalError(loc, rule.message());
 }
 
+LogicalResult DotOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                      DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                      SmallVectorImpl<Type> &results) {
+  // dot_c1, dot_c2
+  ArrayRef<int64_t> axes = properties.as<Properties *>()->axes.asArrayRef();
+  return inferred(loc, shape::dot(shapesOf(operands), axes.vec()), operands[0].getType(), results);
+}
+
 // concatenate_c3
 LogicalResult ConcatenateOp::verify() { return verifyOneElementType(*this); }
 
 // Ops without weights have no symbols to check.
 LogicalResult ActivationOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult MaskingOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult FlattenOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult ReshapeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult PermuteOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
@@ -171,6 +187,7 @@ LogicalResult RepeatVectorOp::verifySymbolUses(SymbolTableCollection &) { return
 LogicalResult DropoutOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult MergeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult ConcatenateOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult DotOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 
 //===----------------------------------------------------------------------===//
 // call
@@ -189,7 +206,7 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 //===----------------------------------------------------------------------===//
-// loss, metric
+// loss, mean_loss, metric
 //===----------------------------------------------------------------------===//
 
 LogicalResult LossOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -223,9 +240,29 @@ LogicalResult LossOp::verify() {
   return verifyTarget(*this, getName(), getPrediction(), getTarget());
 }
 
+LogicalResult MeanLossOp::verify() {
+  ArrayRef<int64_t> values = tensorType(getValues()).getShape(), weights = tensorType(getWeights()).getShape();
+  // mean_loss_c1
+  if (values.empty() || weights != values.take_front())
+    return emitOpError("has weights ") << getWeights().getType() << " for values " << getValues().getType()
+           << "; must be one a sample";
+  // mean_loss_c2
+  if (getMask() && tensorType(getMask()).getShape() != values)
+    return emitOpError("has a mask ") << getMask().getType() << " for values " << getValues().getType()
+           << "; shapes must be equal";
+  return success();
+}
+
 LogicalResult MetricOp::verify() {
   // metric_c1
   if (!isMetric(getName()))
     return emitOpError("metric \"") << getName() << "\" is unknown";
+  // metric_c3
+  if (getMask()) {
+    ArrayRef<int64_t> mask = tensorType(getMask()).getShape(), prediction = tensorType(getPrediction()).getShape();
+    if (mask.size() >= prediction.size() || mask != prediction.take_front(mask.size()))
+      return emitOpError("has a mask ") << getMask().getType() << " for a prediction " << getPrediction().getType()
+             << "; must have its first sizes";
+  }
   return verifyTarget(*this, getName(), getPrediction(), getTarget());
 }

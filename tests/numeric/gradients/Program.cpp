@@ -4,6 +4,8 @@
 
 #include "autodiff/Passes.h"
 #include "autodiff/Rules.h"
+#include "batching/Passes.h"
+#include "batching/Rules.h"
 #include "entries/Passes.h"
 #include "expand/Passes.h"
 #include "train/Passes.h"
@@ -29,11 +31,13 @@ MLIRContext &context() {
   static MLIRContext &instance = *[] {
     registerEntriesPasses();
     registerExpandPasses();
+    registerBatchingPasses();
     registerAutodiffPasses();
     registerTrainPasses();
     registerTransformsPasses();
     DialectRegistry registry;
     registry.insert<IngotDialect>();
+    registerBatchingRules(registry);
     registerGradientRules(registry);
     auto *created = new MLIRContext(registry);
     created->loadAllAvailableDialects();

@@ -139,6 +139,20 @@ static Model merges() {
   return model;
 }
 
+/// Products along an axis of each: matrices, vectors, both, with norms and without, and of a tensor with itself.
+static Model dots() {
+  clear_session();
+  Tensor a = Input({5, 6}, {.name = "a"}), b = Input({6}, {.name = "b"});
+  Tensor p = Dense(9, {.activation = "tanh"})(a), q = Dense(9)(b), r = RepeatVector(3)(q);
+  Tensor matrix = dot({p, r}, 2, {.normalize = true});
+  Model model({a, b},
+              {Dense(2, {.name = "matrix"})(matrix), dot({p, q}, -1, {.name = "rows"}), dot({a, p}, 1, {.name = "outer"}),
+               Dot({1, -1}, {.normalize = true, .name = "angle"})({q, q}), dot({q, Dense(9)(b)}, 1, {.name = "vectors"})},
+              {.name = "dots"});
+  model.compile({.optimizer = Adam(), .loss = "mse"});
+  return model;
+}
+
 /// Recurrences in both directions, over another's outputs and states, and one that two inputs share.
 static Model recurrent() {
   clear_session();
@@ -153,6 +167,47 @@ static Model recurrent() {
                Dense(2, {.name = "y"})(concatenate({last, first[0], second[1]}))},
               {.name = "recurrent"});
   model.compile({.optimizer = RMSprop(), .loss = {"sparse_categorical_crossentropy", "mse"}});
+  return model;
+}
+
+/// Steps that a relu makes 0, in recurrences, merges, losses and metrics.
+static Model masked() {
+  clear_session();
+  Tensor x = Input({6, 5}, {.name = "x"});
+  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Masking()(Dense(2, {.activation = "relu"})(x));
+  Results first = LSTM(7, {.return_sequences = true, .return_state = true})(add({a, maximum({a, b}), multiply({a, b})}));
+  Tensor back = LSTM(7, {.return_sequences = true, .go_backwards = true})({first[0], first[1], first[2]});
+  Tensor joined = concatenate({back, first[0]}, {.axis = 1});
+  Model model(x,
+              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(1, {.activation = "sigmoid", .name = "flags"})(back),
+               Dense(2, {.name = "last"})(LSTM(4, {.go_backwards = true})(back))},
+              {.name = "masked"});
+  model.compile({.optimizer = Adam(),
+                 .loss = {"sparse_categorical_crossentropy", "binary_crossentropy", "mae"},
+                 .metrics = {{"accuracy"}, {"accuracy", "mse"}, {"mae"}}});
+  return model;
+}
+
+/// Steps and steps of steps, of layers and of models; a model in a wrapper, called by itself and in a frozen one.
+static Model distributed() {
+  clear_session();
+  Tensor word = Input({5, 6}, {.name = "word"});
+  Tensor h = TimeDistributed(Dense(7, {.activation = "relu"}))(word);
+  Model reader(word, Dense(4, {.activation = "tanh", .kernel_regularizer = L2(0.02)})(LSTM(5)(h)), {.name = "reader"});
+  Tensor page = Input({3, 5, 6}, {.name = "page"});
+  Model film({page}, {TimeDistributed(reader)(page), TimeDistributed(Conv2D(3, {2, 3}, {.activation = "silu"}))(
+                                                       Reshape({3, 5, 6, 1})(page))},
+             {.name = "film"});
+  Tensor x = Input({2, 3, 5, 6}, {.name = "x"}), one = Input({5, 6}, {.name = "one"});
+  Results both = TimeDistributed(film)(x);
+  Tensor frozen = TimeDistributed(Dense(3, {.activation = "sigmoid"}), {.trainable = false})(both[0]);
+  Model model({x, one},
+              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(concatenate({both[0], frozen})),
+               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one))},
+              {.name = "distributed"});
+  model.compile({.optimizer = Adam(),
+                 .loss = {"sparse_categorical_crossentropy", "mse", "mse"},
+                 .metrics = {{"accuracy"}, {}, {}}});
   return model;
 }
 
@@ -180,6 +235,25 @@ static Model convolutions() {
   return model;
 }
 
+/// Tables that inputs share, one that is penalized and one that is frozen; indices
+/// that are moved before, and a single one.
+static Model embeddings(const Optimizer &optimizer) {
+  clear_session();
+  Tensor a = Input({5}, {.dtype = "int32", .name = "a"}), b = Input({2, 3}, {.dtype = "int32", .name = "b"});
+  Tensor c = Input({}, {.dtype = "int32", .name = "c"});
+  Embedding shared(40, 12), small(3, 5, {.embeddings_regularizer = L2(0.1)});
+  Tensor joined = concatenate({a, Flatten()(b), Flatten()(Permute({2, 1})(b))});
+  Tensor sequence = LSTM(6)(shared(joined));
+  Tensor mean = average({shared(a), Dense(12, {.activation = "tanh"})(shared(a))});
+  Tensor frozen = Embedding(50, 3, {.trainable = false})(b);
+  Model model({a, b, c},
+              {Dense(3, {.activation = "softmax", .name = "y"})(concatenate({sequence, small(c)})),
+               Dense(2, {.name = "steps"})(mean), Dense(1, {.name = "z"})(Flatten()(frozen))},
+              {.name = "embeddings"});
+  model.compile({.optimizer = optimizer, .loss = {"sparse_categorical_crossentropy", "mse", "mse"}});
+  return model;
+}
+
 /// Dropouts of every kind: by elements, rows and columns, shared, nested, with a seed of their own, at the
 /// input, between layers and before the loss.
 static Model dropped() {
@@ -197,25 +271,6 @@ static Model dropped() {
                Dense(2, {.activation = "softmax", .name = "z"})(Flatten()(Dropout(0)(steps)))},
               {.name = "dropped"});
   model.compile({.optimizer = Adam(), .loss = {"mse", "categorical_crossentropy"}, .metrics = {{"mae"}, {"accuracy"}}});
-  return model;
-}
-
-/// Tables that inputs share, one that is penalized and one that is frozen; indices
-/// that are moved before, and a single one.
-static Model embeddings(const Optimizer &optimizer) {
-  clear_session();
-  Tensor a = Input({5}, {.dtype = "int32", .name = "a"}), b = Input({2, 3}, {.dtype = "int32", .name = "b"});
-  Tensor c = Input({}, {.dtype = "int32", .name = "c"});
-  Embedding shared(40, 12), small(3, 5, {.embeddings_regularizer = L2(0.1)});
-  Tensor joined = concatenate({a, Flatten()(b), Flatten()(Permute({2, 1})(b))});
-  Tensor sequence = LSTM(6)(shared(joined));
-  Tensor mean = average({shared(a), Dense(12, {.activation = "tanh"})(shared(a))});
-  Tensor frozen = Embedding(50, 3, {.trainable = false})(b);
-  Model model({a, b, c},
-              {Dense(3, {.activation = "softmax", .name = "y"})(concatenate({sequence, small(c)})),
-               Dense(2, {.name = "steps"})(mean), Dense(1, {.name = "z"})(Flatten()(frozen))},
-              {.name = "embeddings"});
-  model.compile({.optimizer = optimizer, .loss = {"sparse_categorical_crossentropy", "mse", "mse"}});
   return model;
 }
 
@@ -275,11 +330,14 @@ std::vector<ModelCase> allModels() {
       {"sequence", sequence},
       {"shared", shared},
       {"merges", merges},
+      {"dots", dots},
       {"recurrent", recurrent},
+      {"masked", masked},
+      {"distributed", distributed},
       {"convolutions", convolutions},
-      {"dropped", dropped},
       {"embeddings", [] { return embeddings(RMSprop()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},
+      {"dropped", dropped},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},

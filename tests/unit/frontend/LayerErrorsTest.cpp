@@ -4,6 +4,8 @@
 
 #include "graph/Graph.h"
 
+#include <cmath>
+
 using namespace ingot;
 
 namespace {
@@ -129,6 +131,22 @@ TEST_F(LayerErrorsTest, Concatenates) {
   EXPECT_ERROR(concatenate(std::vector<Tensor>{}), "`concatenate_3`: there are 0 inputs; must be at least 1");
   EXPECT_ERROR(concatenate({a, labels}),
                "`concatenate_4` is called on float32 and int32 tensors; all must be of one type");
+}
+
+TEST_F(LayerErrorsTest, Dots) {
+  Tensor a = Input({3, 4}), b = Input({4, 5}), labels = Input({3, 4}, {.dtype = "int32"});
+  EXPECT_ERROR(dot({a, b}), "`dot`: `axes` is (-1, -1) for shapes (None, 3, 4) and (None, 4, 5), of sizes 4 and 5; must be equal");
+  EXPECT_ERROR(dot({a, b}, {0, 1}),
+               "`dot_1`: `axes` is (0, 1) for shapes (None, 3, 4) and (None, 4, 5), and one of them the batch; must be other axes");
+  EXPECT_ERROR(Dot(1)({a, b, a}), "`dot_2`: there are 3 inputs; must be 2");
+  EXPECT_ERROR(Dot(1)(a), "`dot_3`: there are 1 inputs; must be 2");
+  EXPECT_ERROR(dot({a, labels}, 1), "`dot_4` is called on an int32 tensor; Dot takes float32");
+}
+
+TEST_F(LayerErrorsTest, Maskings) {
+  EXPECT_ERROR(Masking(NAN), "`mask_value` is nan; must be finite");
+  EXPECT_ERROR(Masking()(Input({})), "`masking`: input has shape (None,); rank must be at least 2");
+  EXPECT_ERROR(Masking()(Input({3}, {.dtype = "int32"})), "`masking_1` is called on an int32 tensor; Masking takes float32");
 }
 
 TEST_F(LayerErrorsTest, PermuteAndRepeatVector) {

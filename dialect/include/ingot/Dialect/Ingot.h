@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "ingot/Dialect/Masks.h"
 #include "ingot/Shape/ShapeRules.h"
 #include "ingot/Shape/WindowRules.h"
 
@@ -119,5 +120,9 @@ mlir::Value createFill(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value createBroadcast(mlir::OpBuilder &builder, mlir::Location loc,
                             mlir::Value value, mlir::Type type,
                             llvm::ArrayRef<int64_t> dims);
+
+/// `value`, whose sizes are the first ones of `type` or 1, repeated into `type`.
+mlir::Value createRepeated(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value value, mlir::RankedTensorType type);
 
 } // namespace ingot
