@@ -12,7 +12,9 @@ namespace ingot {
 /// wherever that of an operand has it.
 class BlockBatcher {
 public:
-  BlockBatcher(mlir::OpBuilder &builder, int64_t axis, int64_t size) : builder(builder), axis(axis), size(size) {}
+  /// `areCalls`: the rows are calls of their own, see `buildCalls`.
+  BlockBatcher(mlir::OpBuilder &builder, int64_t axis, int64_t size, bool areCalls)
+      : builder(builder), axis(axis), size(size), areCalls(areCalls) {}
 
   /// `value` stands for `original`; `isMapped`: it has the new dimension.
   void bind(mlir::Value original, mlir::Value value, bool isMapped);
@@ -30,6 +32,7 @@ public:
 private:
   mlir::OpBuilder &builder;
   const int64_t axis, size;
+  const bool areCalls;
   mlir::IRMapping values;
   llvm::DenseSet<mlir::Value> mapped; ///< originals
 };

@@ -14,7 +14,17 @@ namespace {
 struct ScanBatching : BatchableOpInterface::ExternalModel<ScanBatching, ScanOp> {
   FailureOr<SmallVector<Value>> buildBatched(Operation *op, OpBuilder &builder, ValueRange operands,
                                              ArrayRef<bool> mapped, int64_t axis, int64_t size) const {
-    auto scan = cast<ScanOp>(op);
+    return build(cast<ScanOp>(op), builder, operands, mapped, axis, size, /*areCalls=*/false);
+  }
+
+  FailureOr<SmallVector<Value>> buildCalls(Operation *op, OpBuilder &builder, ValueRange operands,
+                                           ArrayRef<bool> mapped, int64_t axis, int64_t size) const {
+    return build(cast<ScanOp>(op), builder, operands, mapped, axis, size, /*areCalls=*/true);
+  }
+
+private:
+  static FailureOr<SmallVector<Value>> build(ScanOp scan, OpBuilder &builder, ValueRange operands,
+                                             ArrayRef<bool> mapped, int64_t axis, int64_t size, bool areCalls) {
     if (!hasPlace(scan, axis))
       return failure();
     SmallVector<Value> carries, xs;
@@ -35,7 +45,7 @@ struct ScanBatching : BatchableOpInterface::ExternalModel<ScanBatching, ScanOp> 
     Block &body = batched.getBody().emplaceBlock();
     body.addArguments(seen, SmallVector<Location>(seen.size(), scan.getLoc()));
     OpBuilder inBody = OpBuilder::atBlockEnd(&body);
-    BlockBatcher batcher(inBody, axis, size);
+    BlockBatcher batcher(inBody, axis, size, areCalls);
     for (auto [i, original, argument] : llvm::enumerate(scan.block().getArguments(), body.getArguments()))
       batcher.bind(original, argument, i < scan.numCarries() || mapped[i]);
     if (failed(batcher.build(scan.block()))) {
@@ -52,7 +62,6 @@ struct ScanBatching : BatchableOpInterface::ExternalModel<ScanBatching, ScanOp> 
     return results;
   }
 
-private:
   static bool hasPlace(ScanOp scan, int64_t axis) {
     auto fits = [&](Type type) { return cast<RankedTensorType>(type).getRank() >= axis; };
     return llvm::all_of(scan.block().getArgumentTypes(), fits) &&

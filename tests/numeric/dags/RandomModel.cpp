@@ -43,7 +43,7 @@ public:
       step();
   }
 
-  Model block(const std::string &name);
+  Model block(int64_t inputCount, int64_t outputCount);
   Model trained();
 
   using Rule = void (Generator::*)();
@@ -165,8 +165,11 @@ private:
     add(x);
   }
 
+  /// Few rows, so that some indices are the 0 of a mask.
   void embed(const Tensor &indices) {
-    add(Embedding(between(1, 20), between(1, 8), {.embeddings_regularizer = regularizer(), .trainable = trainable()})(indices));
+    const bool isMasked = once(2);
+    add(Embedding(between(2, isMasked ? 4 : 20), between(1, 8),
+                  {.embeddings_regularizer = regularizer(), .mask_zero = isMasked, .trainable = trainable()})(indices));
   }
 
   //===--------------------------------------------------------------------===//
@@ -188,7 +191,7 @@ private:
 
   /// A model on tensors of the pool, mostly twice.
   void nest() {
-    Model model = Generator(random, depth + 1).block("");
+    Model model = Generator(random, depth + 1).block(between(1, 2), between(1, 2));
     for (int64_t calls = between(1, 2); calls > 0; --calls) {
       std::vector<Tensor> arguments;
       for (const Tensor &input : model.inputs())
@@ -296,6 +299,53 @@ private:
     addShared(layer, x);
   }
 
+  /// Steps of zeros are there if a relu or a dropout made them.
+  void mask() {
+    Tensor x = sequence();
+    add(Masking(once(4) ? 0.5 : 0)(once(2) ? Tensor(Activation("relu")(x)) : x));
+  }
+
+  void dot() {
+    Tensor a = ofRank(3);
+    if (a.shape().size() > 3)
+      a = row(a);
+    Shape other(static_cast<size_t>(between(1, 2)));
+    for (int64_t &size : other)
+      size = between(1, 5);
+    const int64_t first = between(1, static_cast<int64_t>(a.shape().size()) - 1);
+    const int64_t second = between(1, static_cast<int64_t>(other.size()));
+    other[static_cast<size_t>(second - 1)] = a.shape()[static_cast<size_t>(first)];
+    Tensor b = shaped(any(), other);
+    // A vector with itself has an angle of 0, and no gradient but rounding.
+    if (b == a)
+      b = Dense(other.back())(b);
+    add(Dot({first, second}, {.normalize = once(3)})({a, b}));
+  }
+
+  /// A layer or a model on each step.
+  void distribute() {
+    switch (below(depth < 2 ? 5 : 4)) {
+    case 0:
+      return addShared(TimeDistributed(Dense(between(1, 6), {.activation = activation()})), sequence());
+    case 1:
+      return addShared(TimeDistributed(Dropout(0.4)), sequence());
+    case 2:
+      return add(TimeDistributed(LSTM(between(1, 4), {.return_sequences = once(2), .go_backwards = once(3)}))(
+          shaped(any(), {between(1, 3), between(1, 4), between(1, 4)})));
+    case 3: {
+      Tensor x = image();
+      return add(TimeDistributed(TimeDistributed(Dense(between(1, 4), {.activation = activation()})))(x));
+    }
+    default: {
+      Model model = Generator(random, depth + 1).block(1, 1);
+      Shape steps = sampleOf(model.inputs()[0]);
+      steps.insert(steps.begin(), between(1, 3));
+      Tensor x = shaped(any(), steps);
+      return addShared(TimeDistributed(model), x);
+    }
+    }
+  }
+
   /// A table on indices that are an input; a model in a model has none.
   void embedAgain() {
     if (!allIndices.empty())
@@ -393,13 +443,13 @@ Generator::Head Generator::head(const Tensor &x, const std::string &name) {
 }
 
 /// A model to be called; its outputs are no inputs.
-Model Generator::block(const std::string &name) {
-  grow(between(1, 2), between(1, 3));
-  std::vector<Tensor> outputs = gathered(between(1, 2));
+Model Generator::block(int64_t inputCount, int64_t outputCount) {
+  grow(inputCount, between(1, 3));
+  std::vector<Tensor> outputs = gathered(outputCount);
   for (Tensor &output : outputs)
     if (std::find(inputs.begin(), inputs.end(), output) != inputs.end())
       output = Dense(between(1, 5))(output);
-  return Model(inputs, outputs, {.name = name});
+  return Model(inputs, outputs);
 }
 
 Model Generator::trained() {
@@ -445,12 +495,14 @@ const std::map<std::string, Generator::Rule> &Generator::rules() {
       {"Concatenate", &Generator::concatenate},
       {"Conv2D", &Generator::convolve},
       {"Dense", &Generator::dense},
+      {"Dot", &Generator::dot},
       {"Dropout", &Generator::drop},
       {"Embedding", &Generator::embedAgain},
       {"Flatten", &Generator::flatten},
       {"GlobalAveragePooling2D", &Generator::pooledGlobally<GlobalAveragePooling2D>},
       {"GlobalMaxPooling2D", &Generator::pooledGlobally<GlobalMaxPooling2D>},
       {"LSTM", &Generator::lstm},
+      {"Masking", &Generator::mask},
       {"MaxPooling2D", &Generator::pooled<MaxPooling2D>},
       {"Maximum", &Generator::merged<Maximum>},
       {"Minimum", &Generator::merged<Minimum>},
@@ -459,6 +511,7 @@ const std::map<std::string, Generator::Rule> &Generator::rules() {
       {"RepeatVector", &Generator::repeat},
       {"Reshape", &Generator::reshape},
       {"Subtract", &Generator::subtracted},
+      {"TimeDistributed", &Generator::distribute},
   };
   return all;
 }

@@ -265,7 +265,8 @@ static Model dropped() {
   Model block(u, add({u, v}), {.name = "block"});
   Tensor twice = block(block(shared(p)));
   Tensor rows = Dropout(0.5, {.noise_shape = {None, 1, 6}})(q), one = Dropout(0.25, {.noise_shape = {1, 5, 1}, .seed = 11})(q);
-  Tensor steps = LSTM(5, {.return_sequences = true})(Dropout(0.2)(add({rows, one})));
+  Tensor each = TimeDistributed(Dropout(0.4))(q);
+  Tensor steps = LSTM(5, {.return_sequences = true})(Dropout(0.2)(add({rows, one, each})));
   Model model({a, b},
               {Dropout(0.1, {.name = "y"})(Dense(3)(twice)),
                Dense(2, {.activation = "softmax", .name = "z"})(Flatten()(Dropout(0)(steps)))},
