@@ -169,13 +169,15 @@ static Model distributed() {
   Tensor x = Input({2, 3, 5, 6}, {.name = "x"}), one = Input({5, 6}, {.name = "one"});
   Results both = TimeDistributed(film)(x);
   Tensor frozen = TimeDistributed(Dense(3, {.activation = "sigmoid"}), {.trainable = false})(both[0]);
-  Model model({x, one},
+  Tensor ids = Input({3, 4}, {.dtype = "int32", .name = "ids"});
+  Model model({x, one, ids},
               {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(concatenate({both[0], frozen})),
-               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one))},
+               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one)),
+               TimeDistributed(Embedding(9, 2), {.name = "rows"})(ids)},
               {.name = "distributed"});
   model.compile({.optimizer = Adam(),
-                 .loss = {"sparse_categorical_crossentropy", "mse", "mse"},
-                 .metrics = {{"accuracy"}, {}, {}}});
+                 .loss = {"sparse_categorical_crossentropy", "mse", "mse", "mse"},
+                 .metrics = {{"accuracy"}, {}, {}, {}}});
   return model;
 }
 
@@ -200,6 +202,25 @@ static Model convolutions() {
                GlobalAveragePooling2D({.name = "small_mean"})(small)},
               {.name = "convolutions"});
   model.compile({.optimizer = Adam(), .loss = "mse"});
+  return model;
+}
+
+/// Tables that inputs share, one that is penalized and one that is frozen; indices
+/// that are moved before, and a single one.
+static Model embeddings(const Optimizer &optimizer) {
+  clear_session();
+  Tensor a = Input({5}, {.dtype = "int32", .name = "a"}), b = Input({2, 3}, {.dtype = "int32", .name = "b"});
+  Tensor c = Input({}, {.dtype = "int32", .name = "c"});
+  Embedding shared(40, 12), small(3, 5, {.embeddings_regularizer = L2(0.1)});
+  Tensor joined = concatenate({a, Flatten()(b), Flatten()(Permute({2, 1})(b))});
+  Tensor sequence = LSTM(6)(shared(joined));
+  Tensor mean = average({shared(a), Dense(12, {.activation = "tanh"})(shared(a))});
+  Tensor frozen = Embedding(50, 3, {.trainable = false})(b);
+  Model model({a, b, c},
+              {Dense(3, {.activation = "softmax", .name = "y"})(concatenate({sequence, small(c)})),
+               Dense(2, {.name = "steps"})(mean), Dense(1, {.name = "z"})(Flatten()(frozen))},
+              {.name = "embeddings"});
+  model.compile({.optimizer = optimizer, .loss = {"sparse_categorical_crossentropy", "mse", "mse"}});
   return model;
 }
 
@@ -262,6 +283,8 @@ std::vector<ModelCase> allModels() {
       {"recurrent", recurrent},
       {"distributed", distributed},
       {"convolutions", convolutions},
+      {"embeddings", [] { return embeddings(RMSprop()); }},
+      {"embeddings_adam", [] { return embeddings(Adam()); }},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},
