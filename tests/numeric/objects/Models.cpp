@@ -156,6 +156,20 @@ static Model recurrent() {
   return model;
 }
 
+/// Models three deep, a layer that two of them share, and one that is frozen between them.
+static Model nested() {
+  clear_session();
+  Tensor a = Input({6}), b = Input({6}), c = Input({6}), x = Input({6}, {.name = "x"});
+  Dense shared(6, {.activation = "tanh"});
+  Model one(a, Dense(6, {.activation = "sigmoid"})(shared(a)), {.name = "one"});
+  Model two(b, {one(one(b)), shared(b)}, {.name = "two"});
+  Model frozen(c, Dense(6, {.activation = "silu"})(c), {.name = "frozen", .trainable = false});
+  Results both = two(frozen(two(x)[1]));
+  Model model(x, {Dense(2, {.name = "y"})(both[0]), both[1], one(x)}, {.name = "nested"});
+  model.compile({.optimizer = RMSprop(), .loss = "mse"});
+  return model;
+}
+
 /// Steps and steps of steps, of layers and of models; a model in a wrapper, called by itself and in a frozen one.
 static Model distributed() {
   clear_session();
@@ -281,6 +295,7 @@ std::vector<ModelCase> allModels() {
       {"shared", shared},
       {"merges", merges},
       {"recurrent", recurrent},
+      {"nested", nested},
       {"distributed", distributed},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
