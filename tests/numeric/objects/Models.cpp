@@ -188,6 +188,20 @@ static Model masked() {
   return model;
 }
 
+/// Models three deep, a layer that two of them share, and one that is frozen between them.
+static Model nested() {
+  clear_session();
+  Tensor a = Input({6}), b = Input({6}), c = Input({6}), x = Input({6}, {.name = "x"});
+  Dense shared(6, {.activation = "tanh"});
+  Model one(a, Dense(6, {.activation = "sigmoid"})(shared(a)), {.name = "one"});
+  Model two(b, {one(one(b)), shared(b)}, {.name = "two"});
+  Model frozen(c, Dense(6, {.activation = "silu"})(c), {.name = "frozen", .trainable = false});
+  Results both = two(frozen(two(x)[1]));
+  Model model(x, {Dense(2, {.name = "y"})(both[0]), both[1], one(x)}, {.name = "nested"});
+  model.compile({.optimizer = RMSprop(), .loss = "mse"});
+  return model;
+}
+
 /// Steps and steps of steps, of layers and of models; a model in a wrapper, called by itself and in a frozen one.
 static Model distributed() {
   clear_session();
@@ -201,13 +215,15 @@ static Model distributed() {
   Tensor x = Input({2, 3, 5, 6}, {.name = "x"}), one = Input({5, 6}, {.name = "one"});
   Results both = TimeDistributed(film)(x);
   Tensor frozen = TimeDistributed(Dense(3, {.activation = "sigmoid"}), {.trainable = false})(both[0]);
-  Model model({x, one},
+  Tensor ids = Input({3, 4}, {.dtype = "int32", .name = "ids"});
+  Model model({x, one, ids},
               {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(concatenate({both[0], frozen})),
-               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one))},
+               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one)),
+               TimeDistributed(Embedding(9, 2), {.name = "rows"})(ids)},
               {.name = "distributed"});
   model.compile({.optimizer = Adam(),
-                 .loss = {"sparse_categorical_crossentropy", "mse", "mse"},
-                 .metrics = {{"accuracy"}, {}, {}}});
+                 .loss = {"sparse_categorical_crossentropy", "mse", "mse", "mse"},
+                 .metrics = {{"accuracy"}, {}, {}, {}}});
   return model;
 }
 
@@ -333,6 +349,7 @@ std::vector<ModelCase> allModels() {
       {"dots", dots},
       {"recurrent", recurrent},
       {"masked", masked},
+      {"nested", nested},
       {"distributed", distributed},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
