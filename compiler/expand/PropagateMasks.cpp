@@ -27,20 +27,25 @@ static StringRef nameOf(Operation *op) {
 namespace {
 struct PropagateMasksPass : ingot::impl::PropagateMasksPassBase<PropagateMasksPass> {
   void runOnOperation() override {
-    for (EntryOp entry : getOperation().getOps<EntryOp>())
-      propagate(entry.block());
+    for (EntryOp entry : getOperation().getOps<EntryOp>()) {
+      MaskMap masks;
+      propagate(entry.block(), masks);
+    }
   }
 
-  void propagate(Block &block) {
+  void propagate(Block &block, MaskMap &masks) {
     // What rules add has no masks of its own to find.
     auto ops = llvm::map_to_vector(block.without_terminator(), [](Operation &op) { return &op; });
-    MaskMap masks;
     for (Operation *op : ops) {
       OpBuilder builder(op);
       if (auto rule = dyn_cast<MaskOpInterface>(op))
         rule.propagateMasks(builder, masks);
       else if (llvm::any_of(op->getOperands(), [&](Value operand) { return masks.lookup(operand); }))
         warnOfEnd(op);
+      // Of what an op applies, it has given masks to the arguments.
+      for (Region &region : op->getRegions())
+        for (Block &body : region)
+          propagate(body, masks);
     }
   }
 

@@ -30,13 +30,20 @@ static RankedTensorType flagsOf(OpBuilder &b, ArrayRef<int64_t> shape) {
 /// The shape of a mask of `x` that says something of each element but its features.
 static ArrayRef<int64_t> positionsOf(Value x) { return tensorType(x).getShape().drop_back(); }
 
+/// Where any of the flags is set along the axes from `rank` on: the largest of ones and zeros.
+static Value anyBeyond(OpBuilder &b, Location loc, Value flags, int64_t rank) {
+  auto type = RankedTensorType::get(tensorType(flags).getShape(), b.getF32Type());
+  Value ones = choose(b, loc, flags, createFill(b, loc, type, 1), createFill(b, loc, type, 0));
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(rank, type.getRank()));
+  Value any = ReduceMaxOp::create(b, loc, ones, b.getDenseI64ArrayAttr(axes));
+  return CompareOp::create(b, loc, flagsOf(b, type.getShape().take_front(rank)), "gt", any,
+                           createFill(b, loc, any.getType(), 0));
+}
+
 Value ingot::createStepMask(OpBuilder &b, Location loc, Value x, double maskValue) {
   RankedTensorType type = tensorType(x);
   Value differs = CompareOp::create(b, loc, flagsOf(b, type.getShape()), "ne", x, createFill(b, loc, type, maskValue));
-  // Any of them: the largest of ones and zeros.
-  Value ones = choose(b, loc, differs, createFill(b, loc, type, 1), createFill(b, loc, type, 0));
-  Value any = ReduceMaxOp::create(b, loc, ones, b.getDenseI64ArrayAttr({type.getRank() - 1}));
-  return CompareOp::create(b, loc, flagsOf(b, positionsOf(x)), "gt", any, createFill(b, loc, any.getType(), 0));
+  return anyBeyond(b, loc, differs, type.getRank() - 1);
 }
 
 Value ingot::createWidenedMask(OpBuilder &b, Location loc, Value mask, ArrayRef<int64_t> shape) {

@@ -35,8 +35,8 @@ ingot.entry @recurrent(%x: tensor<?x4x3xf32>, %h: tensor<?x3xf32>, %t: tensor<?x
   %0 = ingot.masking %x : tensor<?x4x3xf32> -> tensor<?x4x3xf32>
   // CHECK: %[[A:.*]]:3 = ingot.lstm %[[X]], %[[M]] units(3)
   %a, %b, %c = ingot.lstm %0 units(3) kernel(@k) recurrent(@r) {use_bias = false, return_sequences = true, return_state = true} : tensor<?x4x3xf32> -> tensor<?x4x3xf32>, tensor<?x3xf32>, tensor<?x3xf32>
-  // CHECK: %[[B:.*]] = ingot.lstm %[[A]]#0, %[[A]]#1, %{{.*}}, %[[M]] units(3)
   // CHECK: %[[TURNED:.*]] = ingot.reverse %[[M]] axis 1
+  // CHECK: %[[B:.*]] = ingot.lstm %[[A]]#0, %[[A]]#1, %{{.*}}, %[[M]] units(3)
   %d = ingot.lstm %a, %b, %h units(3) kernel(@k) recurrent(@r) {use_bias = false, go_backwards = true, return_sequences = true} : tensor<?x4x3xf32>, tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x4x3xf32>
   // CHECK: ingot.lstm %[[B]], %[[TURNED]] units(3)
   %e = ingot.lstm %d units(3) kernel(@k) recurrent(@r) {use_bias = false} : tensor<?x4x3xf32> -> tensor<?x3xf32>

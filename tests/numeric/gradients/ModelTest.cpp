@@ -301,7 +301,7 @@ TEST(ModelGradient, MaskedRecurrentLayers) {
 }
 
 /// Masks from layers, through others and merges, into recurrences, losses and metrics. The units of a relu that are all 0 mask
-/// their step; the weights are such that some steps are, and none by less than what differences move.
+/// their step; no unit is so close to 0 that the differences would mask another one.
 TEST(ModelGradient, PropagatedMasks) {
   const std::string x = "tensor<?x4x3xf32>", steps = "tensor<?x4x2xf32>", row = "tensor<?x1x2xf32>", last = "tensor<?x3xf32>";
   auto masked = [&](const std::string &result, const std::string &name) {
@@ -321,11 +321,11 @@ TEST(ModelGradient, PropagatedMasks) {
       masked("a", "a") + masked("b", "b") + masked("c", "c") + merge("product", "multiply", "%a, %b, %c", 3) +
       merge("most", "maximum", "%a, %b, %c", 3) + merge("least", "minimum", "%product, %a", 2) + merge("partly", "multiply", "%a, %c0", 2) +
       merge("sum", "add", "%product, %most, %least", 3) +
-      "  %0 = ingot.lstm %sum units(2)" + weightsOf("l") + " {return_sequences = true} : " + steps + " -> " + steps + "\n"
+      "  %0 = ingot.lstm %a units(2)" + weightsOf("l") + " {return_sequences = true} : " + steps + " -> " + steps + "\n"
       "  %1 = ingot.lstm %0 units(2)" + weightsOf("l") + " {return_sequences = true, go_backwards = true} : " + steps + " -> " + steps + "\n"
       "  %2 = ingot.concatenate %1, %partly axis 1 : " + steps + ", " + steps + " -> tensor<?x8x2xf32>\n"
       "  %3 = ingot.dense %2 units(3) act(\"softmax\") kernel(@y.kernel) bias(@y.bias) : tensor<?x8x2xf32> -> tensor<?x8x3xf32>\n"
-      "  %4 = ingot.lstm %1 units(3)" + weightsOf("m") + " : " + steps + " -> " + last + "\n"
+      "  %4 = ingot.lstm %sum units(3)" + weightsOf("m") + " : " + steps + " -> " + last + "\n"
       "  ingot.return %3, %4 : tensor<?x8x3xf32>, " + last + "\n}\n" +
       compile(Output{"y", "sparse_categorical_crossentropy", "tensor<?x8xi32>",
                      "metrics = [{kind = \"sparse_categorical_accuracy\", key = \"y_accuracy\"}]"}

@@ -179,7 +179,7 @@ static Model masked() {
   Tensor back = LSTM(7, {.return_sequences = true, .go_backwards = true})({first[0], first[1], first[2]});
   Tensor joined = concatenate({back, first[0]}, {.axis = 1});
   Model model(x,
-              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(1, {.activation = "sigmoid", .name = "flags"})(back),
+              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(3, {.activation = "sigmoid", .name = "flags"})(back),
                Dense(2, {.name = "last"})(LSTM(4, {.go_backwards = true})(back))},
               {.name = "masked"});
   model.compile({.optimizer = Adam(),
