@@ -78,7 +78,7 @@ struct LayerClass {
 
 extern const LayerClass activationClass, addClass, averageClass,
     averagePooling2DClass, concatenateClass, conv2DClass, denseClass,
-    dotClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
+    dotClass, embeddingClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
     maskingClass, maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
     repeatVectorClass, reshapeClass, subtractClass;
 

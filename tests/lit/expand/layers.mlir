@@ -130,3 +130,14 @@ ingot.entry @masking(%x: tensor<?x2x3xf32>) -> tensor<?x2x3xf32> attributes {kin
   // CHECK: ingot.return %[[Y]]
   ingot.return %0 : tensor<?x2x3xf32>
 }
+
+ingot.variable @table : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
+
+// CHECK-LABEL: ingot.entry @embedding
+// CHECK-SAME: (%[[I:.*]]: tensor<?x2xi32>)
+ingot.entry @embedding(%i: tensor<?x2xi32>) -> tensor<?x2x4xf32> attributes {kind = "predict"} {
+  // CHECK: %[[T:.*]] = ingot.read @table : tensor<9x4xf32>
+  // CHECK: ingot.gather_rows %[[T]], %[[I]] : tensor<9x4xf32>, tensor<?x2xi32> -> tensor<?x2x4xf32>
+  %0 = ingot.embedding %i table(@table) rows(9) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  ingot.return %0 : tensor<?x2x4xf32>
+}

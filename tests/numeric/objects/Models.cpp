@@ -170,15 +170,15 @@ static Model recurrent() {
   return model;
 }
 
-/// Steps that a relu makes 0, in recurrences, merges, losses and metrics.
+/// Steps that a relu makes 0 and those of index 0, in recurrences, merges, losses and metrics.
 static Model masked() {
   clear_session();
-  Tensor x = Input({6, 5}, {.name = "x"});
-  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Masking()(Dense(2, {.activation = "relu"})(x));
+  Tensor x = Input({6, 5}, {.name = "x"}), ids = Input({6}, {.dtype = "int32", .name = "ids"});
+  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Embedding(3, 2, {.mask_zero = true})(ids);
   Results first = LSTM(7, {.return_sequences = true, .return_state = true})(add({a, maximum({a, b}), multiply({a, b})}));
   Tensor back = LSTM(7, {.return_sequences = true, .go_backwards = true})({first[0], first[1], first[2]});
   Tensor joined = concatenate({back, first[0]}, {.axis = 1});
-  Model model(x,
+  Model model({x, ids},
               {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(3, {.activation = "sigmoid", .name = "flags"})(back),
                Dense(2, {.name = "last"})(LSTM(4, {.go_backwards = true})(back))},
               {.name = "masked"});
@@ -209,6 +209,25 @@ static Model convolutions() {
                GlobalAveragePooling2D({.name = "small_mean"})(small)},
               {.name = "convolutions"});
   model.compile({.optimizer = Adam(), .loss = "mse"});
+  return model;
+}
+
+/// Tables that inputs share, one that is penalized and one that is frozen; indices
+/// that are moved before, and a single one.
+static Model embeddings(const Optimizer &optimizer) {
+  clear_session();
+  Tensor a = Input({5}, {.dtype = "int32", .name = "a"}), b = Input({2, 3}, {.dtype = "int32", .name = "b"});
+  Tensor c = Input({}, {.dtype = "int32", .name = "c"});
+  Embedding shared(40, 12), small(3, 5, {.embeddings_regularizer = L2(0.1)});
+  Tensor joined = concatenate({a, Flatten()(b), Flatten()(Permute({2, 1})(b))});
+  Tensor sequence = LSTM(6)(shared(joined));
+  Tensor mean = average({shared(a), Dense(12, {.activation = "tanh"})(shared(a))});
+  Tensor frozen = Embedding(50, 3, {.trainable = false})(b);
+  Model model({a, b, c},
+              {Dense(3, {.activation = "softmax", .name = "y"})(concatenate({sequence, small(c)})),
+               Dense(2, {.name = "steps"})(mean), Dense(1, {.name = "z"})(Flatten()(frozen))},
+              {.name = "embeddings"});
+  model.compile({.optimizer = optimizer, .loss = {"sparse_categorical_crossentropy", "mse", "mse"}});
   return model;
 }
 
@@ -272,6 +291,8 @@ std::vector<ModelCase> allModels() {
       {"recurrent", recurrent},
       {"masked", masked},
       {"convolutions", convolutions},
+      {"embeddings", [] { return embeddings(RMSprop()); }},
+      {"embeddings_adam", [] { return embeddings(Adam()); }},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},
