@@ -170,16 +170,16 @@ static Model recurrent() {
   return model;
 }
 
-/// Steps that a relu makes 0, in recurrences, merges, losses and metrics.
+/// Steps that a relu makes 0 and those of index 0, in recurrences, merges, losses and metrics.
 static Model masked() {
   clear_session();
-  Tensor x = Input({6, 5}, {.name = "x"});
-  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Masking()(Dense(2, {.activation = "relu"})(x));
+  Tensor x = Input({6, 5}, {.name = "x"}), ids = Input({6}, {.dtype = "int32", .name = "ids"});
+  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Embedding(3, 2, {.mask_zero = true})(ids);
   Results first = LSTM(7, {.return_sequences = true, .return_state = true})(add({a, maximum({a, b}), multiply({a, b})}));
   Tensor back = LSTM(7, {.return_sequences = true, .go_backwards = true})({first[0], first[1], first[2]});
   Tensor joined = concatenate({back, first[0]}, {.axis = 1});
-  Model model(x,
-              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(1, {.activation = "sigmoid", .name = "flags"})(back),
+  Model model({x, ids},
+              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(3, {.activation = "sigmoid", .name = "flags"})(back),
                Dense(2, {.name = "last"})(LSTM(4, {.go_backwards = true})(back))},
               {.name = "masked"});
   model.compile({.optimizer = Adam(),
