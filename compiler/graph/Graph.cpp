@@ -17,22 +17,25 @@ int64_t countElements(const Shape &shape) {
   return count;
 }
 
-static void collectOwners(const Model &model, std::set<const Layer *> &seen,
+std::vector<std::shared_ptr<Layer>> innerLayers(const Layer &layer) {
+  return layer.model ? layer.model->layers : layer.wrapped;
+}
+
+static void collectOwners(const std::vector<std::shared_ptr<Layer>> &layers, std::set<const Layer *> &seen,
                           std::vector<std::shared_ptr<Layer>> &owners) {
-  for (const auto &layer : model.layers) {
+  for (const auto &layer : layers) {
     if (!seen.insert(layer.get()).second)
       continue;
-    if (layer->model)
-      collectOwners(*layer->model, seen, owners);
-    else if (!layer->variables.empty())
+    if (!layer->variables.empty())
       owners.push_back(layer);
+    collectOwners(innerLayers(*layer), seen, owners);
   }
 }
 
 std::vector<std::shared_ptr<Layer>> weightOwners(const Model &model) {
   std::set<const Layer *> seen;
   std::vector<std::shared_ptr<Layer>> owners;
-  collectOwners(model, seen, owners);
+  collectOwners(model.layers, seen, owners);
   return owners;
 }
 
@@ -51,10 +54,13 @@ ParameterCount countParameters(const Model &model) {
 }
 
 ParameterCount countByTraining(const Layer &layer) {
-  if (layer.model)
-    return countParameters(*layer.model);
+  std::set<const Layer *> seen;
+  std::vector<std::shared_ptr<Layer>> owners;
+  collectOwners(innerLayers(layer), seen, owners);
   ParameterCount count;
   addVariables(layer, count);
+  for (const auto &owner : owners)
+    addVariables(*owner, count);
   return count;
 }
 

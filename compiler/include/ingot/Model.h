@@ -19,6 +19,8 @@ struct Model;
 struct ModelOptions {
   /// Prefix of the compiled functions too, unless a flag gives another.
   std::string name = {};
+  /// false: the weights of all layers within stay as they are in training.
+  bool trainable = true;
 };
 
 struct CompileOptions {
