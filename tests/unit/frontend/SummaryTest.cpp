@@ -181,6 +181,19 @@ TEST_F(SummaryTest, ParametersOfTwoTweets) {
   EXPECT_EQ(model.count_params(), 82305);
 }
 
+/// 10000 words of 512 numbers, read by an LSTM; two inputs, two outputs.
+TEST_F(SummaryTest, ParametersOfTheHeadlineModel) {
+  Tensor words = Input({100}, {.dtype = "int32", .name = "main_input"}), hour = Input({5}, {.name = "aux_input"});
+  Tensor h = LSTM(32)(Embedding(10000, 512)(words));
+  Tensor aux = Dense(1, {.activation = "sigmoid", .name = "aux_output"})(h);
+  h = concatenate({h, hour});
+  for (int i = 0; i < 3; ++i)
+    h = Dense(64, {.activation = "relu"})(h);
+  Model model({words, hour}, {Dense(1, {.activation = "sigmoid", .name = "main_output"})(h), aux});
+  EXPECT_EQ(model.count_params(), 5200610);
+  EXPECT_THAT(model.summary_text(), HasSubstr("Total params: 5,200,610 (19.84 MB)\n"));
+}
+
 TEST_F(SummaryTest, ParametersOfSharedVision) {
   Tensor digit = Input({27, 27, 1});
   Tensor h = Conv2D(64, {3, 3})(digit);
