@@ -470,8 +470,10 @@ Model Generator::trained() {
       metrics.push_back({name, one.metrics});
   }
   // One that is not trained.
-  if (once(4))
+  if (once(4)) {
     outputs.push_back(Activation(activation(), {.name = "seen"})(any()));
+    losses.push_back({"seen", Loss()});
+  }
   Model model(inputs, outputs, {.name = "random"});
   const Optimizer optimizer = oneOf<Optimizer>({SGD(), SGD({.momentum = 0.9}), SGD({.momentum = 0.5, .nesterov = true}),
                                                 RMSprop(), RMSprop({.momentum = 0.5}), RMSprop({.centered = true}), Adam(),
