@@ -444,7 +444,7 @@ Generator::Head Generator::head(const Tensor &x, const std::string &name) {
 
 /// A model to be called; its outputs are no inputs.
 Model Generator::block(int64_t inputCount, int64_t outputCount) {
-  grow(inputCount, between(1, 3));
+  grow(inputCount, between(1, 2));
   std::vector<Tensor> outputs = gathered(outputCount);
   for (Tensor &output : outputs)
     if (std::find(inputs.begin(), inputs.end(), output) != inputs.end())
@@ -453,7 +453,7 @@ Model Generator::block(int64_t inputCount, int64_t outputCount) {
 }
 
 Model Generator::trained() {
-  grow(between(1, 3), between(2, 7));
+  grow(once(4) ? 3 : between(1, 2), between(2, 5));
   std::vector<Tensor> outputs;
   std::vector<ForOutput<Loss>> losses;
   std::vector<ForOutput<double>> weights;

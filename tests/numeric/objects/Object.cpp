@@ -13,13 +13,13 @@ namespace ingot::numeric {
 
 static constexpr const char *prefix = "model";
 
-const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics) {
-  static std::map<std::tuple<std::string, std::string, driver::Numerics>, Compiled> known;
-  auto [entry, isNew] = known.try_emplace({model.name, cpu, numerics});
+const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics, char optLevel) {
+  static std::map<std::tuple<std::string, std::string, driver::Numerics, char>, Compiled> known;
+  auto [entry, isNew] = known.try_emplace({model.name, cpu, numerics, optLevel});
   if (!isNew)
     return entry->second;
   const driver::Options options = {
-      .emit = {"train", "obj"}, .prefix = prefix, .maxBatch = maxBatch, .cpu = cpu, .numerics = numerics};
+      .emit = {"train", "obj"}, .prefix = prefix, .maxBatch = maxBatch, .cpu = cpu, .optLevel = optLevel, .numerics = numerics};
   const driver::Result result = driver::compile(model.record().graph(), options);
   if (!result.ok)
     throw std::runtime_error(model.name + " does not compile: " + result.diagnostics.front().format());

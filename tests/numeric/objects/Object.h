@@ -48,7 +48,8 @@ struct Compiled {
 
 /// Compiles what `record` gives, once for each name, processor and numerics in this
 /// process. A model that does not compile is an exception.
-const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics);
+const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics,
+                         char optLevel = '2');
 
 /// The largest batch of every object.
 inline constexpr int maxBatch = 17;
