@@ -51,40 +51,11 @@ static LogicalResult applyToAll(TimeDistributedOp op) {
   return success();
 }
 
-/// `key` for each of `steps` calls, stacked.
-static Value keysOfSteps(OpBuilder &builder, Location loc, Value key, int64_t steps) {
-  auto counter = RankedTensorType::get({}, builder.getI32Type());
-  auto row = RankedTensorType::get({1, 2}, builder.getI32Type());
-  SmallVector<Value> keys;
-  for (int64_t step = 0; step < steps; ++step) {
-    Value own = StepKeyOp::create(builder, loc, key, createFill(builder, loc, counter, static_cast<double>(step)), Value());
-    keys.push_back(ViewAsOp::create(builder, loc, row, own));
-  }
-  return ConcatOp::create(builder, loc, stackOf(key.getType(), steps), keys, 0);
-}
-
-/// Random masks draw for each step anew: their keys become slices.
-static void sliceKeys(TimeDistributedOp op, OpBuilder &builder, SmallVectorImpl<Value> &xs) {
-  llvm::DenseMap<Value, Value> slices;
-  op.walk([&](RandomMaskOp mask) {
-    Value key = mask.getKey();
-    if (op.getBody().isAncestor(key.getParentRegion()))
-      return;
-    Value &slice = slices[key];
-    if (!slice) {
-      xs.push_back(keysOfSteps(builder, mask.getLoc(), key, op.getSteps()));
-      slice = op.block().addArgument(key.getType(), mask.getLoc());
-    }
-    mask.getKeyMutable().set(slice);
-  });
-}
-
 /// One step after the other.
 static void applyToEach(TimeDistributedOp op) {
   OpBuilder builder(op);
   Location loc = op.getLoc();
   auto xs = llvm::map_to_vector(op.getInputs(), [&](Value x) { return moveDim(builder, loc, x, 1, 0); });
-  sliceKeys(op, builder, xs);
   auto types = llvm::map_to_vector(op.block().getTerminator()->getOperandTypes(),
                                    [&](Type step) -> Type { return stackOf(step, op.getSteps()); });
   auto scan = ScanOp::create(builder, loc, types, ValueRange(), xs, op.getSteps(), /*reverse=*/false);

@@ -25,6 +25,8 @@ public:
   explicit ScanLowering(ScanOp op) : op(op), builder(op), loc(op.getLoc()), linalg(builder, op) {}
 
   void run() {
+    if (op.getLength() == 1)
+      return runOnce();
     SmallVector<Value> init = initialValues();
     Value zero = index(0), length = index(op.getLength()), one = index(1);
     loop = scf::ForOp::create(builder, loc, zero, length, one, init);
@@ -49,6 +51,24 @@ public:
   }
 
 private:
+  /// One step is no loop: nothing is updated in place, for what the step began with may
+  /// be read behind it.
+  void runOnce() {
+    step = index(0);
+    for (auto [i, carry] : llvm::enumerate(op.getCarries()))
+      op.carry(i).replaceAllUsesWith(carry);
+    bindSlices();
+    auto yield = cast<YieldOp>(op.block().getTerminator());
+    op->getBlock()->getOperations().splice(op->getIterator(), op.block().getOperations());
+    builder.setInsertionPoint(op);
+    SmallVector<Value> results(yield.getValues());
+    for (unsigned i = op.numCarries(); i < results.size(); ++i)
+      results[i] = stack(results[i], linalg.empty(op.getResult(i).getType()));
+    yield.erase();
+    op.replaceAllUsesWith(results);
+    op.erase();
+  }
+
   Value index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
 
   /// What the loop starts from. A fill that CSE shared is made again: each carry
@@ -79,6 +99,10 @@ private:
   void bindArguments() {
     for (unsigned i = 0; i < op.numCarries(); ++i)
       op.carry(i).replaceAllUsesWith(loop.getRegionIterArg(i));
+    bindSlices();
+  }
+
+  void bindSlices() {
     SmallVector<OpFoldResult> offsets, sizes, strides;
     for (auto [i, x] : llvm::enumerate(op.getXs())) {
       sliceOfStep(tensorType(x), offsets, sizes, strides);

@@ -93,3 +93,21 @@ func.func @views(%n: index {ingot.role = "batch"}, %x: tensor<2x3x?x4x5xf32>, %y
   %1 = ingot.view_as %y : tensor<1x?xf32> -> tensor<?x1xf32>
   return %0, %1 : tensor<6x?x10x2xf32>, tensor<?x1xf32>
 }
+
+// One step is no loop, and what it began with stays as it is.
+// CHECK-LABEL: func.func @once
+// CHECK-SAME: (%[[N:.*]]: index {{.*}}, %[[X:.*]]: tensor<1x?x3xf32>, %[[H:.*]]: tensor<?x3xf32>)
+func.func @once(%n: index {ingot.role = "batch"}, %x: tensor<1x?x3xf32>, %h0: tensor<?x3xf32>) -> (tensor<?x3xf32>, tensor<1x?x3xf32>) {
+  // CHECK-NOT: scf.for
+  // CHECK-NOT: materialize_in_destination
+  // CHECK: %[[STEP:.*]] = tensor.extract_slice %[[X]]
+  // CHECK: %[[SUM:.*]] = linalg.generic {{.*}} ins(%[[H]], %[[STEP]]
+  // CHECK: %[[STACK:.*]] = tensor.insert_slice %[[H]] into
+  // CHECK: return %[[SUM]], %[[STACK]]
+  %last:2 = ingot.scan 1 reverse inits(%h0 : tensor<?x3xf32>) xs(%x : tensor<1x?x3xf32>) -> (tensor<?x3xf32>, tensor<1x?x3xf32>) {
+  ^bb0(%h: tensor<?x3xf32>, %step: tensor<?x3xf32>):
+    %next = ingot.add %h, %step : tensor<?x3xf32>
+    ingot.yield %next, %h : tensor<?x3xf32>, tensor<?x3xf32>
+  }
+  return %last#0, %last#1 : tensor<?x3xf32>, tensor<1x?x3xf32>
+}

@@ -8,6 +8,7 @@
 #include "Interpreter.h"
 #include "batching/Passes.h"
 #include "batching/Rules.h"
+#include "entries/Passes.h"
 
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -169,21 +170,22 @@ TEST(DistributeTime, RowsThatMeetAreTakenStepByStep) {
             4u);
 }
 
-/// The zeros that a mask makes of ones, step by step, in what the pass makes of a
-/// body that begins with it.
+/// The zeros that a dropout makes of ones, step by step, in what becomes of a body
+/// that begins with it.
 std::vector<std::vector<bool>> masksOfSteps(const std::string &rest, const std::string &result, size_t scans) {
   constexpr int64_t steps = 5, width = 4, rows = 3;
   const std::string sequence = "tensor<?x5x4xf32>";
   auto module = mlir::parseSourceString<mlir::ModuleOp>(
-      "ingot.entry @f(%x: " + sequence + ") -> (" + sequence + ") attributes {kind = \"predict\"} {\n"
-      "  %key = ingot.seed_key {fixedSeed = 3 : i64}\n"
+      "ingot.variable @optimizer.iterations : tensor<i32> init {kind = \"constant\", a = 0.0 : f64} {role = \"counter\"}\n"
+      "ingot.entry @f(%x: " + sequence + ") -> (" + sequence + ") attributes {kind = \"train_step\"} {\n"
       "  %y = ingot.time_distributed %x : " + sequence + " -> " + sequence + " {\n  ^bb0(%t: " + step + "):\n"
-      "    %s = ingot.random_mask %t key %key rate 0.5 salt 2 : " + step + "\n" + rest +
+      "    %s = ingot.dropout %t rate 0.5 {seed = 3 : i64} : " + step + " -> " + step + "\n" + rest +
           "    ingot.yield %" + result + " : " + step + "\n  }\n  ingot.return %y : " + sequence + "\n}\n", &context());
   mlir::PassManager passes(&context());
   passes.addPass(createDistributeTimePass());
+  passes.addPass(createSpecializeModePass());
   if (!module || failed(passes.run(*module))) {
-    ADD_FAILURE() << "the pass fails";
+    ADD_FAILURE() << "a pass fails";
     return {};
   }
   size_t found = 0;
@@ -192,6 +194,7 @@ std::vector<std::vector<bool>> masksOfSteps(const std::string &rest, const std::
   Call<double> call;
   call.batch = rows;
   call.inputs = {Tensor<double>::filled({rows, steps, width}, 1)};
+  call.variables["optimizer.iterations"] = {{}, std::vector<int32_t>{0}};
   auto masked = interpret((*module->getOps<EntryOp>().begin()).block(), call);
   if (failed(masked)) {
     ADD_FAILURE() << "the interpreter refuses the entry";

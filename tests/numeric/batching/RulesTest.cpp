@@ -404,7 +404,8 @@ TEST(BatchingRuleList, EveryRuleHasACase) {
   for (const OpCase &test : allCases())
     tested.insert("ingot." + test.op);
   for (mlir::RegisteredOperationName name : context().getRegisteredOperationsByDialect("ingot"))
-    if (name.hasInterface<BatchableOpInterface>())
+    // Layers have rules too, where what they become depends on the entry.
+    if (name.hasInterface<BatchableOpInterface>() && interprets(name.getStringRef()))
       rules.insert(name.getStringRef().str());
   EXPECT_EQ(tested, rules);
 }
@@ -424,7 +425,7 @@ TEST(BatchingRuleList, EveryPrimitiveHasARuleOrAReason) {
        {"ingot.dense", "ingot.activation", "ingot.flatten", "ingot.reshape", "ingot.call", "ingot.loss", "ingot.metric",
         "ingot.merge", "ingot.permute", "ingot.concatenate", "ingot.dot", "ingot.masking", "ingot.mean_loss",
         "ingot.repeat_vector", "ingot.lstm", "ingot.embedding", "ingot.time_distributed", "ingot.conv", "ingot.pool",
-        "ingot.global_pool", "ingot.dropout"}}};
+        "ingot.global_pool"}}};
   std::set<std::string> exempt;
   for (const auto &[reason, ops] : reasons)
     exempt.insert(ops.begin(), ops.end());

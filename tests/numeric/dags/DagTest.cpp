@@ -48,8 +48,20 @@ public:
   explicit RandomModelTest(unsigned seed) : seed(seed) {}
 
   void TestBody() override {
+    const std::string again = "again: DagTest --seed " + std::to_string(seed) + " --count 1\n";
+    try {
+      SCOPED_TRACE(again + randomModel(seed).summary_text({.expand_nested = true}));
+      run();
+    } catch (const std::exception &error) {
+      ADD_FAILURE() << again << randomModel(seed).summary_text({.expand_nested = true}) << error.what();
+    }
+  }
+
+  static inline unsigned kinks = 0;
+
+private:
+  void run() {
     const ModelCase model = {"random_" + std::to_string(seed), [this] { return randomModel(seed); }};
-    SCOPED_TRACE("again: DagTest --seed " + std::to_string(seed) + " --count 1\n" + randomModel(seed).summary_text());
     // Another draw of the data decides whether an activation was at a kink, where float
     // and double are on different sides; a mistake shows in each.
     std::string first;
@@ -67,9 +79,6 @@ public:
     ADD_FAILURE() << first;
   }
 
-  static inline unsigned kinks = 0;
-
-private:
   /// The first difference, or nothing.
   std::string compare(const ModelCase &model, unsigned draw, bool inFloat) {
     std::mt19937 random(seed + 7919 * draw);

@@ -19,7 +19,7 @@ namespace {
 
 /// To the train step; a loss takes logits where it can, or never.
 std::string pipeline(bool fuse) {
-  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-specialize-mode,ingot-expand-layers,ingot-distribute-time,") + (fuse ? "ingot-fuse-loss," : "") +
+  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-expand-layers,ingot-distribute-time,ingot-specialize-mode,") + (fuse ? "ingot-fuse-loss," : "") +
          "ingot-expand-losses,canonicalize,cse,ingot-differentiate,ingot-build-train-step,canonicalize,cse,ingot-schedule";
 }
 
