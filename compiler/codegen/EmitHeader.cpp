@@ -114,7 +114,7 @@ private:
     UniqueNames weights;
     for (const TensorInfo &weight : info.weights)
       define(weights.add(StringRef(cIdentifier(weight.name)).upper()) + "_OFFSET", Twine(weight.offset),
-             shapeText(weight) + (weight.trainable ? "" : ", frozen"));
+             shapeText(weight) + (weight.path.empty() ? "" : ", in " + weight.path) + (weight.trainable ? "" : ", frozen"));
     out << "\n";
   }
 

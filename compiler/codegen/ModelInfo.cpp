@@ -67,7 +67,10 @@ static void collectVariables(ModuleOp module, const Layout &layout, ModelInfo &i
     if (!variable.isWeight())
       continue;
     indices[variable.getSymName()] = info.weights.size();
-    add(variable, info.weights).trainable = variable.isTrainable();
+    TensorInfo &weight = add(variable, info.weights);
+    weight.trainable = variable.isTrainable();
+    if (auto path = variable->getAttrOfType<StringAttr>(names::path))
+      weight.path = path.str();
   }
   for (VariableOp variable : module.getOps<VariableOp>())
     if (!variable.isWeight()) {

@@ -29,6 +29,7 @@ public:
   }
 
   OwningOpRef<ModuleOp> run() {
+    findPaths(root.layers, "");
     for (const auto &layer : graph::weightOwners(root))
       declareVariables(*layer);
     importModel(root);
@@ -97,14 +98,25 @@ private:
     return builder.getDictionaryAttr(entries);
   }
 
+  /// A layer may be reached by several ways: the first one counts.
+  void findPaths(const std::vector<std::shared_ptr<graph::Layer>> &layers, const std::string &path) {
+    for (const auto &layer : layers)
+      if (paths.emplace(layer.get(), path).second)
+        findPaths(graph::innerLayers(*layer), path.empty() ? layer->name : path + "/" + layer->name);
+  }
+
   void declareVariables(const graph::Layer &layer) {
     auto factor = [&](double value) { return value != 0 ? builder.getF64FloatAttr(value) : FloatAttr(); };
-    for (const graph::Variable &variable : layer.variables)
-      VariableOp::create(builder, location(layer.name, layer.loc), symbol(layer, variable),
-                         RankedTensorType::get(variable.shape, builder.getF32Type()),
-                         initializer(variable.initializer), "weight", FlatSymbolRefAttr(),
-                         /*frozen=*/!(layer.trainable && variable.trainable),
-                         factor(variable.regularizer.l1), factor(variable.regularizer.l2));
+    const std::string &path = paths.at(&layer);
+    for (const graph::Variable &variable : layer.variables) {
+      auto op = VariableOp::create(builder, location(layer.name, layer.loc), symbol(layer, variable),
+                                   RankedTensorType::get(variable.shape, builder.getF32Type()),
+                                   initializer(variable.initializer), "weight", FlatSymbolRefAttr(),
+                                   /*frozen=*/!(layer.trainable && variable.trainable),
+                                   factor(variable.regularizer.l1), factor(variable.regularizer.l2));
+      if (!path.empty())
+        op->setAttr(names::path, builder.getStringAttr(path));
+    }
   }
 
   /// Models that `model` calls come before it; each is imported once.
@@ -226,6 +238,7 @@ private:
   OwningOpRef<ModuleOp> module;
   std::map<Key, Value> values; ///< of the model that is being imported
   std::set<const graph::Model *> imported;
+  std::map<const graph::Layer *, std::string> paths; ///< models and wrappers around a layer
 };
 
 } // namespace

@@ -58,6 +58,14 @@ void MaskingOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {
   masks.set(getResult(), createStepMask(builder, getLoc(), getInput(), getMaskValue().convertToDouble()));
 }
 
+/// Index 0 is a step that does not count, if the layer says so.
+void EmbeddingOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {
+  if (!getMaskZero())
+    return;
+  Value zero = createFill(builder, getLoc(), getInput().getType(), 0);
+  masks.set(getResult(), CompareOp::create(builder, getLoc(), flagsOf(builder, positionsOf(getResult())), "ne", getInput(), zero));
+}
+
 /// Steps are skipped, and stay masked in a sequence. Where that comes out turned, so
 /// does its mask.
 void LSTMOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {

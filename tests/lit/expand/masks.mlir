@@ -27,6 +27,24 @@ ingot.entry @masking(%x: tensor<?x4x3xf32>, %w: tensor<?xf32>) -> tensor<f32> at
   ingot.return %4 : tensor<f32>
 }
 
+// CHECK-LABEL: ingot.entry @embedding
+// CHECK-SAME: (%[[I:[^:]*]]: tensor<?x4xi32>)
+ingot.entry @embedding(%i: tensor<?x4xi32>) -> tensor<?x3xf32> attributes {kind = "predict"} {
+  // CHECK: %[[ZERO:.*]] = ingot.fill 0 : i32
+  // CHECK: %[[M:.*]] = ingot.compare "ne" %[[I]], %[[ZERO]] : tensor<?x4xi32> -> tensor<?x4xi1>
+  // CHECK: %[[A:.*]] = ingot.embedding
+  %0 = ingot.embedding %i table(@table) rows(9) width(3) {mask_zero = true} : tensor<?x4xi32> -> tensor<?x4x3xf32>
+  // CHECK: %[[B:.*]] = ingot.embedding
+  %1 = ingot.embedding %i table(@table) rows(9) width(3) : tensor<?x4xi32> -> tensor<?x4x3xf32>
+  // CHECK: ingot.lstm %[[A]], %[[M]] units(3)
+  %2 = ingot.lstm %0 units(3) kernel(@k) recurrent(@r) {use_bias = false} : tensor<?x4x3xf32> -> tensor<?x3xf32>
+  // CHECK: ingot.lstm %[[B]] units(3)
+  %3 = ingot.lstm %1 units(3) kernel(@k) recurrent(@r) {use_bias = false} : tensor<?x4x3xf32> -> tensor<?x3xf32>
+  %4 = ingot.merge "add" %2, %3 : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return %4 : tensor<?x3xf32>
+}
+ingot.variable @table : tensor<9x3xf32> init {kind = "constant", a = 0.0 : f64}
+
 // A sequence stays masked, in the order in which it comes out; a last output is not.
 // CHECK-LABEL: ingot.entry @recurrent
 ingot.entry @recurrent(%x: tensor<?x4x3xf32>, %h: tensor<?x3xf32>, %t: tensor<?x3xf32>, %w: tensor<?xf32>) -> tensor<f32> attributes {kind = "evaluate"} {

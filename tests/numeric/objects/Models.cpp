@@ -170,21 +170,35 @@ static Model recurrent() {
   return model;
 }
 
-/// Steps that a relu makes 0, in recurrences, merges, losses and metrics.
+/// Steps that a relu makes 0 and those of index 0, in recurrences, merges, losses and metrics.
 static Model masked() {
   clear_session();
-  Tensor x = Input({6, 5}, {.name = "x"});
-  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Masking()(Dense(2, {.activation = "relu"})(x));
+  Tensor x = Input({6, 5}, {.name = "x"}), ids = Input({6}, {.dtype = "int32", .name = "ids"});
+  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Embedding(3, 2, {.mask_zero = true})(ids);
   Results first = LSTM(7, {.return_sequences = true, .return_state = true})(add({a, maximum({a, b}), multiply({a, b})}));
   Tensor back = LSTM(7, {.return_sequences = true, .go_backwards = true})({first[0], first[1], first[2]});
   Tensor joined = concatenate({back, first[0]}, {.axis = 1});
-  Model model(x,
-              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(1, {.activation = "sigmoid", .name = "flags"})(back),
+  Model model({x, ids},
+              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(3, {.activation = "sigmoid", .name = "flags"})(back),
                Dense(2, {.name = "last"})(LSTM(4, {.go_backwards = true})(back))},
               {.name = "masked"});
   model.compile({.optimizer = Adam(),
                  .loss = {"sparse_categorical_crossentropy", "binary_crossentropy", "mae"},
                  .metrics = {{"accuracy"}, {"accuracy", "mse"}, {"mae"}}});
+  return model;
+}
+
+/// Models three deep, a layer that two of them share, and one that is frozen between them.
+static Model nested() {
+  clear_session();
+  Tensor a = Input({6}), b = Input({6}), c = Input({6}), x = Input({6}, {.name = "x"});
+  Dense shared(6, {.activation = "tanh"});
+  Model one(a, Dense(6, {.activation = "sigmoid"})(shared(a)), {.name = "one"});
+  Model two(b, {one(one(b)), shared(b)}, {.name = "two"});
+  Model frozen(c, Dense(6, {.activation = "silu"})(c), {.name = "frozen", .trainable = false});
+  Results both = two(frozen(two(x)[1]));
+  Model model(x, {Dense(2, {.name = "y"})(both[0]), both[1], one(x)}, {.name = "nested"});
+  model.compile({.optimizer = RMSprop(), .loss = "mse"});
   return model;
 }
 
@@ -201,13 +215,15 @@ static Model distributed() {
   Tensor x = Input({2, 3, 5, 6}, {.name = "x"}), one = Input({5, 6}, {.name = "one"});
   Results both = TimeDistributed(film)(x);
   Tensor frozen = TimeDistributed(Dense(3, {.activation = "sigmoid"}), {.trainable = false})(both[0]);
-  Model model({x, one},
+  Tensor ids = Input({3, 4}, {.dtype = "int32", .name = "ids"});
+  Model model({x, one, ids},
               {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(concatenate({both[0], frozen})),
-               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one))},
+               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one)),
+               TimeDistributed(Embedding(9, 2), {.name = "rows"})(ids)},
               {.name = "distributed"});
   model.compile({.optimizer = Adam(),
-                 .loss = {"sparse_categorical_crossentropy", "mse", "mse"},
-                 .metrics = {{"accuracy"}, {}, {}}});
+                 .loss = {"sparse_categorical_crossentropy", "mse", "mse", "mse"},
+                 .metrics = {{"accuracy"}, {}, {}, {}}});
   return model;
 }
 
@@ -333,6 +349,7 @@ std::vector<ModelCase> allModels() {
       {"dots", dots},
       {"recurrent", recurrent},
       {"masked", masked},
+      {"nested", nested},
       {"distributed", distributed},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},

@@ -7,6 +7,7 @@
 
 using namespace ingot;
 using namespace ingot::test;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -56,6 +57,26 @@ TEST(Nested, ReadsLikeTheProgram) {
   EXPECT_THAT(text, HasSubstr("ingot.time_distributed %frames : tensor<?x20x40xf32> -> tensor<?x20x16xf32> {"));
   EXPECT_THAT(text, HasSubstr("ingot.call @mlp("));
   EXPECT_THAT(text, HasSubstr("loc(\"each/mlp\"("));
+}
+
+/// A weight is called after its layer; the header tells where that is.
+TEST(Nested, NamesOfWeights) {
+  Model frame = mlp();
+  Tensor frames = Input({20, 40}, {.name = "frames"}), still = Input({40}, {.name = "still"});
+  Model inner({frames, still}, {TimeDistributed(frame, {.name = "each"})(frames), frame(still)}, {.name = "inner"});
+  Results both = inner({frames, still});
+  Model model({frames, still}, {both[0], Dense(3, {.trainable = false, .name = "head"})(both[1])}, {.name = "outer"});
+  const std::string header = emit(model, "header");
+  EXPECT_THAT(header, ContainsRegex("#define OUTER_FIRST_KERNEL_OFFSET +0 /\\* \\(40, 64\\), in inner/each/mlp \\*/"));
+  EXPECT_THAT(header, ContainsRegex("#define OUTER_THIRD_BIAS_OFFSET +[0-9]+ /\\* \\(16\\), in inner/each/mlp \\*/"));
+  EXPECT_THAT(header, ContainsRegex("#define OUTER_HEAD_KERNEL_OFFSET +[0-9]+ /\\* \\(16, 3\\), frozen \\*/"));
+  EXPECT_EQ(count(header, "KERNEL_OFFSET"), 4u);
+  const std::string text = emit(model, "ingot");
+  EXPECT_EQ(count(text, "{ingot.path = \"inner/each/mlp\"}"), 6u);
+  // The same names, and the same place in the block, in the nested model alone.
+  const std::string alone = emit(frame, "header");
+  EXPECT_THAT(alone, ContainsRegex("#define MLP_THIRD_KERNEL_OFFSET +18816 /\\* \\(32, 16\\) \\*/"));
+  EXPECT_THAT(header, ContainsRegex("#define OUTER_THIRD_KERNEL_OFFSET +18816 "));
 }
 
 /// One product for all steps, forward and backward, each by a kernel.

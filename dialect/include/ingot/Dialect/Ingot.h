@@ -43,6 +43,7 @@ class GradientMap;
 /// Names of attributes that stages leave for one another.
 namespace names {
 inline constexpr llvm::StringLiteral name = "ingot.name";
+inline constexpr llvm::StringLiteral path = "ingot.path";
 inline constexpr llvm::StringLiteral role = "ingot.role";
 inline constexpr llvm::StringLiteral classes = "ingot.classes";
 inline constexpr llvm::StringLiteral labelsPerSample = "ingot.labels_per_sample";

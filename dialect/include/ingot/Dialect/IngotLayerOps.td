@@ -49,7 +49,7 @@ def ActivationOp : Ingot_LayerOp<"activation", [MaskOpInterface]> {
   let assemblyFormat = "$activation $input attr-dict `:` type($input) `->` type($result)";
 }
 
-def EmbeddingOp : Ingot_LayerOp<"embedding"> {
+def EmbeddingOp : Ingot_LayerOp<"embedding", [OwnMaskRule]> {
   let summary = "the row of a table for each index";
   let description = [{
     Input (b, ...) of indices in [0, input_dim), which the entry checks before
