@@ -92,7 +92,8 @@ template <typename Real> Variables<Real> Program::randomVariables(std::mt19937 &
     else if (variable.getTensorType().getElementType().isF32())
       tensor = Tensor<Real>::filled(shapeOf(variable.getType()), 0);
     else
-      tensor = {{}, std::vector<int32_t>{0}};
+      tensor = {shapeOf(variable.getType()),
+                std::vector<int32_t>(static_cast<size_t>(variable.getTensorType().getNumElements()), 0)};
   }
   return variables;
 }

@@ -258,6 +258,9 @@ std::vector<ModelCase> allModels() {
       {"recurrent", recurrent},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
+      {"embeddings_centered", [] { return embeddings(RMSprop({.rho = 0.5, .centered = true})); }},
+      {"embeddings_sgd", [] { return embeddings(SGD()); }},
+      {"embeddings_adagrad", [] { return embeddings(Adagrad()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
@@ -268,6 +271,8 @@ std::vector<ModelCase> allModels() {
       {"rmsprop_momentum", RMSprop({.momentum = 0.5})},
       {"rmsprop_centered", RMSprop({.centered = true})},
       {"rmsprop_both", RMSprop({.rho = 0.8, .momentum = 0.9, .centered = true})},
+      {"adagrad", Adagrad()},
+      {"adagrad_epsilon", Adagrad({.initial_accumulator_value = 0, .epsilon = 0.01})},
       {"adam", Adam()},
       {"adam_amsgrad", Adam({.learning_rate = 0.01, .amsgrad = true})},
   };

@@ -16,7 +16,9 @@ def VariableOp : Ingot_Op<"variable", [Symbol]> {
     `normal`, `truncated_normal`, `orthogonal`), its numbers `a` and `b` (as
     `ingot.random` has them; of `orthogonal`, `a` is the gain), and an optional
     `seed`; or `kind` is `concat`, and `parts` are such dictionaries of `sizes`,
-    one after the other in the last axis. `l1` and `l2` are the factors of the regularization loss
+    one after the other in the last axis. `sparse` says that only rows which a batch
+    looks up get a gradient: the step of some optimizers then leaves the others, and
+    a slot `last_step` of one integer a row tells what they have missed. `l1` and `l2` are the factors of the regularization loss
     `l1 * sum|w| + l2 * sum(w * w)`. A slot names its weight in `of`.
 
     ```mlir
@@ -25,14 +27,15 @@ def VariableOp : Ingot_Op<"variable", [Symbol]> {
     ```
 
     Constraints: variable_c1, the type is static. variable_c2, `init` is well
-    formed. variable_c3, a slot has the type of the weight it belongs to.
+    formed. variable_c3, a slot has the shape of the weight it belongs to, or one
+    element for each of its rows.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<NumberTensor>:$type,
       DictionaryAttr:$init, DefaultValuedStrAttr<StrAttr, "weight">:$role,
       OptionalAttr<FlatSymbolRefAttr>:$of, UnitAttr:$frozen,
-      OptionalAttr<F64Attr>:$l1, OptionalAttr<F64Attr>:$l2);
+      OptionalAttr<F64Attr>:$l1, OptionalAttr<F64Attr>:$l2, UnitAttr:$sparse);
   let assemblyFormat = [{
-    $sym_name (`frozen` $frozen^)? `:` $type `init` $init
+    $sym_name (`frozen` $frozen^)? (`sparse` $sparse^)? `:` $type `init` $init
     (`of` $of^)? attr-dict
   }];
   let hasVerifier = 1;
