@@ -31,7 +31,7 @@ def main():
     runs = {name: [] for name in CASES}
     for _ in range(options.passes):
         for name, (table, rows) in CASES.items():
-            done = subprocess.run([options.steps, table, str(rows), "64", str(options.seconds)], check=True,
+            done = subprocess.run([options.steps, table, str(rows), "256", str(options.seconds)], check=True,
                                   stdout=subprocess.PIPE, text=True, preexec_fn=lambda: os.sched_setaffinity(0, {core}))
             runs[name].append(json.loads(done.stdout))
 

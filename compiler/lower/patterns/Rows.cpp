@@ -2,8 +2,12 @@
 
 #include "lower/Patterns.h"
 
+#include "lower/Layout.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
@@ -41,6 +45,7 @@ class RowLoops {
 public:
   RowLoops(LinalgBuilder &linalg) : linalg(linalg), b(linalg.builder), loc(linalg.loc) {}
 
+  OpBuilder &builder() { return b; }
   Value index(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
 
   /// The first `outer` dimensions of `value` as one.
@@ -233,6 +238,7 @@ struct LowerUpdateRows : OpRewritePattern<UpdateRowsOp> {
     SmallVector<Value> united = unite(op, linalg, rows);
     Value indices = united[0], sums = united[1], count = united[2];
     auto update = [&](Value i, ValueRange tables) {
+      prefetch(op, rows, indices, i, count);
       Value at = rows.element(indices, i);
       IRMapping map;
       map.map(op.block().getArgument(0), rows.row(sums, i));
@@ -250,6 +256,32 @@ struct LowerUpdateRows : OpRewritePattern<UpdateRowsOp> {
   }
 
 private:
+  /// Asks for the rows of a later index. They are anywhere in memory, so that the
+  /// processor has no guess, and one row is not work enough to wait for another.
+  static void prefetch(UpdateRowsOp op, RowLoops &rows, Value indices, Value i, Value count) {
+    constexpr int64_t distance = 16, lineBytes = 64, mostLines = 16;
+    OpBuilder &b = rows.builder();
+    Location loc = op.getLoc();
+    Value last = arith::SubIOp::create(b, loc, count, rows.index(1));
+    Value later = arith::AddIOp::create(b, loc, i, rows.index(distance));
+    Value at = rows.element(indices, arith::MinUIOp::create(b, loc, later, last));
+    for (Value table : op.getTables()) {
+      auto whole = table.getDefiningOp<bufferization::ToTensorOp>();
+      auto type = tensorType(table);
+      if (!whole || type.getRank() > 2)
+        continue;
+      const int64_t inLine = lineBytes / static_cast<int64_t>(elementBytes(type.getElementType()));
+      const int64_t width = type.getRank() == 2 ? type.getDimSize(1) : 1;
+      for (int64_t first = 0; first < std::min(width, mostLines * inLine); first += inLine) {
+        SmallVector<Value> place = {at};
+        if (type.getRank() == 2)
+          place.push_back(rows.index(first));
+        memref::PrefetchOp::create(b, loc, whole.getBuffer(), place, /*isWrite=*/true, /*localityHint=*/3,
+                                   /*isDataCache=*/true);
+      }
+    }
+  }
+
   /// Indices without repetition, the sum of the rows of each, and their number.
   static SmallVector<Value> unite(UpdateRowsOp op, LinalgBuilder &linalg, RowLoops &rows) {
     OpBuilder &b = linalg.builder;

@@ -64,3 +64,25 @@ func.func @update(%n: index {ingot.role = "batch"}, %i: tensor<?x2xi32>, %g: ten
   }
   return %w1, %l1 : tensor<9x4xf32>, tensor<9xi32>
 }
+
+// Rows of tables in memory are asked for some indices ahead, line by line.
+// CHECK-LABEL: func.func @prefetch
+// CHECK-SAME: (%[[I:[^:]*]]: tensor<5xi32>, %[[G:[^:]*]]: tensor<5x20xf32>, %[[M:[^:]*]]: memref<9x20xf32>)
+func.func @prefetch(%i: tensor<5xi32>, %g: tensor<5x20xf32>, %m: memref<9x20xf32>) {
+  // CHECK: %[[UNITED:.*]]:4 = scf.for
+  // CHECK: scf.for
+  // CHECK: %[[LATER:.*]] = arith.minui
+  // CHECK: %[[ID:.*]] = tensor.extract %[[UNITED]]#0[%[[LATER]]]
+  // CHECK: %[[AT:.*]] = arith.index_cast %[[ID]]
+  // CHECK: memref.prefetch %[[M]][%[[AT]], %c0{{.*}}], write
+  // CHECK: memref.prefetch %[[M]][%[[AT]], %c16{{.*}}], write
+  // CHECK-NOT: memref.prefetch
+  %w = bufferization.to_tensor %m restrict writable : memref<9x20xf32> to tensor<9x20xf32>
+  %w1 = ingot.update_rows %i, %g : tensor<5xi32>, tensor<5x20xf32> tables(%w : tensor<9x20xf32>) -> (tensor<9x20xf32>) {
+  ^bb0(%sum: tensor<20xf32>, %row: tensor<20xf32>):
+    %0 = ingot.add %row, %sum : tensor<20xf32>
+    ingot.yield %0 : tensor<20xf32>
+  }
+  bufferization.materialize_in_destination %w1 in writable %m : (tensor<9x20xf32>, memref<9x20xf32>) -> ()
+  return
+}
