@@ -16,10 +16,11 @@ def VariableOp : Ingot_Op<"variable", [Symbol]> {
     `normal`, `truncated_normal`, `orthogonal`), its numbers `a` and `b` (as
     `ingot.random` has them; of `orthogonal`, `a` is the gain), and an optional
     `seed`; or `kind` is `concat`, and `parts` are such dictionaries of `sizes`,
-    one after the other in the last axis. `sparse` says that only rows which a batch
-    looks up get a gradient: the step of some optimizers then leaves the others, and
-    a slot `last_step` of one integer a row tells what they have missed. `l1` and `l2` are the factors of the regularization loss
-    `l1 * sum|w| + l2 * sum(w * w)`. A slot names its weight in `of`.
+    one after the other in the last axis; or it is `seed_key`, that of the seed that
+    `init` gets. `sparse` says that only rows which a batch looks up get a gradient:
+    the step of some optimizers then leaves the others, and a slot `last_step` of one
+    integer a row tells what they have missed. `l1` and `l2` are the factors of the
+    regularization loss `l1 * sum|w| + l2 * sum(w * w)`. A slot names its weight in `of`.
 
     ```mlir
     ingot.variable @dense.kernel : tensor<784x64xf32>
@@ -92,7 +93,7 @@ def EntryOp : Ingot_FunctionLike<"entry"> {
     `evaluate`, `train_step`, `gradients` or `apply_gradients`. Entries read and write
     variables; they are what later stages lower, and the only ops that reach
     the object file. An argument's `ingot.role` says what it is: `input`,
-    `target`, `sample_weight` or `seed`; results are the model's outputs.
+    `target`, `sample_weight`, `seed` or `stream`; results are the model's outputs.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
       StrAttr:$kind, OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs);
