@@ -34,6 +34,11 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     a loop, `@ingot_pack_<form>_<K>x<N>...` packs it before the loop, once for
     all products that follow until B is written.
 
+    An elementwise op of arithmetic behind a product that nothing else reads is
+    done by the kernel, on the tiles of C before they are stored: its name ends in
+    `_then<number>`. Operands of that op beside the product have its shape or are
+    rows that repeat.
+
     Module attributes read: `ingot.max_batch` (i64, elements of the batch),
     `ingot.vector_width` (i64, floats, default 8), `ingot.vector_registers`
     (i64, default 16, or 32 from a width of 16), `ingot.fma` (bool, default
@@ -46,7 +51,8 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     those above, rows that are not contiguous, and dynamic shapes in a module
     without `ingot.max_batch`.
 
-    Example: tests/lit/codegen/lower-contractions.mlir
+    Example: tests/lit/codegen/lower-contractions.mlir,
+    tests/lit/codegen/lower-contractions-epilogue.mlir
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
