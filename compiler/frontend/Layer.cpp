@@ -15,6 +15,8 @@ namespace ingot {
 
 static_assert(None == shape::kDynamic);
 
+std::string shape_text(const Shape &shape) { return shape::toString(shape); }
+
 //===----------------------------------------------------------------------===//
 // Tensor
 //===----------------------------------------------------------------------===//

@@ -25,6 +25,9 @@ inline constexpr int64_t None = std::numeric_limits<int64_t>::min();
 /// Sizes of a tensor, batch first: `{None, 784}`.
 using Shape = std::vector<int64_t>;
 
+/// "(None, 784)", as Keras prints it.
+std::string shape_text(const Shape &shape);
+
 /// What a call of a layer gives: a symbolic value, no numbers. Cheap to copy.
 class Tensor {
 public:

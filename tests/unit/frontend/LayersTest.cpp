@@ -19,6 +19,11 @@ TEST_F(LayersTest, Input) {
   EXPECT_EQ(x.ref().layer->className, "InputLayer");
 }
 
+TEST_F(LayersTest, ShapesAsText) {
+  EXPECT_EQ(shape_text(Input({28, 28}).shape()), "(None, 28, 28)");
+  EXPECT_EQ(shape_text({}), "()");
+}
+
 TEST_F(LayersTest, DenseRecordsConfigAndVariables) {
   const unsigned line = __LINE__ + 1;
   Dense dense(64, {.activation = "swish", .kernel_regularizer = L2(0.5), .trainable = false});
