@@ -1,7 +1,7 @@
 //===- Passes.td - passes that emit compute kernels --------*- tablegen -*-===//
 //
-// Both passes run on memrefs, after bufferization and before the arena is
-// planned and linalg is turned into loops. What they leave in place is
+// The passes run on memrefs, after bufferization and before linalg is turned into
+// loops; those that change what is in memory before the arena is planned. What they leave in place is
 // lowered, correctly and more slowly, by `convert-linalg-to-loops`.
 //
 //===----------------------------------------------------------------------===//
@@ -60,6 +60,24 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
   ];
+}
+
+def FuseLoops : Pass<"ingot-fuse-loops", "::mlir::ModuleOp"> {
+  let summary = "make one loop of elementwise ops over one shape";
+  let description = [{
+    An elementwise `linalg.generic` or a `memref.copy` joins the next one of the
+    same shape that reads or writes the same buffer, if each element of both can be
+    done before the next: what they share, and one of them writes, is the same
+    view, read and written in order. It is done where the second stands, so nothing
+    between the two may see the difference.
+
+    A buffer that only carried a result from one to the other is gone.
+
+    In a function, dynamic dimensions are all of one size, the batch.
+
+    Example: tests/lit/codegen/fuse-loops.mlir
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
 def LowerReductions : Pass<"ingot-lower-reductions", "::mlir::ModuleOp"> {
