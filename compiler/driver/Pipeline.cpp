@@ -112,6 +112,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(createVerifyInPlacePass());
   // Before planning: a kernel may want a buffer to pack into.
   passes.addPass(codegen::createLowerContractions());
+  // What is left between kernels, in as few loops as possible.
+  passes.addPass(codegen::createFuseLoops());
   passes.addPass(createPlanMemoryPass());
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }
