@@ -27,6 +27,7 @@ void ingot::registerGradientRules(DialectRegistry &registry) {
     attachContractRules(*context);
     attachConvRules(*context);
     attachLastAxisRules(*context);
+    attachRowRules(*context);
     attachScanRules(*context);
   });
 }

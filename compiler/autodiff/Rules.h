@@ -11,6 +11,7 @@ void attachShapeRules(mlir::MLIRContext &context);
 void attachContractRules(mlir::MLIRContext &context);
 void attachConvRules(mlir::MLIRContext &context);
 void attachLastAxisRules(mlir::MLIRContext &context);
+void attachRowRules(mlir::MLIRContext &context);
 void attachScanRules(mlir::MLIRContext &context);
 
 /// Attaches every rule as soon as the dialect is loaded.

@@ -10,6 +10,7 @@ void attachElementwiseBatching(mlir::MLIRContext &context);
 void attachShapeBatching(mlir::MLIRContext &context);
 void attachContractBatching(mlir::MLIRContext &context);
 void attachLastAxisBatching(mlir::MLIRContext &context);
+void attachRowBatching(mlir::MLIRContext &context);
 void attachWindowBatching(mlir::MLIRContext &context);
 
 /// Attaches every rule as soon as the dialect is loaded.

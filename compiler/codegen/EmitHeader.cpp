@@ -113,11 +113,11 @@ private:
   }
 
   /// `members` keeps names apart that are the same in C, as those of "a-b" and "a_b".
-  void writeField(const TensorInfo &tensor, bool isConst, UniqueNames &members) {
+  void writeField(const TensorInfo &tensor, bool isConst, UniqueNames &members, bool isTarget = false) {
     out << "  " << (isConst ? "const " : "") << cType(tensor) << " *" << members.add(cIdentifier(tensor.name)) << "; /* "
         << shapeText(tensor);
     if (tensor.classes)
-      out << ", labels in [0, " << tensor.classes << ")";
+      out << (isTarget ? ", labels in [0, " : ", indices in [0, ") << tensor.classes << ")";
     out << " */\n";
   }
 
@@ -136,7 +136,7 @@ private:
     if (!info.targets.empty()) {
       out << "typedef struct " << name << "_targets {\n";
       for (const TensorInfo &target : info.targets) {
-        writeField(target, true, targets);
+        writeField(target, true, targets, /*isTarget=*/true);
         out << "  const float *" << targets.add(cIdentifier(target.name) + "_sample_weight")
             << "; /* (batch), or NULL: all 1 */\n";
       }

@@ -136,7 +136,8 @@ void EntryPointBuilder::unlessNull(Value value, function_ref<void()> then) {
   builder.setInsertionPointToEnd(after);
 }
 
-/// i1 f(ptr labels, i64 count, i32 classes): is every label in [0, classes)?
+/// i1 f(ptr labels, i64 count, i32 classes): is every label in [0, classes)? So
+/// are indices checked.
 LLVM::LLVMFuncOp EntryPointBuilder::labelCheck() {
   constexpr StringLiteral name = "ingot_labels_in_range";
   if (auto existing = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
@@ -169,12 +170,17 @@ LLVM::LLVMFuncOp EntryPointBuilder::labelCheck() {
   return check;
 }
 
-void EntryPointBuilder::checkLabels(Value labels, int64_t perSample, int64_t classes) {
+void EntryPointBuilder::checkLabels(Value labels, LLVM::LLVMFuncOp body, unsigned argument, int32_t status) {
+  auto limit = body.getArgAttrOfType<IntegerAttr>(argument, names::classes);
+  if (!limit)
+    return;
+  const int64_t classes = limit.getInt();
+  const int64_t perSample = body.getArgAttrOfType<IntegerAttr>(argument, names::labelsPerSample).getInt();
   LLVM::LLVMFuncOp check = labelCheck();
-  Value batch = LLVM::ZExtOp::create(builder, loc, builder.getI64Type(), argument("batch"));
+  Value batch = LLVM::ZExtOp::create(builder, loc, builder.getI64Type(), this->argument("batch"));
   Value count = LLVM::MulOp::create(builder, loc, batch, integer(64, perSample));
   Value good = LLVM::CallOp::create(builder, loc, check, ValueRange{labels, count, integer(32, classes)}).getResult();
-  refuseIf(compare(LLVM::ICmpPredicate::eq, good, integer(1, 0)), INGOT_LABEL_OUT_OF_RANGE);
+  refuseIf(compare(LLVM::ICmpPredicate::eq, good, integer(1, 0)), status);
 }
 
 //===----------------------------------------------------------------------===//
@@ -213,14 +219,12 @@ void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body) {
       operands.push_back(LLVM::ZExtOp::create(builder, loc, builder.getI64Type(), batch));
     } else if (role == "input") {
       operands.push_back(tensor("in", input++));
+      checkLabels(operands.back(), body, i, INGOT_INDEX_OUT_OF_RANGE);
     } else if (role == "output") {
       operands.push_back(tensor("out", output++));
     } else if (role == "target") {
       operands.push_back(tensor("targets", 2 * target++));
-      if (auto classes = body.getArgAttrOfType<IntegerAttr>(i, names::classes)) {
-        auto perSample = body.getArgAttrOfType<IntegerAttr>(i, names::labelsPerSample);
-        checkLabels(operands.back(), perSample.getInt(), classes.getInt());
-      }
+      checkLabels(operands.back(), body, i, INGOT_LABEL_OUT_OF_RANGE);
     } else if (role == "sample_weight") {
       Value weights = field("targets", 2 * (target - 1) + 1);
       checkAligned(weights, 4);

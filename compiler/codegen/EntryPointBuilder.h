@@ -49,7 +49,8 @@ private:
   void refuseIf(mlir::Value bad, int32_t status);
   mlir::Value compare(mlir::LLVM::ICmpPredicate predicate, mlir::Value a, mlir::Value b);
   mlir::Value isNull(mlir::Value pointer);
-  void checkLabels(mlir::Value labels, int64_t perSample, int64_t classes);
+  /// Refuses with `status` labels of an argument of `body` that are out of range.
+  void checkLabels(mlir::Value labels, mlir::LLVM::LLVMFuncOp body, unsigned argument, int32_t status);
   mlir::LLVM::LLVMFuncOp labelCheck();
   mlir::Value unitWeight();
 

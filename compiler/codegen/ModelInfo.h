@@ -21,7 +21,7 @@ struct TensorInfo {
   std::vector<int64_t> dims;
   uint64_t offset = 0;        ///< variables: bytes into their block
   bool trainable = false;     ///< weights
-  int64_t classes = 0;        ///< labels
+  int64_t classes = 0;        ///< labels and indices: they are below
   std::optional<size_t> slotOf; ///< slots: index of the weight
 };
 

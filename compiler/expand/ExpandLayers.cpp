@@ -47,6 +47,17 @@ struct ExpandDense : OpRewritePattern<DenseOp> {
   }
 };
 
+/// embedding -> gather_rows; the indices are checked by the entry.
+struct ExpandEmbedding : OpRewritePattern<EmbeddingOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(EmbeddingOp op, PatternRewriter &rewriter) const override {
+    const auto rows = static_cast<int64_t>(op.getInputDim()), width = static_cast<int64_t>(op.getOutputDim());
+    Value table = read(rewriter, op.getLoc(), op.getEmbeddingsAttr(), {rows, width});
+    rewriter.replaceOpWithNewOp<GatherRowsOp>(op, op.getType(), table, op.getInput());
+    return success();
+  }
+};
+
 struct ExpandActivation : OpRewritePattern<ActivationOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(ActivationOp op, PatternRewriter &rewriter) const override {
@@ -103,7 +114,7 @@ struct ExpandConcatenate : OpRewritePattern<ConcatenateOp> {
 struct ExpandLayersPass : ingot::impl::ExpandLayersPassBase<ExpandLayersPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ExpandDense, ExpandActivation, ExpandView<FlattenOp>, ExpandView<ReshapeOp>, ExpandPermute,
+    patterns.add<ExpandDense, ExpandEmbedding, ExpandActivation, ExpandView<FlattenOp>, ExpandView<ReshapeOp>, ExpandPermute,
                  ExpandRepeatVector, ExpandMerge, ExpandConcatenate>(&getContext());
     populateRecurrentExpansions(patterns);
     populateConvExpansions(patterns);

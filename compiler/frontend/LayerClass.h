@@ -78,7 +78,7 @@ struct LayerClass {
 
 extern const LayerClass activationClass, addClass, averageClass,
     averagePooling2DClass, concatenateClass, conv2DClass, denseClass,
-    flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
+    embeddingClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
     maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
     repeatVectorClass, reshapeClass, subtractClass;
 

@@ -16,7 +16,7 @@ namespace ingot {
 static constexpr std::array allClasses = {
     &activationClass,   &addClass,      &averageClass,
     &averagePooling2DClass, &concatenateClass, &conv2DClass,
-    &denseClass,        &flattenClass,  &globalAveragePooling2DClass,
+    &denseClass,        &embeddingClass, &flattenClass,  &globalAveragePooling2DClass,
     &globalMaxPooling2DClass, &lstmClass, &maxPooling2DClass, &maximumClass, &minimumClass,
     &multiplyClass,     &permuteClass,  &repeatVectorClass, &reshapeClass,
     &subtractClass};

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lower/IndexChecks.h"
 #include "lower/Layout.h"
 #include "lower/Passes.h"
 
@@ -269,6 +270,8 @@ struct LowerEntriesPass : ingot::impl::LowerEntriesPassBase<LowerEntriesPass> {
     auto keys = llvm::map_to_vector(layout.metrics(), [](const std::string &key) { return StringRef(key); });
     module->setAttr("ingot.metrics", builder.getStrArrayAttr(keys));
     for (EntryOp entry : llvm::make_early_inc_range(module.getOps<EntryOp>())) {
+      if (failed(markIndices(entry)))
+        return signalPassFailure();
       auto own = others ? others.getAs<IntegerAttr>(entry.getKind()) : IntegerAttr();
       EntryLowering(entry, layout, prefix ? prefix.getValue() : "model", (own ? own : maxBatch).getInt()).run();
     }

@@ -20,6 +20,7 @@ void populateLastAxisPatterns(mlir::RewritePatternSet &patterns);
 void populateOptimizerPatterns(mlir::RewritePatternSet &patterns);
 void populateOrthogonalPatterns(mlir::RewritePatternSet &patterns);
 void populateRandomPatterns(mlir::RewritePatternSet &patterns);
+void populateRowPatterns(mlir::RewritePatternSet &patterns);
 
 /// Emits the body of a `linalg.generic`. A reduction gets the inputs and then the
 /// accumulator, an elementwise op the inputs alone.

@@ -36,6 +36,7 @@ struct ToLinalgPass : ingot::impl::ToLinalgPassBase<ToLinalgPass> {
     populateLastAxisPatterns(patterns);
     populateOptimizerPatterns(patterns);
     populateRandomPatterns(patterns);
+    populateRowPatterns(patterns);
     populateOrthogonalPatterns(patterns);
     // CSE inside the greedy driver would merge destinations.
     GreedyRewriteConfig config;

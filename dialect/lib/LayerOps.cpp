@@ -42,6 +42,29 @@ LogicalResult DenseOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 //===----------------------------------------------------------------------===//
+// embedding
+//===----------------------------------------------------------------------===//
+
+LogicalResult EmbeddingOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc, ValueRange operands,
+                                            DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                            SmallVectorImpl<Type> &results) {
+  // embedding_c1
+  auto *own = properties.as<Properties *>();
+  const shape::Shape input = shapeOf(operands[0].getType());
+  Type like = RankedTensorType::get(input, Float32Type::get(context));
+  std::optional<int64_t> length;
+  if (own->input_length)
+    length = own->input_length.getInt();
+  return inferred(loc, shape::embedding(input, own->input_dim.getInt(), own->output_dim.getInt(), length), like, results);
+}
+
+LogicalResult EmbeddingOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  // embedding_c2
+  return verifyVariable(*this, symbols, getEmbeddingsAttr(), "embeddings",
+                        {static_cast<int64_t>(getInputDim()), static_cast<int64_t>(getOutputDim())});
+}
+
+//===----------------------------------------------------------------------===//
 // activation, flatten, reshape, permute, repeat_vector
 //===----------------------------------------------------------------------===//
 

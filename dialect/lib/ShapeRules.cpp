@@ -72,6 +72,30 @@ Inferred dense(const Shape &input, int64_t units) {
   return result;
 }
 
+Inferred embedding(const Shape &input, int64_t inputDim, int64_t outputDim, std::optional<int64_t> inputLength) {
+  for (auto [name, size] : {std::pair("input_dim", inputDim), std::pair("output_dim", outputDim)})
+    if (size <= 0)
+      return Inferred::error("`" + std::string(name) + "` is " + std::to_string(size) + "; must be positive");
+  if (auto message = checkSample(input))
+    return Inferred::error(*message);
+  if (inputLength && (input.size() != 2 || input[1] != *inputLength))
+    return Inferred::error("input has shape " + toString(input) + "; `input_length` says " +
+                           toString({kDynamic, *inputLength}));
+  Shape result = input;
+  result.push_back(outputDim);
+  return result;
+}
+
+Inferred gatherRows(const Shape &table, const Shape &ids) {
+  if (table.empty() || std::find(table.begin(), table.end(), kDynamic) != table.end())
+    return Inferred::error("table has shape " + toString(table) + "; must have rows, and sizes must be known");
+  if (ids.empty())
+    return Inferred::error("indices have rank 0; must be at least 1");
+  Shape result = ids;
+  result.insert(result.end(), table.begin() + 1, table.end());
+  return result;
+}
+
 Inferred flatten(const Shape &input) {
   if (auto message = checkSample(input))
     return Inferred::error(*message);

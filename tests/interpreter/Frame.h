@@ -69,6 +69,7 @@ template <typename Real> void addShapeRules(RuleTable<Real> &table);
 template <typename Real> void addContractRules(RuleTable<Real> &table);
 template <typename Real> void addConvRules(RuleTable<Real> &table);
 template <typename Real> void addLastAxisRules(RuleTable<Real> &table);
+template <typename Real> void addRowRules(RuleTable<Real> &table);
 template <typename Real> void addScanRules(RuleTable<Real> &table);
 template <typename Real> void addVariableRules(RuleTable<Real> &table);
 template <typename Real> void addOptimizerRules(RuleTable<Real> &table);

@@ -16,6 +16,7 @@ template <typename Real> static const RuleTable<Real> &allRules() {
     addContractRules(all);
     addConvRules(all);
     addLastAxisRules(all);
+    addRowRules(all);
     addScanRules(all);
     addVariableRules(all);
     addOptimizerRules(all);

@@ -48,7 +48,7 @@ bool isReplaced(llvm::StringRef name) {
   static constexpr llvm::StringLiteral replaced[] = {
       "ingot.variable", "ingot.model",   "ingot.entry", "ingot.compile", "ingot.dense",     "ingot.activation", "ingot.flatten",
       "ingot.reshape",  "ingot.call",    "ingot.loss",  "ingot.metric",  "ingot.gradients", "ingot.update",
-      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector", "ingot.lstm",
+      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector", "ingot.lstm", "ingot.embedding",
       "ingot.conv",     "ingot.pool",    "ingot.global_pool"};
   return llvm::is_contained(replaced, name);
 }
@@ -83,6 +83,32 @@ TEST_F(InterpreterTest, RefusesALabelOutOfRange) {
                   {{1, 2}, std::vector<double>{1, 2}})
                   .empty());
   EXPECT_THAT(message, HasSubstr("label 2 of row 0 is not below 2"));
+}
+
+TEST_F(InterpreterTest, GathersAndScattersRows) {
+  auto y = run("tensor<3x2xf32>", "tensor<2x2x2xf32>, tensor<3x2xf32>",
+               "%one = ingot.fill 1 : i32 : tensor<2x1xi32>\n"
+               "%two = ingot.fill 2 : i32 : tensor<2x1xi32>\n"
+               "%i = ingot.concat %one, %two axis 1 : tensor<2x1xi32>, tensor<2x1xi32> -> tensor<2x2xi32>\n"
+               "%0 = ingot.gather_rows %x, %i : tensor<3x2xf32>, tensor<2x2xi32> -> tensor<2x2x2xf32>\n"
+               "%1 = ingot.scatter_rows %i, %0 : tensor<2x2xi32>, tensor<2x2x2xf32> -> tensor<3x2xf32>\n"
+               "ingot.return %0, %1 : tensor<2x2x2xf32>, tensor<3x2xf32>",
+               {{3, 2}, std::vector<double>{1, 2, 3, 4, 5, 6}});
+  ASSERT_EQ(y.size(), 2u);
+  EXPECT_THAT(y[0].reals(), ElementsAre(3, 4, 5, 6, 3, 4, 5, 6));
+  EXPECT_THAT(y[1].reals(), ElementsAre(0, 0, 6, 8, 10, 12));
+}
+
+TEST_F(InterpreterTest, RefusesAnIndexOutOfRange) {
+  std::string message;
+  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) { message = diagnostic.str(); });
+  EXPECT_TRUE(run("tensor<3x2xf32>", "tensor<1x2xf32>",
+                  "%i = ingot.fill 3 : i32 : tensor<1xi32>\n"
+                  "%0 = ingot.gather_rows %x, %i : tensor<3x2xf32>, tensor<1xi32> -> tensor<1x2xf32>\n"
+                  "ingot.return %0 : tensor<1x2xf32>",
+                  {{3, 2}, std::vector<double>{1, 2, 3, 4, 5, 6}})
+                  .empty());
+  EXPECT_THAT(message, HasSubstr("index 3 is not in [0, 3)"));
 }
 
 TEST_F(InterpreterTest, ContractsAsWritten) {

@@ -11,6 +11,7 @@ void ingot::registerBatchingRules(DialectRegistry &registry) {
     attachShapeBatching(*context);
     attachContractBatching(*context);
     attachLastAxisBatching(*context);
+    attachRowBatching(*context);
     attachWindowBatching(*context);
   });
 }

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -109,6 +110,25 @@ struct DenseOptions {
 struct Dense : Layer {
   explicit Dense(int64_t units, const DenseOptions &options = {},
                  SourceLocation loc = std::source_location::current());
+};
+
+struct EmbeddingOptions {
+  Initializer embeddings_initializer = "uniform";
+  Regularizer embeddings_regularizer = {};
+  /// Index 0 is padding: a step that does not count.
+  bool mask_zero = false;
+  /// If given, the number of indices of a sample, which every call must have.
+  std::optional<int64_t> input_length = {};
+  bool trainable = true;
+  std::string name = {};
+};
+/// The row of a table for each index: (b, ...) -> (b, ..., output_dim). Weight:
+/// embeddings (input_dim, output_dim). The input is int32 and holds indices in
+/// [0, input_dim); a call of the compiled model with another is refused.
+struct Embedding : Layer {
+  Embedding(int64_t input_dim, int64_t output_dim,
+            const EmbeddingOptions &options = {},
+            SourceLocation loc = std::source_location::current());
 };
 
 struct LSTMOptions {

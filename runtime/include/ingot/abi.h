@@ -68,7 +68,8 @@ typedef struct ingot_tensor_desc {
   int64_t dims[INGOT_MAX_RANK]; /* -1: batch                                       */
   uint64_t offset;              /* variables: byte offset into params; optimizer
                                    state: into state; inputs, outputs, targets: 0  */
-  uint32_t classes;             /* targets that are labels: number of classes      */
+  uint32_t classes;             /* targets that are labels: number of classes;
+                                   inputs that are indices: number of rows; or 0   */
   uint32_t variable;            /* optimizer slots: index of the variable they
                                    belong to, or UINT32_MAX                        */
 } ingot_tensor_desc;

@@ -284,3 +284,36 @@ ingot.entry @e(%x: tensor<?x7x5xf32>) attributes {kind = "predict"} {
   %0 = ingot.lstm %x units(3) kernel(@k) recurrent(@r) {use_bias = false, recurrent_activation = "sigmod"} : tensor<?x7x5xf32> -> tensor<?x3xf32>
   ingot.return
 }
+
+// -----
+
+ingot.variable @t : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.entry @e(%i: tensor<?x2xi32>) attributes {kind = "predict"} {
+  // embedding_c1
+  // expected-error @below {{`output_dim` is 0; must be positive}}
+  // expected-error @below {{failed to infer returned types}}
+  %0 = ingot.embedding %i table(@t) rows(9) width(0) : tensor<?x2xi32> -> tensor<?x2x0xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.variable @t : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.entry @e(%i: tensor<?x2xi32>) attributes {kind = "predict"} {
+  // embedding_c1
+  // expected-error @below {{input has shape (None, 2); `input_length` says (None, 3)}}
+  // expected-error @below {{failed to infer returned types}}
+  %0 = ingot.embedding %i table(@t) rows(9) width(4) {input_length = 3} : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  ingot.return
+}
+
+// -----
+
+// expected-note @below {{`embeddings` declared here}}
+ingot.variable @t : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
+ingot.entry @e(%i: tensor<?x2xi32>) attributes {kind = "predict"} {
+  // embedding_c2
+  // expected-error @below {{`embeddings` has shape (9, 4), must be (8, 4)}}
+  %0 = ingot.embedding %i table(@t) rows(8) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  ingot.return
+}

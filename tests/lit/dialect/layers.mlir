@@ -33,6 +33,18 @@ ingot.model @merges(%a: tensor<?x3xf32>, %b: tensor<?x3xf32>, %i: tensor<?x2xi32
   ingot.return %3, %4 : tensor<?x3x4xf32>, tensor<?x4xi32>
 }
 
+ingot.variable @table : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
+
+// CHECK-LABEL: ingot.model @lookup
+// CHECK-SAME: (%[[I:.*]]: tensor<?x2xi32>)
+ingot.model @lookup(%i: tensor<?x2xi32>) -> (tensor<?x2x4xf32>, tensor<?x2x4xf32>) {
+  // CHECK: ingot.embedding %[[I]] table(@table) rows(9) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  %0 = ingot.embedding %i table(@table) rows(9) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  // CHECK: ingot.embedding %[[I]] table(@table) rows(9) width(4) {input_length = 2 : i64, mask_zero = true} : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  %1 = ingot.embedding %i table(@table) rows(9) width(4) {input_length = 2, mask_zero = true} : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  ingot.return %0, %1 : tensor<?x2x4xf32>, tensor<?x2x4xf32>
+}
+
 ingot.variable @lstm.kernel : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
 ingot.variable @lstm.recurrent_kernel : tensor<3x12xf32> init {kind = "constant", a = 0.0 : f64}
 // CHECK: ingot.variable @lstm.bias : tensor<12xf32> init {kind = "concat", parts = [

@@ -99,3 +99,14 @@ ingot.entry @moves(%x: tensor<?x3xf32>) -> tensor<?x3x4xf32> attributes {kind = 
   // CHECK: ingot.return %[[T]]
   ingot.return %2 : tensor<?x3x4xf32>
 }
+
+ingot.variable @table : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
+
+// CHECK-LABEL: ingot.entry @embedding
+// CHECK-SAME: (%[[I:.*]]: tensor<?x2xi32>)
+ingot.entry @embedding(%i: tensor<?x2xi32>) -> tensor<?x2x4xf32> attributes {kind = "predict"} {
+  // CHECK: %[[T:.*]] = ingot.read @table : tensor<9x4xf32>
+  // CHECK: ingot.gather_rows %[[T]], %[[I]] : tensor<9x4xf32>, tensor<?x2xi32> -> tensor<?x2x4xf32>
+  %0 = ingot.embedding %i table(@table) rows(9) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  ingot.return %0 : tensor<?x2x4xf32>
+}

@@ -275,6 +275,28 @@ TEST(ModelGradient, MaskedRecurrentLayers) {
   expectModelGradients(text, true, 8);
 }
 
+/// A table that two inputs share, one of them moved before, and a row looked up
+/// again and again; and a table for a single index.
+TEST(ModelGradient, Embeddings) {
+  const std::string init = " init {kind = \"constant\", a = 0.0 : f64}", ids = "tensor<?x3xi32>", rows = "tensor<?x3x2xf32>";
+  const std::string text =
+      "ingot.variable @shared : tensor<4x2xf32>" + init + " {l2 = 0.05 : f64}\n" +
+      "ingot.variable @single : tensor<3x2xf32>" + init + "\n" + dense("y", 14, 3) +
+      "ingot.model @m(%a: " + ids + " {ingot.name = \"a\"}, %b: tensor<?x1x3xi32> {ingot.name = \"b\"}, %c: tensor<?xi32> "
+      "{ingot.name = \"c\"}) -> (tensor<?x3xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.embedding %a table(@shared) rows(4) width(2) : " + ids + " -> " + rows + "\n"
+      "  %1 = ingot.flatten %b : tensor<?x1x3xi32> -> " + ids + "\n"
+      "  %2 = ingot.embedding %1 table(@shared) rows(4) width(2) {mask_zero = true} : " + ids + " -> " + rows + "\n"
+      "  %3 = ingot.embedding %c table(@single) rows(3) width(2) : tensor<?xi32> -> tensor<?x2xf32>\n"
+      "  %4 = ingot.flatten %0 : " + rows + " -> tensor<?x6xf32>\n"
+      "  %5 = ingot.flatten %2 : " + rows + " -> tensor<?x6xf32>\n"
+      "  %6 = ingot.concatenate %4, %5, %3 axis 1 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x2xf32> -> tensor<?x14xf32>\n"
+      "  %7 = ingot.dense %6 units(3) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x14xf32> -> tensor<?x3xf32>\n"
+      "  ingot.return %7 : tensor<?x3xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", numbers}.text());
+  expectModelGradients(text, true, 4);
+}
+
 /// A convolution with every option, one without windows, and every pooling.
 TEST(ModelGradient, Convolutions) {
   const std::string init = " init {kind = \"constant\", a = 0.0 : f64}\n";

@@ -180,6 +180,25 @@ static Model convolutions() {
   return model;
 }
 
+/// Tables that inputs share, one that is penalized and one that is frozen; indices
+/// that are moved before, and a single one.
+static Model embeddings(const Optimizer &optimizer) {
+  clear_session();
+  Tensor a = Input({5}, {.dtype = "int32", .name = "a"}), b = Input({2, 3}, {.dtype = "int32", .name = "b"});
+  Tensor c = Input({}, {.dtype = "int32", .name = "c"});
+  Embedding shared(40, 12), small(3, 5, {.embeddings_regularizer = L2(0.1)});
+  Tensor joined = concatenate({a, Flatten()(b), Flatten()(Permute({2, 1})(b))});
+  Tensor sequence = LSTM(6)(shared(joined));
+  Tensor mean = average({shared(a), Dense(12, {.activation = "tanh"})(shared(a))});
+  Tensor frozen = Embedding(50, 3, {.trainable = false})(b);
+  Model model({a, b, c},
+              {Dense(3, {.activation = "softmax", .name = "y"})(concatenate({sequence, small(c)})),
+               Dense(2, {.name = "steps"})(mean), Dense(1, {.name = "z"})(Flatten()(frozen))},
+              {.name = "embeddings"});
+  model.compile({.optimizer = optimizer, .loss = {"sparse_categorical_crossentropy", "mse", "mse"}});
+  return model;
+}
+
 static Model drawn() {
   clear_session();
   Tensor x = Input({120}, {.name = "x"});
@@ -238,6 +257,8 @@ std::vector<ModelCase> allModels() {
       {"merges", merges},
       {"recurrent", recurrent},
       {"convolutions", convolutions},
+      {"embeddings", [] { return embeddings(RMSprop()); }},
+      {"embeddings_adam", [] { return embeddings(Adam()); }},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},

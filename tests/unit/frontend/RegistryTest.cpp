@@ -16,7 +16,7 @@ protected:
 
 TEST_F(RegistryTest, ClassNamesAreSorted) {
   EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Add", "Average", "AveragePooling2D", "Concatenate",
-                                                         "Conv2D", "Dense", "Flatten", "GlobalAveragePooling2D",
+                                                         "Conv2D", "Dense", "Embedding", "Flatten", "GlobalAveragePooling2D",
                                                          "GlobalMaxPooling2D", "LSTM", "MaxPooling2D", "Maximum", "Minimum",
                                                          "Multiply", "Permute", "RepeatVector", "Reshape", "Subtract"}));
 }
@@ -58,7 +58,7 @@ TEST_F(RegistryTest, UnknownClass) {
   } catch (const Unsupported &error) {
     EXPECT_EQ(error.name(), "GRU");
     EXPECT_EQ(error.format(), "model.json:12: error: there is no layer class `GRU`; known are `Activation`, `Add`, "
-                               "`Average`, `AveragePooling2D`, `Concatenate`, `Conv2D`, `Dense`, `Flatten`, "
+                               "`Average`, `AveragePooling2D`, `Concatenate`, `Conv2D`, `Dense`, `Embedding`, `Flatten`, "
                                "`GlobalAveragePooling2D`, `GlobalMaxPooling2D`, `LSTM`, `MaxPooling2D`, `Maximum`, `Minimum`, "
                                "`Multiply`, `Permute`, `RepeatVector`, `Reshape`, `Subtract`");
   }
@@ -75,6 +75,7 @@ TEST_F(RegistryTest, Arguments) {
   EXPECT_EQ(messageOf("Concatenate", {.attributes = {{"axis", std::string("x")}}}, loc),
             "`axis` is \"x\"; must be an integer");
   EXPECT_EQ(messageOf("Add", {.attributes = {{"axis", int64_t{1}}}}, loc), "argument `axis` of `Add` is not supported");
+  EXPECT_EQ(messageOf("Embedding", {.attributes = {{"input_dim", int64_t{3}}}}, loc), "`Embedding` has no `output_dim`");
   EXPECT_EQ(messageOf("Permute", {}, loc), "`Permute` has no `dims`");
   EXPECT_EQ(messageOf("RepeatVector", {}, loc), "`RepeatVector` has no `n`");
   EXPECT_EQ(messageOf("Dense", {.attributes = {{"units", int64_t{3}}, {"use_bias", int64_t{1}}}}, loc),

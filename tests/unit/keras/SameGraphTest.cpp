@@ -297,6 +297,36 @@ TEST(SameGraph, RecurrentLayers) {
   EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
 }
 
+TEST(SameGraph, Embedding) {
+  const char *json = R"({"class_name": "Functional", "config": {
+    "name": "words",
+    "layers": [
+      {"name": "ids", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 7], "dtype": "int32"}},
+      {"name": "table", "class_name": "Embedding",
+       "config": {"name": "table", "trainable": true, "dtype": "float32", "batch_input_shape": [null, null],
+         "input_dim": 20, "output_dim": 5,
+         "embeddings_initializer": {"class_name": "RandomUniform", "config": {"minval": -0.05, "maxval": 0.05, "seed": null}},
+         "embeddings_regularizer": null, "activity_regularizer": null, "embeddings_constraint": null,
+         "mask_zero": false, "input_length": null},
+       "inbound_nodes": [[["ids", 0, 0, {}]]]},
+      {"name": "short", "class_name": "Embedding",
+       "config": {"input_dim": 20, "output_dim": 2, "embeddings_initializer": "zeros", "mask_zero": true,
+                  "embeddings_regularizer": {"class_name": "L2", "config": {"l2": 0.5}}, "input_length": 7},
+       "inbound_nodes": [[["ids", 0, 0, {}]]]}],
+    "input_layers": [["ids", 0, 0]],
+    "output_layers": [["table", 0, 0], ["short", 0, 0]]}})";
+  Tensor ids = Input({7}, {.dtype = "int32", .name = "ids"});
+  Tensor table = Embedding(20, 5, {.name = "table"})(ids);
+  Tensor brief = Embedding(20, 2, {.embeddings_initializer = "zeros",
+                                   .embeddings_regularizer = L2(0.5),
+                                   .mask_zero = true,
+                                   .input_length = 7,
+                                   .name = "short"})(ids);
+  Model model(ids, {table, brief}, {.name = "words"});
+  EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
+}
+
 /// Losses, their weights and metrics by order, by name, and one for all.
 TEST(SameGraph, SettingsOfSeveralOutputs) {
   const char *json = R"({"class_name": "Functional", "config": {

@@ -36,6 +36,25 @@ TEST(ShapeRules, Dense) {
   EXPECT_EQ(show(dense({4, N}, 64)), "input has shape (4, None); the last dimension must be known");
 }
 
+TEST(ShapeRules, Embedding) {
+  EXPECT_EQ(show(embedding({N, 7}, 20, 5)), "(None, 7, 5)");
+  EXPECT_EQ(show(embedding({N}, 20, 5)), "(None, 5)");
+  EXPECT_EQ(show(embedding({N, 7}, 20, 5, 7)), "(None, 7, 5)");
+  EXPECT_EQ(show(embedding({N, 7}, 0, 5)), "`input_dim` is 0; must be positive");
+  EXPECT_EQ(show(embedding({N, 7}, 20, -5)), "`output_dim` is -5; must be positive");
+  EXPECT_EQ(show(embedding({N, N}, 20, 5)), "input has shape (None, None); only the batch may be dynamic");
+  EXPECT_EQ(show(embedding({N, 6}, 20, 5, 7)), "input has shape (None, 6); `input_length` says (None, 7)");
+  EXPECT_EQ(show(embedding({N, 7, 1}, 20, 5, 7)), "input has shape (None, 7, 1); `input_length` says (None, 7)");
+}
+
+TEST(ShapeRules, GatherRows) {
+  EXPECT_EQ(show(gatherRows({20, 5}, {N, 7})), "(None, 7, 5)");
+  EXPECT_EQ(show(gatherRows({20}, {3, N})), "(3, None)");
+  EXPECT_EQ(show(gatherRows({}, {N})), "table has shape (); must have rows, and sizes must be known");
+  EXPECT_EQ(show(gatherRows({N, 5}, {N})), "table has shape (None, 5); must have rows, and sizes must be known");
+  EXPECT_EQ(show(gatherRows({20, 5}, {})), "indices have rank 0; must be at least 1");
+}
+
 TEST(ShapeRules, Recurrent) {
   EXPECT_EQ(show(recurrent({N, 20, 5}, 3, false)), "(None, 3)");
   EXPECT_EQ(show(recurrent({N, 20, 5}, 3, true)), "(None, 20, 3)");

@@ -45,6 +45,27 @@ def ActivationOp : Ingot_LayerOp<"activation"> {
   let assemblyFormat = "$activation $input attr-dict `:` type($input) `->` type($result)";
 }
 
+def EmbeddingOp : Ingot_LayerOp<"embedding"> {
+  let summary = "the row of a table for each index";
+  let description = [{
+    Input (b, ...) of indices in [0, input_dim), which the entry checks before
+    it begins; result (b, ..., output_dim). `mask_zero` says that index 0
+    stands for a step that does not count.
+
+    Constraints: embedding_c1, `input_dim` and `output_dim` > 0, and the input is
+    (b, input_length) if that is given. embedding_c2, `embeddings` exists and is
+    (input_dim, output_dim).
+  }];
+  let arguments = (ins LabelTensor:$input, I64Attr:$input_dim, I64Attr:$output_dim,
+      DefaultValuedAttr<BoolAttr, "false">:$mask_zero, OptionalAttr<I64Attr>:$input_length,
+      FlatSymbolRefAttr:$embeddings);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = [{
+    $input `table` `(` $embeddings `)` `rows` `(` $input_dim `)` `width` `(` $output_dim `)`
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
 def FlattenOp : Ingot_LayerOp<"flatten"> {
   let summary = "(b, d1, ..., dn) to (b, d1 * ... * dn), row-major";
   let arguments = (ins NumberTensor:$input);

@@ -7,6 +7,7 @@ include "ingot/Dialect/IngotModuleOps.td"
 include "ingot/Dialect/IngotLayerOps.td"
 include "ingot/Dialect/IngotPrimitiveOps.td"
 include "ingot/Dialect/IngotRecurrentOps.td"
+include "ingot/Dialect/IngotRowOps.td"
 include "ingot/Dialect/IngotScanOps.td"
 include "ingot/Dialect/IngotTrainOps.td"
 

@@ -50,6 +50,14 @@ int64_t elementsPerSample(const Shape &shape);
 /// dense: (b, ..., in) x units -> (b, ..., units); rank >= 2, units > 0.
 Inferred dense(const Shape &input, int64_t units);
 
+/// embedding: (b, ...) x output_dim -> (b, ..., output_dim); input_dim, output_dim > 0.
+/// With `inputLength`, the input is (b, inputLength).
+Inferred embedding(const Shape &input, int64_t inputDim, int64_t outputDim,
+                   std::optional<int64_t> inputLength = {});
+
+/// gather_rows: (rows, r...) of known sizes, and (i, ...) -> (i, ..., r...).
+Inferred gatherRows(const Shape &table, const Shape &ids);
+
 /// flatten: (b, d1, ..., dn) -> (b, d1*...*dn); (b) -> (b, 1).
 Inferred flatten(const Shape &input);
 
