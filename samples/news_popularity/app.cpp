@@ -57,22 +57,21 @@ static News tutorialNews() {
           targets};
 }
 
-/// Headlines on one of two subjects, with 100 words of their own each. People
-/// like the first, and it is popular when posted in the second half of the day.
+/// Headlines on one of two subjects, with 100 words of their own each, posted at
+/// one of five times of the day. People like the first subject, and share it in
+/// the afternoon and the evening.
 static News syntheticNews(std::uint64_t seed) {
   samples::Random random(seed);
   std::vector<std::int32_t> words;
   std::vector<float> extras, popular, likeable;
   for (int headline = 0; headline < kHeadlines; ++headline) {
-    const int subject = random.below(2);
+    const int subject = random.below(2), time = random.below(kExtras);
     for (int word = 0; word < kWords; ++word)
       words.push_back(1 + 100 * subject + random.below(100));
-    const float hour = static_cast<float>(random.below(24)) / 24;
-    extras.push_back(hour);
-    for (int extra = 1; extra < kExtras; ++extra)
-      extras.push_back(static_cast<float>(random.below(1000)) / 1000);
+    for (int i = 0; i < kExtras; ++i)
+      extras.push_back(i == time);
     likeable.push_back(subject == 0);
-    popular.push_back(subject == 0 && hour >= 0.5f);
+    popular.push_back(subject == 0 && time >= 3);
   }
   return {{std::move(words), {kHeadlines, kWords}},
           {std::move(extras), {kHeadlines, kExtras}},

@@ -18,7 +18,7 @@ Model news_popularity() {
   Tensor auxiliary_output =
       Dense(1, {.activation = "sigmoid", .name = "aux_output"})(lstm_out);
 
-  // Five numbers more, such as the hour of the day.
+  // Five numbers more, such as the time of the day.
   Tensor auxiliary_input = Input({5}, {.name = "aux_input"});
   x = concatenate({lstm_out, auxiliary_input});
   x = Dense(64, {.activation = "relu"})(x);
