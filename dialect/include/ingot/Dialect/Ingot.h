@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "ingot/Dialect/Masks.h"
 #include "ingot/Shape/ShapeRules.h"
 #include "ingot/Shape/WindowRules.h"
 
@@ -42,6 +43,7 @@ class GradientMap;
 /// Names of attributes that stages leave for one another.
 namespace names {
 inline constexpr llvm::StringLiteral name = "ingot.name";
+inline constexpr llvm::StringLiteral path = "ingot.path";
 inline constexpr llvm::StringLiteral role = "ingot.role";
 inline constexpr llvm::StringLiteral classes = "ingot.classes";
 inline constexpr llvm::StringLiteral labelsPerSample = "ingot.labels_per_sample";
@@ -54,6 +56,10 @@ inline constexpr llvm::StringLiteral floor = "ingot.floor";
 inline constexpr llvm::StringLiteral abiHash = "ingot.abi_hash";
 inline constexpr llvm::StringLiteral stage = "ingot.stage";
 inline constexpr llvm::StringLiteral prefix = "ingot.prefix";
+/// Variables of the optimizer's state.
+inline constexpr llvm::StringLiteral iterations = "optimizer.iterations";
+inline constexpr llvm::StringLiteral learningRate = "optimizer.learning_rate";
+inline constexpr llvm::StringLiteral randomKey = "random.key";
 } // namespace names
 
 /// Activations of Keras that `ingot.dense` and `ingot.activation` take.
@@ -115,5 +121,9 @@ mlir::Value createFill(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value createBroadcast(mlir::OpBuilder &builder, mlir::Location loc,
                             mlir::Value value, mlir::Type type,
                             llvm::ArrayRef<int64_t> dims);
+
+/// `value`, whose sizes are the first ones of `type` or 1, repeated into `type`.
+mlir::Value createRepeated(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value value, mlir::RankedTensorType type);
 
 } // namespace ingot
