@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Runs a sample that trains and checks its lines of progress.
 
-  check-training.py [--fall PART] [--right PERCENT] [--same-with ARGUMENT]
+  check-training.py [--fall PART] [--right PERCENT] [--differ MOST] [--same-with ARGUMENT]
                     --epochs N --keys KEY,... -- APP ARGUMENT...
 
 Every epoch reports exactly KEYS, in this order, and all values are finite.
 --fall: the last `loss` is at most that part of the first; --right: of what the
 program predicts, at least so much is right by its own last line, which says
-"... N of M right"; --same-with: with that argument in addition, all values are
-the same.
+"... N of M right"; --differ: it prints "... differ ... by at most X", and X is
+at most MOST; --same-with: with that argument in addition, all values are the
+same.
 """
 import argparse
 import math
@@ -21,6 +22,7 @@ parser.add_argument("--epochs", type=int, required=True)
 parser.add_argument("--keys", required=True)
 parser.add_argument("--fall", type=float)
 parser.add_argument("--right", type=float)
+parser.add_argument("--differ", type=float)
 parser.add_argument("--same-with")
 parser.add_argument("command", nargs="+")
 arguments = parser.parse_args()
@@ -58,5 +60,9 @@ if arguments.right is not None:
     right, samples = map(int, match.groups())
     if 100 * right < arguments.right * samples:
         sys.exit(f"error: {right} of {samples} are right; wanted {arguments.right} %")
+if arguments.differ is not None:
+    match = re.search(r" differ .* by at most (\S+)$", printed, re.MULTILINE)
+    if not match or not float(match.group(1)) <= arguments.differ:
+        sys.exit(f"error: what is compared must be printed and differ by at most {arguments.differ}")
 if arguments.same_with and run(arguments.same_with)[1] != epochs:
     sys.exit(f"error: with {arguments.same_with} the values differ")
