@@ -73,10 +73,10 @@ std::vector<OpCase> allCases() {
        {{"x", matrix}}},
       {"random_mask",
        "",
-       {{"a", "tensor<?x3x4xf32>"}},
-       "tensor<?x3x4xf32>",
+       {{"a", "tensor<2x3x4xf32>"}},
+       "tensor<2x3x4xf32>",
        "%key = ingot.seed_key {fixedSeed = 5 : i64}\n"
-       "%y = ingot.random_mask %a key %key rate 0.4 salt 3 {shared = array<i64: 1>} : tensor<?x3x4xf32>"},
+       "%y = ingot.random_mask %a key %key rate 0.4 salt 3 {shared = array<i64: 1>} : tensor<2x3x4xf32>"},
       {"div_size", "", {{"a", matrix}}, matrix, "%y = ingot.div_size %a, %n times 5 : " + matrix},
       {"mul_size", "", {{"a", matrix}}, matrix, "%y = ingot.mul_size %a, %n : " + matrix},
       {"broadcast",
@@ -293,7 +293,8 @@ TEST(PrimitiveGradients, EveryFloatPrimitiveHasARule) {
                                           "ingot.call",  "ingot.loss",       "ingot.metric",  "ingot.merge",
                                           "ingot.permute", "ingot.concatenate", "ingot.dot", "ingot.masking",
                                           "ingot.mean_loss", "ingot.repeat_vector", "ingot.lstm", "ingot.embedding",
-                                          "ingot.conv", "ingot.pool", "ingot.global_pool", "ingot.dropout"};
+                                          "ingot.conv", "ingot.pool", "ingot.global_pool", "ingot.dropout",
+                                          "ingot.time_distributed"};
   const std::set<std::string> withoutResult = {"ingot.variable", "ingot.model",      "ingot.entry",
                                                "ingot.return",   "ingot.compile",    "ingot.write",
                                                "ingot.update",   "ingot.accumulate", "ingot.gradient_write", "ingot.yield"};

@@ -129,7 +129,7 @@ TEST_F(NestedModelTest, Frozen) {
   EXPECT_FALSE(still.trainable());
   EXPECT_FALSE(inner.trainable());
   EXPECT_EQ(trainable(), 10 + 4);
-  EXPECT_THAT(model.summary_text(), testing::HasSubstr("Non-trainable params: 15\n"));
+  EXPECT_THAT(model.summary_text(), testing::HasSubstr("Non-trainable params: 15 (60.00 B)\n"));
 }
 
 TEST_F(NestedModelTest, SeveralOutputs) {
