@@ -45,14 +45,14 @@ public:
   }
 
 private:
-  /// Ops of slices, of outer values and of one another.
+  /// Ops of slices, of outer values and of one another. Recurrences stay.
   void findMovable() {
     llvm::DenseSet<Value> available;
     for (unsigned i = 0; i < scan.getXs().size(); ++i)
       available.insert(scan.slice(i));
     for (Operation &op : scan.block().without_terminator()) {
       auto isAvailable = [&](Value v) { return !isInBody(scan, v) || available.contains(v); };
-      if (!isa<BatchableOpInterface>(op) || !llvm::all_of(op.getOperands(), isAvailable))
+      if (!isa<BatchableOpInterface>(op) || op.getNumRegions() || !llvm::all_of(op.getOperands(), isAvailable))
         continue;
       movable.insert(&op);
       available.insert(op.result_begin(), op.result_end());

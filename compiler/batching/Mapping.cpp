@@ -23,16 +23,21 @@ Value ingot::moveDim(OpBuilder &builder, Location loc, Value value, int64_t from
   return TransposeOp::create(builder, loc, value, perm);
 }
 
+Value ingot::repeat(OpBuilder &builder, Location loc, Value value, int64_t axis, int64_t size) {
+  SmallVector<int64_t> dims;
+  for (int64_t dim = 0; dim < tensorType(value).getRank(); ++dim)
+    dims.push_back(dim + (dim >= axis));
+  return createBroadcast(builder, loc, value, withDim(value.getType(), axis, size), dims);
+}
+
 SmallVector<int64_t> Mapping::shifted(ArrayRef<int64_t> dims) const {
   return llvm::map_to_vector(dims, [&](int64_t dim) { return shifted(dim); });
 }
 
 Value Mapping::repeated(unsigned i) const {
-  auto before = dyn_cast<RankedTensorType>(operands[i].getType());
-  if (mapped[i] || !before)
+  if (mapped[i] || !isa<RankedTensorType>(operands[i].getType()))
     return operands[i];
-  SmallVector<int64_t> dims = shifted(llvm::to_vector(llvm::seq<int64_t>(0, before.getRank())));
-  return createBroadcast(builder, loc(), operands[i], typeOf(before), dims);
+  return repeat(builder, loc(), operands[i], axis, size);
 }
 
 bool ingot::fits(Operation *op, ArrayRef<bool> mapped, int64_t axis) {

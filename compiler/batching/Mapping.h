@@ -11,6 +11,9 @@ mlir::RankedTensorType withDim(mlir::Type type, int64_t axis, int64_t size);
 /// `value` with dimension `from` at position `to`; the others keep their order.
 mlir::Value moveDim(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, int64_t from, int64_t to);
 
+/// `value` with a new dimension of `size` elements at `axis`, along which it repeats.
+mlir::Value repeat(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, int64_t axis, int64_t size);
+
 /// What a batching rule works with: an op and the operands it is to have, those
 /// that are mapped with a new dimension of `size` elements at `axis`.
 class Mapping {

@@ -1,6 +1,19 @@
 //===- Passes.td - one op for many rows ------------------------*- tablegen -*-===//
 include "mlir/Pass/PassBase.td"
 
+def DistributeTimePass : Pass<"ingot-distribute-time", "::mlir::ModuleOp"> {
+  let summary = "what is applied to each step is applied to all steps at once";
+  let description = [{
+    `ingot.time_distributed` is replaced by its body with one more dimension, the
+    time, behind the batch: a product over b rows becomes one over b * t. If an op
+    of the body has no batching rule, because it mixes rows, the whole becomes an
+    `ingot.scan` over time. Inner ones come first, and the body is primitives.
+
+    Cost: linear in the ops. Example: tests/lit/batching/distribute-time.mlir.
+  }];
+  let dependentDialects = ["::ingot::IngotDialect"];
+}
+
 def ScanHoistPass : Pass<"ingot-scan-hoist", "::mlir::ModuleOp"> {
   let summary = "contractions that need no carry leave a recurrence before it";
   let description = [{

@@ -12,6 +12,31 @@ BlockArgument ingot::addX(ScanOp scan, Value stack) {
   return scan.block().addArgument(sliceOf(stack.getType()), stack.getLoc());
 }
 
+void ingot::addInvariants(ScanOp scan, ArrayRef<Value> values) {
+  if (values.empty())
+    return;
+  const unsigned carries = scan.numCarries();
+  Operation *yield = scan.block().getTerminator();
+  for (unsigned i = 0; i < values.size(); ++i) {
+    Value value = values[i];
+    const unsigned number = carries + i;
+    BlockArgument argument = scan.block().insertArgument(number, value.getType(), value.getLoc());
+    value.replaceUsesWithIf(
+        argument, [&](OpOperand &use) { return scan.getBody().isAncestor(use.getOwner()->getParentRegion()); });
+    yield->insertOperands(number, argument);
+  }
+  auto inits = llvm::to_vector(scan.getCarries());
+  llvm::append_range(inits, values);
+  SmallVector<Type> types = llvm::to_vector(ValueRange(inits).getTypes());
+  llvm::append_range(types, scan.stacks().getTypes());
+  OpBuilder builder(scan);
+  auto edited = ScanOp::create(builder, scan.getLoc(), types, inits, scan.getXs(), scan.getLengthAttr(), scan.getReverseAttr());
+  edited.getBody().takeBody(scan.getBody());
+  scan.lastCarries().replaceAllUsesWith(edited.getResults().take_front(carries));
+  scan.stacks().replaceAllUsesWith(edited.stacks());
+  scan.erase();
+}
+
 ScanOp ingot::replaceResults(ScanOp scan, const llvm::BitVector &dropped) {
   SmallVector<Type> types;
   for (auto [i, value] : llvm::enumerate(scan.block().getTerminator()->getOperands()))

@@ -10,6 +10,10 @@ namespace ingot {
 /// Lets the body see slices of one more stack.
 mlir::BlockArgument addX(ScanOp scan, mlir::Value stack);
 
+/// Lets the body see `values` as carries that keep them, and only as such. `scan` is
+/// replaced.
+void addInvariants(ScanOp scan, mlir::ArrayRef<mlir::Value> values);
+
 /// A scan with the operands and the body of `scan`, right before it, whose results
 /// are what that body yields by now: old results that are not `dropped`, then new
 /// stacks. Uses of the old results that stay are replaced; `scan`, which has no body

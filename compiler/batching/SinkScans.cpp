@@ -55,7 +55,7 @@ private:
   /// Can the op be built on stacks, `isSum` over the steps? Tried out beside.
   bool isBatchable(Operation *op, bool isSum) {
     auto batchable = dyn_cast<BatchableOpInterface>(op);
-    if (!batchable)
+    if (!batchable || op->getNumRegions())
       return false;
     Block trial;
     SmallVector<Value> operands;

@@ -5,6 +5,7 @@
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -66,7 +67,10 @@ static void collectVariables(ModuleOp module, const Layout &layout, ModelInfo &i
     if (!variable.isWeight())
       continue;
     indices[variable.getSymName()] = info.weights.size();
-    add(variable, info.weights).trainable = variable.isTrainable();
+    TensorInfo &weight = add(variable, info.weights);
+    weight.trainable = variable.isTrainable();
+    if (auto path = variable->getAttrOfType<StringAttr>(names::path))
+      weight.path = path.str();
   }
   for (VariableOp variable : module.getOps<VariableOp>())
     if (!variable.isWeight()) {
@@ -74,6 +78,12 @@ static void collectVariables(ModuleOp module, const Layout &layout, ModelInfo &i
       if (auto of = variable.getOf())
         slot.slotOf = indices.lookup(*of);
     }
+}
+
+static int64_t countOperations(func::FuncOp function) {
+  int64_t count = 0;
+  function.walk([&](Operation *op) { count += isa<linalg::LinalgOp, func::CallOp>(op); });
+  return count;
 }
 
 ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
@@ -99,7 +109,8 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
       return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
     };
     info.entries.push_back({kind.str(), static_cast<int64_t>(number(names::maxBatch)), number("ingot.arena_bytes"),
-                            number("ingot.arena_lower_bound"), number("ingot.packing_bytes")});
+                            number("ingot.arena_lower_bound"), number("ingot.packing_bytes"),
+                            countOperations(function)});
     if (info.inputs.empty())
       info.inputs = tensorsOf(function, "input");
     if (info.outputs.empty())

@@ -21,6 +21,7 @@ struct TensorInfo {
   std::vector<int64_t> dims;
   uint64_t offset = 0;        ///< variables: bytes into their block
   bool trainable = false;     ///< weights
+  std::string path;           ///< weights: the models and wrappers around the layer
   int64_t classes = 0;        ///< labels and indices: they are below
   std::optional<size_t> slotOf; ///< slots: index of the weight
 };
@@ -30,6 +31,8 @@ struct EntryInfo {
   std::string kind;
   int64_t maxBatch = 0;
   uint64_t arenaBytes = 0, lowerBound = 0, packingBytes = 0;
+  /// Loops over tensors and calls of kernels, those of a recurrence once.
+  int64_t operations = 0;
 };
 
 struct ModelInfo {

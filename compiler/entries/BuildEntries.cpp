@@ -38,6 +38,24 @@ public:
       : module(module), model(model), compile(compile),
         builder(OpBuilder::atBlockEnd(module.getBody())), loc(model.getLoc()) {}
 
+  /// What random layers read: the step count, and the key of `init`'s seed, kept with
+  /// it so that training goes on where it was. Declared whatever entries are built,
+  /// so that the layout is one.
+  void declareRandomState() {
+    bool isRandom = false, needsKey = false;
+    module.walk([&](DropoutOp op) {
+      isRandom |= !op.getRate().isZero();
+      needsKey |= !op.getRate().isZero() && !op.getSeed();
+    });
+    if (!compile || !isRandom)
+      return;
+    auto number = builder.getF64FloatAttr(0);
+    declareState(names::iterations, {}, {builder.getNamedAttr("kind", builder.getStringAttr("constant")),
+                                         builder.getNamedAttr("a", number)});
+    if (needsKey)
+      declareState(names::randomKey, {2}, {builder.getNamedAttr("kind", builder.getStringAttr("seed_key"))});
+  }
+
   void build(StringRef kind) {
     begin(kind);
     if (kind == "init")
@@ -52,6 +70,14 @@ public:
   }
 
 private:
+  void declareState(StringRef name, ArrayRef<int64_t> shape, ArrayRef<NamedAttribute> init) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(compile);
+    VariableOp::create(builder, loc, name, RankedTensorType::get(shape, builder.getI32Type()),
+                       builder.getDictionaryAttr(init), "counter", FlatSymbolRefAttr(), /*frozen=*/false, FloatAttr(),
+                       FloatAttr());
+  }
+
   void begin(StringRef kind) {
     entry = EntryOp::create(builder, loc, (model.getSymName() + "." + kind).str(),
                             builder.getFunctionType({}, {}), kind, ArrayAttr(), ArrayAttr());
@@ -297,6 +323,7 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
     if (!model)
       return signalPassFailure();
     EntryBuilder builder(module, model, compile);
+    builder.declareRandomState();
     for (StringRef kind : wanted(compile))
       builder.build(kind);
   }

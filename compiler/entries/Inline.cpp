@@ -49,13 +49,13 @@ static Location nested(Location inner, Location call) {
 
 /// The call of an entry is ours, not the user's: it leaves locations alone.
 static void inlineCall(CallOp call, ModelOp model) {
-  const bool isNested = isa<ModelOp>(call->getParentOp());
+  const bool isNested = static_cast<bool>(call->getParentOfType<ModelOp>());
   OpBuilder builder(call);
   IRMapping map;
   map.map(model.getArguments(), call.getInputs());
   for (Operation &op : model.block().without_terminator())
     if (Operation *copy = builder.clone(op, map); isNested)
-      copy->setLoc(nested(op.getLoc(), call.getLoc()));
+      copy->walk([&](Operation *inner) { inner->setLoc(nested(inner->getLoc(), call.getLoc())); });
   for (auto [result, inner] : llvm::zip(call.getOutputs(), model.block().getTerminator()->getOperands()))
     result.replaceAllUsesWith(map.lookupOrDefault(inner));
   call.erase();

@@ -80,6 +80,20 @@ static RecordedLayer &recordOf(const Layer &layer) {
   return static_cast<RecordedLayer &>(*layer.recorded());
 }
 
+void setTrainable(graph::Layer &layer, bool trainable) {
+  layer.trainable = trainable;
+  for (const auto &inner : graph::innerLayers(layer))
+    setTrainable(*inner, trainable);
+}
+
+graph::Node makeNode(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
+                     const SourceLocation &loc) {
+  layer.innerCalls.clear();
+  graph::Node node{inputs, layer.rules->call(layer, inputs, loc), loc};
+  node.inner = std::move(layer.innerCalls);
+  return node;
+}
+
 std::vector<Tensor> callLayer(const std::shared_ptr<graph::Layer> &record,
                               const Tensors &inputs, const SourceLocation &loc) {
   auto &layer = static_cast<RecordedLayer &>(*record);
@@ -94,8 +108,7 @@ std::vector<Tensor> callLayer(const std::shared_ptr<graph::Layer> &record,
                   loc);
     arguments.push_back(input.ref());
   }
-  graph::Node node{arguments, layer.rules->call(layer, arguments, loc), loc};
-  layer.nodes.push_back(std::move(node));
+  layer.nodes.push_back(makeNode(layer, arguments, loc));
   if (layer.nodes.size() == 2) {
     static Cycles cycles;
     cycles.add(record);
@@ -114,6 +127,7 @@ Results Layer::operator()(const Tensors &inputs, SourceLocation loc) const {
 const std::string &Layer::name() const { return record->name; }
 const std::string &Layer::class_name() const { return record->className; }
 bool Layer::trainable() const { return record->trainable; }
+void Layer::set_trainable(bool trainable) { setTrainable(*record, trainable); }
 int64_t Layer::count_params() const { return graph::countParameters(*record); }
 
 //===----------------------------------------------------------------------===//

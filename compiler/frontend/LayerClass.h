@@ -37,7 +37,10 @@ struct WeightRule {
 struct RecordedLayer : graph::Layer {
   const LayerClass *rules = nullptr; ///< null: an input
   std::map<std::string, WeightRule> weights;
+  graph::Location builtAt; ///< the call that made the weights, of the layer or of its wrapper
   bool hasWarnedOfNodes = false;
+  /// Of a wrapper, while a call of it is checked: what callWrapped has recorded.
+  std::vector<graph::Node> innerCalls;
 };
 
 /// The arguments of a layer as its class reads them.
@@ -45,22 +48,31 @@ class LayerArguments : public Arguments {
 public:
   LayerArguments(const std::string &className, const LayerConfig &config,
                  const SourceLocation &loc)
-      : Arguments(className, config.attributes, loc), objects(config.objects) {}
+      : Arguments(className, config.attributes, loc), objects(config.objects), layers(config.layers) {}
 
   /// What was given by a string or an object; `fallback` if nothing was.
   Spec object(const std::string &name, const char *fallback = "");
   /// `<weight>_initializer` and `<weight>_regularizer`, checked.
   WeightRule weight(const std::string &name, const char *initializer);
+  /// A layer or a model, which must be there.
+  std::shared_ptr<graph::Layer> layer(const std::string &name);
   void finish() const;
 
 private:
   const std::map<std::string, Spec> &objects;
-  std::set<std::string> readObjects;
+  const std::map<std::string, std::shared_ptr<graph::Layer>> &layers;
+  std::set<std::string> readObjects, readLayers;
 };
+
+/// Checks a call of a layer that is no input.
+graph::Node makeNode(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs, const SourceLocation &loc);
 
 /// Checks and records one call of a layer; returns its results.
 std::vector<Tensor> callLayer(const std::shared_ptr<graph::Layer> &layer,
                               const Tensors &inputs, const SourceLocation &loc);
+
+/// Sets it in the layer and in all of which it is made.
+void setTrainable(graph::Layer &layer, bool trainable);
 
 /// Rules of a layer class.
 struct LayerClass {
@@ -78,9 +90,9 @@ struct LayerClass {
 
 extern const LayerClass activationClass, addClass, averageClass,
     averagePooling2DClass, concatenateClass, conv2DClass, denseClass,
-    dotClass, embeddingClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
+    dotClass, dropoutClass, embeddingClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
     maskingClass, maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
-    repeatVectorClass, reshapeClass, subtractClass;
+    repeatVectorClass, reshapeClass, subtractClass, timeDistributedClass;
 
 //===----------------------------------------------------------------------===//
 // For layer classes
@@ -102,6 +114,15 @@ void requireFloat(const graph::Layer &layer, const graph::TensorType &input,
 const graph::Shape &shapeOrFail(const graph::Layer &layer,
                                 const shape::Inferred &inferred,
                                 const SourceLocation &loc);
+
+/// Calls layer number `which` of those that `wrapper` applies on tensors of types
+/// `inputs`, records the call, and returns the types of its results.
+std::vector<graph::TensorType> callWrapped(RecordedLayer &wrapper, size_t which,
+                                           const std::vector<graph::TensorType> &inputs,
+                                           const SourceLocation &loc);
+
+/// Says where the call was that fixed the shapes of the weights.
+Note builtNote(const RecordedLayer &layer);
 
 /// Appends the weight `name`, of which `layer.weights` has the rule.
 void addVariable(RecordedLayer &layer, const std::string &name,

@@ -16,10 +16,10 @@ namespace ingot {
 static constexpr std::array allClasses = {
     &activationClass,   &addClass,      &averageClass,
     &averagePooling2DClass, &concatenateClass, &conv2DClass,
-    &denseClass,        &dotClass,      &embeddingClass, &flattenClass,  &globalAveragePooling2DClass,
+    &denseClass, &dotClass, &dropoutClass, &embeddingClass, &flattenClass, &globalAveragePooling2DClass,
     &globalMaxPooling2DClass, &lstmClass, &maskingClass, &maxPooling2DClass, &maximumClass, &minimumClass,
     &multiplyClass,     &permuteClass,  &repeatVectorClass, &reshapeClass,
-    &subtractClass};
+    &subtractClass,     &timeDistributedClass};
 
 std::vector<std::string> layerClassNames() {
   std::vector<std::string> names;
@@ -50,6 +50,8 @@ Layer makeLayer(const std::string &className, const LayerConfig &config,
   arguments.finish();
   // Last, so that a refused layer takes no name.
   layer->name = chooseName(config.name, className, loc);
+  if (!layer->trainable)
+    setTrainable(*layer, false);
   return Layer(std::move(layer));
 }
 
@@ -73,12 +75,28 @@ WeightRule LayerArguments::weight(const std::string &name, const char *initializ
   return rule;
 }
 
+std::shared_ptr<graph::Layer> LayerArguments::layer(const std::string &name) {
+  readLayers.insert(name);
+  const auto it = layers.find(name);
+  if (it == layers.end())
+    throw Error(fmt::format("`{}` is missing; must be a layer or a model", name), location());
+  if (!static_cast<const RecordedLayer &>(*it->second).rules)
+    throw Error(fmt::format("`{}` is the input `{}`; must be a layer or a model", name, it->second->name),
+                location(), {{fmt::format("`{}` is made here", it->second->name), it->second->loc}});
+  return it->second;
+}
+
 void LayerArguments::finish() const {
   Arguments::finish();
+  auto refuse = [&](const std::string &name) {
+    throw Unsupported(name, fmt::format("argument `{}` is not supported", name), location());
+  };
   for (const auto &[name, object] : objects)
     if (!object.isNone() && !readObjects.count(name))
-      throw Unsupported(name, fmt::format("argument `{}` is not supported", name),
-                        location());
+      refuse(name);
+  for (const auto &[name, layer] : layers)
+    if (!readLayers.count(name))
+      refuse(name);
 }
 
 //===----------------------------------------------------------------------===//
@@ -118,6 +136,22 @@ const graph::Shape &shapeOrFail(const graph::Layer &layer,
   return *inferred;
 }
 
+std::vector<graph::TensorType> callWrapped(RecordedLayer &wrapper, size_t which,
+                                           const std::vector<graph::TensorType> &inputs,
+                                           const SourceLocation &loc) {
+  std::vector<graph::TensorRef> arguments;
+  for (const graph::TensorType &input : inputs) {
+    auto passed = std::make_shared<RecordedLayer>();
+    passed->className = "InputLayer";
+    passed->name = wrapper.name;
+    passed->loc = loc;
+    passed->nodes.push_back({{}, {input}, loc});
+    arguments.push_back({std::move(passed)});
+  }
+  wrapper.innerCalls.push_back(makeNode(static_cast<RecordedLayer &>(*wrapper.wrapped.at(which)), arguments, loc));
+  return wrapper.innerCalls.back().outputs;
+}
+
 static graph::Initializer initializerOf(const WeightRule &rule, const graph::Shape &shape) {
   if (rule.blocks.empty())
     return resolveInitializer(rule.initializer, shape);
@@ -132,6 +166,10 @@ static graph::Initializer initializerOf(const WeightRule &rule, const graph::Sha
   return all;
 }
 
+Note builtNote(const RecordedLayer &layer) {
+  return {fmt::format("`{}` was first called here", layer.name), layer.builtAt};
+}
+
 void addVariable(RecordedLayer &layer, const std::string &name,
                  const graph::Shape &shape, const SourceLocation &loc) {
   // Bytes of all weights together must be countable.
@@ -143,6 +181,7 @@ void addVariable(RecordedLayer &layer, const std::string &name,
                             name, layer.name, shape::toString(shape)),
                 loc);
   const WeightRule &rule = layer.weights.at(name);
+  layer.builtAt = loc;
   layer.variables.push_back({name, shape, initializerOf(rule, shape),
                              rule.regularizer, /*trainable=*/true});
 }

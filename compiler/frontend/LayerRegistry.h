@@ -27,6 +27,8 @@ struct LayerConfig {
   /// "kernel_regularizer". Absent, or none, is Keras' None or default. A plain
   /// string may be in `attributes` instead.
   std::map<std::string, Spec> objects = {};
+  /// What a wrapper applies: "layer".
+  std::map<std::string, std::shared_ptr<graph::Layer>> layers = {};
 };
 
 /// Makes a layer. Throws Unsupported for a class or argument that is not known,

@@ -11,6 +11,7 @@
 #include "frontend/Names.h"
 #include "frontend/UniqueNames.h"
 #include "graph/Graph.h"
+#include "graph/Summary.h"
 
 #include <fmt/format.h>
 
@@ -34,7 +35,7 @@ public:
     checkInputsReachOutputs();
     orderLayers();
     std::map<std::string, const graph::Layer *> byName;
-    checkNames(model, byName);
+    checkNames(model.layers, /*areNested=*/false, byName);
   }
 
 private:
@@ -104,9 +105,10 @@ private:
 
   /// Weights and nested models are known by their name alone, so it is that of
   /// one layer. Inputs of nested models are neither.
-  void checkNames(const graph::Model &within, std::map<std::string, const graph::Layer *> &byName) {
-    for (const auto &layer : within.layers) {
-      if (&within != &model && layer->className == "InputLayer")
+  void checkNames(const std::vector<LayerPtr> &layers, bool areNested,
+                  std::map<std::string, const graph::Layer *> &byName) {
+    for (const auto &layer : layers) {
+      if (areNested && layer->className == "InputLayer")
         continue;
       auto [it, isNew] = byName.emplace(layer->name, layer.get());
       if (!isNew && it->second != layer.get())
@@ -114,8 +116,8 @@ private:
                                 layer->name),
                     model.loc,
                     {{"one is made here", it->second->loc}, {"the other is made here", layer->loc}});
-      if (isNew && layer->model)
-        checkNames(*layer->model, byName);
+      if (isNew)
+        checkNames(graph::innerLayers(*layer), /*areNested=*/true, byName);
     }
   }
 
@@ -156,15 +158,13 @@ static void checkInputs(const graph::Model &model) {
 }
 
 /// A model's name may not be that of a model within it.
-static void checkModelName(const graph::Model &model, const graph::Model &within) {
-  for (const auto &layer : within.layers) {
-    if (!layer->model)
-      continue;
-    if (layer->name == model.name)
+static void checkModelName(const graph::Model &model, const std::vector<std::shared_ptr<graph::Layer>> &within) {
+  for (const auto &layer : within) {
+    if (layer->model && layer->name == model.name)
       throw Error(fmt::format("the model and one nested in it are called `{}`; names of "
                               "models must differ", model.name),
                   model.loc, {{"the nested one is made here", layer->loc}});
-    checkModelName(model, *layer->model);
+    checkModelName(model, graph::innerLayers(*layer));
   }
 }
 
@@ -252,7 +252,7 @@ static std::shared_ptr<graph::Model> recordModel(const Tensors &inputs, const Te
     model->inputNames.push_back(input.layer->name);
   model->outputNames = nameOutputs(model->outputs);
   model->name = chooseName(options.name, "Functional", loc);
-  checkModelName(*model, *model);
+  checkModelName(*model, model->layers);
   return model;
 }
 
@@ -261,7 +261,10 @@ Model::Model(std::shared_ptr<graph::Model> model)
 
 Model::Model(const Tensors &inputs, const Tensors &outputs,
              const ModelOptions &options, SourceLocation loc)
-    : Model(recordModel(inputs, outputs, options, loc)) {}
+    : Model(recordModel(inputs, outputs, options, loc)) {
+  if (!options.trainable)
+    set_trainable(false);
+}
 
 static std::vector<Tensor> tensorsOf(const std::vector<graph::TensorRef> &refs) {
   return std::vector<Tensor>(refs.begin(), refs.end());
@@ -293,12 +296,16 @@ Layer Model::get_layer(int index, SourceLocation loc) const {
   return Layer(record->layers[static_cast<size_t>(index)]);
 }
 
-std::string Model::summary_text(const SummaryOptions &options) const {
-  return graph::summary(*record, options.expand_nested);
+std::string Model::summary_text(const SummaryOptions &options, SourceLocation loc) const {
+  if (options.line_length < 0)
+    throw Error(fmt::format("`line_length` is {}; must not be negative", options.line_length), loc);
+  return graph::summary(*record, {.expandNested = options.expand_nested,
+                                  .showTrainable = options.show_trainable,
+                                  .lineLength = static_cast<unsigned>(options.line_length)});
 }
 
-void Model::summary(const SummaryOptions &options) const {
-  std::fputs(summary_text(options).c_str(), stdout);
+void Model::summary(const SummaryOptions &options, SourceLocation loc) const {
+  std::fputs(summary_text(options, loc).c_str(), stdout);
 }
 
 } // namespace ingot

@@ -17,42 +17,55 @@ int64_t countElements(const Shape &shape) {
   return count;
 }
 
-static void collectOwners(const Model &model, std::set<const Layer *> &seen,
+std::vector<std::shared_ptr<Layer>> innerLayers(const Layer &layer) {
+  return layer.model ? layer.model->layers : layer.wrapped;
+}
+
+static void collectOwners(const std::vector<std::shared_ptr<Layer>> &layers, std::set<const Layer *> &seen,
                           std::vector<std::shared_ptr<Layer>> &owners) {
-  for (const auto &layer : model.layers) {
+  for (const auto &layer : layers) {
     if (!seen.insert(layer.get()).second)
       continue;
-    if (layer->model)
-      collectOwners(*layer->model, seen, owners);
-    else if (!layer->variables.empty())
+    if (!layer->variables.empty())
       owners.push_back(layer);
+    collectOwners(innerLayers(*layer), seen, owners);
   }
 }
 
 std::vector<std::shared_ptr<Layer>> weightOwners(const Model &model) {
   std::set<const Layer *> seen;
   std::vector<std::shared_ptr<Layer>> owners;
-  collectOwners(model, seen, owners);
+  collectOwners(model.layers, seen, owners);
   return owners;
 }
 
-int64_t countParameters(const Layer &layer) {
-  if (layer.model)
-    return countParameters(*layer.model).total();
-  int64_t count = 0;
+static void addVariables(const Layer &layer, ParameterCount &count) {
   for (const Variable &variable : layer.variables)
-    count += countElements(variable.shape);
-  return count;
+    (layer.trainable && variable.trainable ? count.trainable
+                                           : count.nonTrainable) +=
+        countElements(variable.shape);
 }
 
 ParameterCount countParameters(const Model &model) {
   ParameterCount count;
   for (const auto &layer : weightOwners(model))
-    for (const Variable &variable : layer->variables)
-      (layer->trainable && variable.trainable ? count.trainable
-                                              : count.nonTrainable) +=
-          countElements(variable.shape);
+    addVariables(*layer, count);
   return count;
+}
+
+ParameterCount countByTraining(const Layer &layer) {
+  std::set<const Layer *> seen;
+  std::vector<std::shared_ptr<Layer>> owners;
+  collectOwners(innerLayers(layer), seen, owners);
+  ParameterCount count;
+  addVariables(layer, count);
+  for (const auto &owner : owners)
+    addVariables(*owner, count);
+  return count;
+}
+
+int64_t countParameters(const Layer &layer) {
+  return countByTraining(layer).total();
 }
 
 } // namespace ingot::graph

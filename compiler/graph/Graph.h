@@ -95,6 +95,9 @@ struct Node {
   std::vector<TensorRef> inputs;
   std::vector<TensorType> outputs;
   Location loc; ///< where the layer was called
+  /// Of a wrapper: the call of each layer that it applies. Its inputs stand for what
+  /// the wrapper passes, and it is no node of that layer.
+  std::vector<Node> inner = {};
 };
 
 /// A layer and all its calls. `className` is Keras' ("Dense"). A call becomes
@@ -111,9 +114,14 @@ struct Layer {
   /// A model used as a layer, of class "Functional". Node 0 is its own graph,
   /// as Keras counts; calls are the nodes from 1. Its variables are its layers'.
   std::shared_ptr<const Model> model;
+  /// Of a wrapper, such as TimeDistributed. Its variables are those of these.
+  std::vector<std::shared_ptr<Layer>> wrapped;
 };
 
 const TensorType &typeOf(const TensorRef &tensor);
+
+/// Of what a layer is made: the layers of a model, those that a wrapper applies.
+std::vector<std::shared_ptr<Layer>> innerLayers(const Layer &layer);
 
 /// A loss as given to `compile`, resolved to its full Keras name.
 struct Loss {
@@ -165,8 +173,8 @@ struct Model {
   std::optional<CompileSpec> compile;
 };
 
-/// The layers that own weights, those of nested models in place of the model,
-/// each once. Variables are laid out in this order.
+/// The layers that own weights, those of a model or a wrapper in its place, each
+/// once. Variables are laid out in this order.
 std::vector<std::shared_ptr<Layer>> weightOwners(const Model &model);
 
 /// A layer's variables count once, however often and over however many nested
@@ -178,15 +186,13 @@ struct ParameterCount {
 };
 ParameterCount countParameters(const Model &model);
 
-/// Elements of the weights of one layer, or of the model that it is.
+/// The same of one layer and of the layers in it.
+ParameterCount countByTraining(const Layer &layer);
+
+/// Elements of the weights of one layer and of the layers in it.
 int64_t countParameters(const Layer &layer);
 
 /// Number of elements of a static shape.
 int64_t countElements(const Shape &shape);
-
-/// Keras' table: name (type), output shape, parameters, and the totals; with
-/// "Connected to" when the graph is not a chain. With `expandNested`, the layers
-/// of a nested model stand indented below it.
-std::string summary(const Model &model, bool expandNested = false);
 
 } // namespace ingot::graph

@@ -3,7 +3,8 @@
 // In: a checked graph::Model. Out: tier-1 IR. A call of a layer of class `Dense`
 // becomes `ingot.dense`: its operands are the call's inputs, its attributes the
 // layer's config and one symbol a weight. A nested model is an `ingot.model` of
-// its own before its first caller, and its calls are `ingot.call`.
+// its own before its first caller, and its calls are `ingot.call`. What a wrapper
+// applies is in regions of its op, under the path `wrapper/layer`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,6 +29,7 @@ public:
   }
 
   OwningOpRef<ModuleOp> run() {
+    findPaths(root.layers, "");
     for (const auto &layer : graph::weightOwners(root))
       declareVariables(*layer);
     importModel(root);
@@ -96,14 +98,25 @@ private:
     return builder.getDictionaryAttr(entries);
   }
 
+  /// A layer may be reached by several ways: the first one counts.
+  void findPaths(const std::vector<std::shared_ptr<graph::Layer>> &layers, const std::string &path) {
+    for (const auto &layer : layers)
+      if (paths.emplace(layer.get(), path).second)
+        findPaths(graph::innerLayers(*layer), path.empty() ? layer->name : path + "/" + layer->name);
+  }
+
   void declareVariables(const graph::Layer &layer) {
     auto factor = [&](double value) { return value != 0 ? builder.getF64FloatAttr(value) : FloatAttr(); };
-    for (const graph::Variable &variable : layer.variables)
-      VariableOp::create(builder, location(layer.name, layer.loc), symbol(layer, variable),
-                         RankedTensorType::get(variable.shape, builder.getF32Type()),
-                         initializer(variable.initializer), "weight", FlatSymbolRefAttr(),
-                         /*frozen=*/!(layer.trainable && variable.trainable),
-                         factor(variable.regularizer.l1), factor(variable.regularizer.l2));
+    const std::string &path = paths.at(&layer);
+    for (const graph::Variable &variable : layer.variables) {
+      auto op = VariableOp::create(builder, location(layer.name, layer.loc), symbol(layer, variable),
+                                   RankedTensorType::get(variable.shape, builder.getF32Type()),
+                                   initializer(variable.initializer), "weight", FlatSymbolRefAttr(),
+                                   /*frozen=*/!(layer.trainable && variable.trainable),
+                                   factor(variable.regularizer.l1), factor(variable.regularizer.l2));
+      if (!path.empty())
+        op->setAttr(names::path, builder.getStringAttr(path));
+    }
   }
 
   /// Models that `model` calls come before it; each is imported once.
@@ -111,8 +124,7 @@ private:
     if (!imported.insert(&model).second)
       return;
     for (const auto &layer : model.layers)
-      if (layer->model)
-        importModel(*layer->model);
+      importModelsOf(*layer);
     // A call can belong to several models and is another value in each.
     values.clear();
     SmallVector<Type> inputs, outputs;
@@ -134,41 +146,48 @@ private:
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(&block);
     for (const auto &[layer, node] : model.calls)
-      importCall(layer, node);
+      if (layer->className != "InputLayer")
+        bind(layer, node, importCall(*layer, layer->nodes[node], layer->name));
     SmallVector<Value> results;
     for (const graph::TensorRef &output : model.outputs)
       results.push_back(lookup(output));
     ReturnOp::create(builder, loc, results);
   }
 
-  void importCall(const std::shared_ptr<graph::Layer> &layer, unsigned index) {
-    if (layer->className == "InputLayer")
-      return;
-    const graph::Node &node = layer->nodes[index];
-    if (layer->model)
-      return importModelCall(layer, index);
-    OperationState state(location(layer->name, node.loc),
-                         "ingot." + layer->op);
-    for (const graph::TensorRef &input : node.inputs)
-      state.operands.push_back(lookup(input));
-    for (const auto &[name, value] : layer->config)
-      state.addAttribute(name, attribute(value));
-    for (const graph::Variable &variable : layer->variables)
-      state.addAttribute(variable.name, FlatSymbolRefAttr::get(builder.getContext(), symbol(*layer, variable)));
-    for (const graph::TensorType &output : node.outputs)
-      state.types.push_back(type(output));
-    Operation *op = builder.create(state);
-    for (unsigned i = 0; i < op->getNumResults(); ++i)
-      bind({layer, index, i}, op->getResult(i));
+  void importModelsOf(const graph::Layer &layer) {
+    if (layer.model)
+      return importModel(*layer.model);
+    for (const auto &inner : layer.wrapped)
+      importModelsOf(*inner);
   }
 
-  void importModelCall(const std::shared_ptr<graph::Layer> &layer, unsigned index) {
-    const graph::Node &node = layer->nodes[index];
+  /// `node`, a call of `layer`, which is called `path` here.
+  ResultRange importCall(const graph::Layer &layer, const graph::Node &node, const std::string &path) {
+    Location loc = location(path, node.loc);
     auto inputs = llvm::map_to_vector(node.inputs, [&](const graph::TensorRef &input) { return lookup(input); });
     auto outputs = llvm::map_to_vector(node.outputs, [&](const graph::TensorType &output) { return type(output); });
-    auto op = CallOp::create(builder, location(layer->name, node.loc), outputs, layer->name, inputs);
-    for (unsigned i = 0; i < op->getNumResults(); ++i)
-      bind({layer, index, i}, op->getResult(i));
+    if (layer.model)
+      return CallOp::create(builder, loc, outputs, layer.name, inputs)->getResults();
+    OperationState state(loc, "ingot." + layer.op);
+    state.addOperands(inputs);
+    state.addTypes(outputs);
+    for (const auto &[name, value] : layer.config)
+      state.addAttribute(name, attribute(value));
+    for (const graph::Variable &variable : layer.variables)
+      state.addAttribute(variable.name, FlatSymbolRefAttr::get(builder.getContext(), symbol(layer, variable)));
+    for (const auto &[inner, call] : llvm::zip_equal(layer.wrapped, node.inner))
+      importWrapped(*inner, call, path + "/" + inner->name, *state.addRegion());
+    return builder.create(state)->getResults();
+  }
+
+  /// One call, whose inputs are the region's arguments.
+  void importWrapped(const graph::Layer &layer, const graph::Node &node, const std::string &path, Region &region) {
+    OpBuilder::InsertionGuard guard(builder);
+    Block *block = builder.createBlock(&region);
+    Location loc = location(path, node.loc);
+    for (const graph::TensorRef &input : node.inputs)
+      bind(input, block->addArgument(type(graph::typeOf(input)), loc));
+    YieldOp::create(builder, loc, importCall(layer, node, path));
   }
 
   void importCompile(const graph::CompileSpec &spec) {
@@ -201,6 +220,11 @@ private:
     return builder.getDictionaryAttr(entries);
   }
 
+  void bind(const std::shared_ptr<graph::Layer> &layer, unsigned node, ValueRange results) {
+    for (auto [i, result] : llvm::enumerate(results))
+      bind({layer, node, static_cast<unsigned>(i)}, result);
+  }
+
   using Key = std::tuple<const graph::Layer *, unsigned, unsigned>;
   void bind(const graph::TensorRef &tensor, Value value) {
     values[{tensor.layer.get(), tensor.node, tensor.index}] = value;
@@ -214,6 +238,7 @@ private:
   OwningOpRef<ModuleOp> module;
   std::map<Key, Value> values; ///< of the model that is being imported
   std::set<const graph::Model *> imported;
+  std::map<const graph::Layer *, std::string> paths; ///< models and wrappers around a layer
 };
 
 } // namespace

@@ -14,7 +14,7 @@ namespace ingot::keras {
 // Objects
 //===----------------------------------------------------------------------===//
 
-/// A flag, number, string or list of integers; nullopt for anything else.
+/// A flag, number, string or list of integers or None; nullopt for anything else.
 static std::optional<Spec::Value> readScalar(const json::Value &value) {
   if (value.isString())
     return value.string();
@@ -29,10 +29,14 @@ static std::optional<Spec::Value> readScalar(const json::Value &value) {
   }
   if (!value.isArray())
     return std::nullopt;
-  for (const json::Value &element : value.elements())
-    if (!element.isNumber())
+  // A size that is None is the input's.
+  std::vector<int64_t> sizes;
+  for (const json::Value &element : value.elements()) {
+    if (!element.isNumber() && !element.isNull())
       return std::nullopt;
-  return value.integers();
+    sizes.push_back(element.isNull() ? -1 : element.integer());
+  }
+  return sizes;
 }
 
 /// The name of a nested object for a message: its class, or else its key.
@@ -81,9 +85,10 @@ template <typename Object> static Object readAs(const json::Value &value) {
 
 LayerConfig readLayerConfig(const json::Value &config, const std::string &name,
                             bool ignoreInitializers) {
-  // Shapes of a first layer repeat those of the InputLayer before it.
+  // Shapes of a first layer repeat those of the InputLayer before it; a layer in
+  // the config is not read but made.
   static const std::set<std::string> notArguments = {
-      "name", "trainable", "batch_input_shape", "batch_shape"};
+      "name", "trainable", "batch_input_shape", "batch_shape", "layer"};
   LayerConfig result;
   result.name = name;
   result.trainable = config.booleanOr("trainable", true);
@@ -94,6 +99,8 @@ LayerConfig readLayerConfig(const json::Value &config, const std::string &name,
       continue;
     if (std::optional<Spec::Value> scalar = readScalar(member))
       result.attributes[key] = std::move(*scalar);
+    else if (key == "dtype" && member.isObject()) // Keras 3's policy
+      result.attributes[key] = member.at("config").at("name").string();
     else if (member.isObject() && member.has("class_name"))
       result.objects.emplace(key, readSpec(member));
     else

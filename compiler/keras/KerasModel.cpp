@@ -58,6 +58,8 @@ private:
                                         const json::Value &value);
   void makeCalls();
   bool makeCall(LayerEntry &entry);
+  /// Refuses arguments of a call that are no tensors, but for null.
+  void checkArguments(const LayerEntry &entry, const json::Value &arguments);
   /// What `[layer, node, tensor, ...]` names; none if that call is not made yet.
   std::optional<Tensor> find(const json::Value &source) const;
   /// `input_layers` or `output_layers`.
@@ -104,21 +106,37 @@ static bool isFunctional(const std::string &className) {
   return className == "Functional" || className == "Model";
 }
 
+/// First of all, for the arguments of an unknown class mean nothing here.
+static void checkClass(const json::Value &value) {
+  const std::string className = value.at("class_name").string();
+  const std::vector<std::string> known = layerClassNames();
+  if (className != "InputLayer" && !isFunctional(className) &&
+      std::find(known.begin(), known.end(), className) == known.end())
+    throw Unsupported(className,
+                      fmt::format("layer class `{}` is not supported; known are "
+                                  "`{}`",
+                                  className, fmt::join(known, "`, `")),
+                      value.location());
+}
+
+static std::string nameOf(const json::Value &value) {
+  return (value.has("name") ? value : value.at("config")).at("name").string();
+}
+
 std::shared_ptr<graph::Layer> Loader::makeNew(const std::string &name,
                                               const json::Value &value) {
   const std::string className = value.at("class_name").string();
   const json::Value config = value.at("config");
-  if (!isFunctional(className))
-    return makeLayer(className,
-                     readLayerConfig(config, name, options.ignoreInitializers),
-                     value.location())
-        .recorded();
-  const std::shared_ptr<graph::Layer> layer =
-      Loader(options, made).load(value, name).recorded();
-  if (!config.booleanOr("trainable", true))
-    for (const auto &inner : graph::weightOwners(*layer->model))
-      inner->trainable = false;
-  return layer;
+  if (isFunctional(className))
+    return Loader(options, made).load(value, name).recorded();
+  LayerConfig arguments = readLayerConfig(config, name, options.ignoreInitializers);
+  // What a wrapper applies.
+  if (config.has("layer")) {
+    const json::Value inner = config.at("layer");
+    checkClass(inner);
+    arguments.layers["layer"] = makeOrFind(nameOf(inner), inner);
+  }
+  return makeLayer(className, arguments, value.location()).recorded();
 }
 
 std::shared_ptr<graph::Layer> Loader::makeOrFind(const std::string &name,
@@ -138,19 +156,9 @@ std::shared_ptr<graph::Layer> Loader::makeOrFind(const std::string &name,
 }
 
 void Loader::addLayer(const json::Value &value) {
+  checkClass(value);
   const std::string className = value.at("class_name").string();
-  // First of all, for the arguments of an unknown class mean nothing here.
-  const std::vector<std::string> known = layerClassNames();
-  if (className != "InputLayer" && !isFunctional(className) &&
-      std::find(known.begin(), known.end(), className) == known.end())
-    throw Unsupported(className,
-                      fmt::format("layer class `{}` is not supported; known are "
-                                  "`{}`",
-                                  className, fmt::join(known, "`, `")),
-                      value.location());
-  const json::Value config = value.at("config");
-  const std::string name = value.has("name") ? value.at("name").string()
-                                             : config.at("name").string();
+  const std::string name = nameOf(value);
   if (!positions.emplace(name, entries.size()).second)
     throw Error(fmt::format("there are two layers `{}`; names must differ",
                             name),
@@ -192,30 +200,45 @@ std::optional<Tensor> Loader::find(const json::Value &source) const {
   return results[size_t(index)];
 }
 
+void Loader::checkArguments(const LayerEntry &entry, const json::Value &arguments) {
+  for (const std::string &key : arguments.keys())
+    if (arguments.has(key))
+      throw Unsupported(key,
+                        fmt::format("`{}` is called with argument `{}`, which "
+                                    "is not supported", entry.name, key),
+                        arguments.location());
+}
+
+/// Keras 3 writes a tensor as an object, alone or in lists.
+static void collectHistories(const json::Value &value, std::vector<json::Value> &sources) {
+  if (value.isArray()) {
+    for (const json::Value &element : value.elements())
+      collectHistories(element, sources);
+  } else {
+    if (value.at("class_name").string() != "__keras_tensor__")
+      value.fail("is no tensor; must be one or a list of them");
+    sources.push_back(value.at("config").at("keras_history"));
+  }
+}
+
 /// Makes the next call of a layer if its inputs are there.
 bool Loader::makeCall(LayerEntry &entry) {
   const json::Value &call = entry.calls[entry.results.size()];
-  if (call.isObject())
-    throw Unsupported("Keras 3 inbound_nodes",
-                      fmt::format("`{}` is an object, as Keras 3 writes it; only "
-                                  "the lists of Keras 2 are supported",
-                                  call.path()),
-                      call.location());
+  std::vector<json::Value> sources;
+  if (call.isObject()) {
+    collectHistories(call.at("args"), sources);
+    checkArguments(entry, call.at("kwargs"));
+  } else {
+    sources = call.elements();
+  }
   std::vector<Tensor> inputs;
-  for (const json::Value &source : call.elements()) {
+  for (const json::Value &source : sources) {
     const std::optional<Tensor> input = find(source);
     if (!input)
       return false;
     inputs.push_back(*input);
-    if (source.size() < 4)
-      continue;
-    const json::Value arguments = source.at(size_t(3));
-    for (const std::string &key : arguments.keys())
-      if (arguments.has(key))
-        throw Unsupported(key,
-                          fmt::format("`{}` is called with argument `{}`, which "
-                                      "is not supported", entry.name, key),
-                          call.location());
+    if (source.size() > 3)
+      checkArguments(entry, source.at(size_t(3)));
   }
   entry.results.push_back(
       callLayer(entry.layer, inputs, entry.value.location()));
@@ -267,7 +290,8 @@ Model Loader::load(const json::Value &root, const std::string &name) {
   makeCalls();
   return Model(readEnds(config.at("input_layers")),
                readEnds(config.at("output_layers")),
-               {.name = name.empty() ? config.stringOr("name", "") : name},
+               {.name = name.empty() ? config.stringOr("name", "") : name,
+                .trainable = config.booleanOr("trainable", true)},
                root.location());
 }
 

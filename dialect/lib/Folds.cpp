@@ -61,9 +61,16 @@ OpFoldResult ViewAsOp::fold(FoldAdaptor) {
   return {};
 }
 
-/// An order that is the one there is.
+/// An order that is the one there is; two orders are one.
 OpFoldResult TransposeOp::fold(FoldAdaptor) {
-  return llvm::is_sorted(getPerm()) ? getX() : Value();
+  if (llvm::is_sorted(getPerm()))
+    return getX();
+  auto inner = getX().getDefiningOp<TransposeOp>();
+  if (!inner)
+    return {};
+  setPerm(llvm::map_to_vector(getPerm(), [&](int64_t dim) { return inner.getPerm()[dim]; }));
+  setOperand(inner.getX());
+  return getResult();
 }
 
 /// Turned twice.

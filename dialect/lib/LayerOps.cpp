@@ -121,6 +121,25 @@ LogicalResult RepeatVectorOp::inferReturnTypes(MLIRContext *, std::optional<Loca
 }
 
 //===----------------------------------------------------------------------===//
+// dropout
+//===----------------------------------------------------------------------===//
+
+LogicalResult DropoutOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                          DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                          SmallVectorImpl<Type> &results) {
+  // dropout_c2
+  auto noise = properties.as<Properties *>()->noise_shape;
+  return inferred(loc, shape::dropout(shapeOf(operands[0].getType()), noise ? noise.asArrayRef().vec() : shape::Shape()),
+                  operands[0].getType(), results);
+}
+
+LogicalResult DropoutOp::verify() {
+  // dropout_c1
+  double rate = getRate().convertToDouble();
+  return rate >= 0 && rate < 1 ? success() : emitOpError("`rate` is ") << rate << "; must be in [0, 1)";
+}
+
+//===----------------------------------------------------------------------===//
 // merge, concatenate, dot
 //===----------------------------------------------------------------------===//
 
@@ -165,6 +184,7 @@ LogicalResult FlattenOp::verifySymbolUses(SymbolTableCollection &) { return succ
 LogicalResult ReshapeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult PermuteOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult RepeatVectorOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult DropoutOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult MergeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult ConcatenateOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult DotOp::verifySymbolUses(SymbolTableCollection &) { return success(); }

@@ -72,12 +72,6 @@ Inferred dense(const Shape &input, int64_t units) {
   return result;
 }
 
-Inferred masking(const Shape &input) {
-  if (input.size() < 2)
-    return Inferred::error("input has shape " + toString(input) + "; rank must be at least 2");
-  return input;
-}
-
 Inferred embedding(const Shape &input, int64_t inputDim, int64_t outputDim, std::optional<int64_t> inputLength) {
   for (auto [name, size] : {std::pair("input_dim", inputDim), std::pair("output_dim", outputDim)})
     if (size <= 0)
@@ -100,6 +94,12 @@ Inferred gatherRows(const Shape &table, const Shape &ids) {
   Shape result = ids;
   result.insert(result.end(), table.begin() + 1, table.end());
   return result;
+}
+
+Inferred masking(const Shape &input) {
+  if (input.size() < 2)
+    return Inferred::error("input has shape " + toString(input) + "; rank must be at least 2");
+  return input;
 }
 
 Inferred flatten(const Shape &input) {
@@ -171,6 +171,18 @@ Inferred repeatVector(const Shape &input, int64_t n) {
   return Shape{input[0], n, input[1]};
 }
 
+Inferred timeStep(const Shape &sequence) {
+  if (sequence.size() < 3)
+    return Inferred::error("input has shape " + toString(sequence) +
+                           "; rank must be at least 3: batch, time, and what a step has");
+  if (sequence[1] == kDynamic)
+    return Inferred::error("input has shape " + toString(sequence) +
+                           "; the number of steps, axis 1, must be known");
+  Shape step = sequence;
+  step.erase(step.begin() + 1);
+  return step;
+}
+
 /// "inputs 0 and 1 have shapes (None, 3) and (None, 4)"
 static std::string describePair(const std::vector<Shape> &inputs, size_t i, size_t j) {
   return "inputs " + std::to_string(i) + " and " + std::to_string(j) + " have shapes " +
@@ -187,6 +199,26 @@ static std::optional<std::string> checkPair(const std::vector<Shape> &inputs, si
       return describePair(inputs, i, j) + "; sizes must be equal" +
              (dim == 0 ? " in the batch" : ", or one of them 1");
   return std::nullopt;
+}
+
+/// `{-1, 1, 8}` as Keras prints it: (None, 1, 8).
+static std::string noiseToString(Shape noise) {
+  std::replace(noise.begin(), noise.end(), int64_t{-1}, kDynamic);
+  return toString(noise);
+}
+
+Inferred dropout(const Shape &input, const std::vector<int64_t> &noise) {
+  if (auto message = checkSample(input))
+    return Inferred::error(*message);
+  if (noise.empty())
+    return input;
+  bool fits = noise.size() == input.size();
+  for (size_t i = 0; fits && i < noise.size(); ++i)
+    fits = noise[i] == 1 || noise[i] == -1 || noise[i] == input[i];
+  if (!fits)
+    return Inferred::error("`noise_shape` is " + noiseToString(noise) + " for an input of shape " + toString(input) +
+                           "; each size must be 1, None or that of the input");
+  return input;
 }
 
 Inferred merge(const std::string &kind, const std::vector<Shape> &inputs) {

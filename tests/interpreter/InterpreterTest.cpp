@@ -48,9 +48,8 @@ bool isReplaced(llvm::StringRef name) {
   static constexpr llvm::StringLiteral replaced[] = {
       "ingot.variable", "ingot.model",   "ingot.entry", "ingot.compile", "ingot.dense",     "ingot.activation", "ingot.flatten",
       "ingot.reshape",  "ingot.call",    "ingot.loss",  "ingot.metric",  "ingot.gradients", "ingot.update",
-      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.dot", "ingot.masking", "ingot.mean_loss", "ingot.repeat_vector", "ingot.lstm",
-      "ingot.embedding",
-      "ingot.conv",     "ingot.pool",    "ingot.global_pool"};
+      "ingot.permute", "ingot.merge", "ingot.concatenate", "ingot.dot", "ingot.masking", "ingot.mean_loss",
+      "ingot.repeat_vector", "ingot.lstm", "ingot.embedding", "ingot.conv", "ingot.pool", "ingot.global_pool", "ingot.dropout"};
   return llvm::is_contained(replaced, name);
 }
 

@@ -58,9 +58,62 @@ template <typename Real> static LogicalResult evaluateScan(ScanOp op, Frame<Real
   return success();
 }
 
+/// Slice `step` of axis 1.
+template <typename Real> static Tensor<Real> stepAt(const Tensor<Real> &x, int64_t step) {
+  Tensor<Real> slice = x;
+  slice.shape.erase(slice.shape.begin() + 1);
+  const int64_t steps = x.shape[1], count = elementCount(slice.shape) / x.shape[0];
+  std::visit(
+      [&](auto &elements) {
+        const auto &all = std::get<std::decay_t<decltype(elements)>>(x.data);
+        elements.clear();
+        for (int64_t row = 0; row < x.shape[0]; ++row) {
+          const auto first = all.begin() + (row * steps + step) * count;
+          elements.insert(elements.end(), first, first + count);
+        }
+      },
+      slice.data);
+  return slice;
+}
+
+/// All steps, side by side on axis 1.
+template <typename Real> static Tensor<Real> joinSteps(const std::vector<Tensor<Real>> &slices) {
+  Tensor<Real> all = slices.front();
+  const int64_t rows = all.shape[0], count = elementCount(all.shape) / rows;
+  all.shape.insert(all.shape.begin() + 1, static_cast<int64_t>(slices.size()));
+  std::visit(
+      [&](auto &elements) {
+        elements.clear();
+        for (int64_t row = 0; row < rows; ++row)
+          for (const Tensor<Real> &slice : slices) {
+            const auto first = std::get<std::decay_t<decltype(elements)>>(slice.data).begin() + row * count;
+            elements.insert(elements.end(), first, first + count);
+          }
+      },
+      all.data);
+  return all;
+}
+
+template <typename Real> static LogicalResult evaluateTimeDistributed(TimeDistributedOp op, Frame<Real> &frame) {
+  std::vector<std::vector<Tensor<Real>>> results(op->getNumResults());
+  for (int64_t step = 0; step < op.getSteps(); ++step) {
+    for (auto [argument, input] : llvm::zip(op.block().getArguments(), op.getInputs()))
+      frame.set(argument, stepAt(frame.get(input), step));
+    if (failed(runBlock(op.block(), frame)))
+      return failure();
+    for (auto [slices, value] : llvm::zip(results, op.block().getTerminator()->getOperands()))
+      slices.push_back(frame.get(value));
+  }
+  for (auto [result, slices] : llvm::zip(op.getOutputs(), results))
+    frame.set(result, joinSteps(slices));
+  return success();
+}
+
 template <typename Real> void addScanRules(RuleTable<Real> &table) {
   table.template add<ScanOp>(evaluateScan<Real>);
-  // Its values are read by the scan.
+  // Of tier 1, but what it means is clear as soon as its body is primitives.
+  table.template add<TimeDistributedOp>(evaluateTimeDistributed<Real>);
+  // Its values are read by the op around it.
   table.template add<YieldOp>([](YieldOp, Frame<Real> &) { return success(); });
 }
 

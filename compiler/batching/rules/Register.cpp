@@ -13,5 +13,7 @@ void ingot::registerBatchingRules(DialectRegistry &registry) {
     attachLastAxisBatching(*context);
     attachRowBatching(*context);
     attachWindowBatching(*context);
+    attachScanBatching(*context);
+    attachRandomBatching(*context);
   });
 }

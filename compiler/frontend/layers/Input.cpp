@@ -11,6 +11,10 @@
 namespace ingot {
 
 Tensor Input(const Shape &shape, const InputOptions &options, SourceLocation loc) {
+  if (std::find(shape.begin(), shape.end(), None) != shape.end())
+    throw Error(fmt::format("`shape` is {}; every size must be known, the number of steps too; only "
+                            "the batch, which is not among them, varies", shape::toString(shape)),
+                loc);
   if (std::any_of(shape.begin(), shape.end(), [](int64_t size) { return size < 1; }))
     throw Error(fmt::format("`shape` is {}; sizes must be positive, and the batch "
                             "is not among them", shape::toString(shape)),

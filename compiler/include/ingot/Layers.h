@@ -37,6 +37,10 @@ public:
   /// Keras' class name: "Dense".
   const std::string &class_name() const;
   bool trainable() const;
+  /// false: the weights stay as they are in training. Of a model, and of a layer
+  /// that applies another, it is set in all layers within. What counts is what it
+  /// is when the model is compiled into an object.
+  void set_trainable(bool trainable);
   /// Elements of all weights; 0 before the first call.
   int64_t count_params() const;
 
@@ -207,6 +211,22 @@ struct Permute : Layer {
 struct RepeatVector : Layer {
   explicit RepeatVector(int64_t n, const NameOption &options = {},
                         SourceLocation loc = std::source_location::current());
+};
+
+struct DropoutOptions {
+  /// One size for each dimension, the batch among them: where it is 1, one decision
+  /// is for all elements along it; None stands for the input's size. Empty: each
+  /// element is decided for itself.
+  Shape noise_shape = {};
+  /// In place of the seed given to `NAME_init`.
+  std::optional<int64_t> seed = {};
+  std::string name = {};
+};
+/// In training, an element is 0 with probability `rate`, else divided by 1 - rate;
+/// elsewhere the layer changes nothing. `rate` is in [0, 1). float32, same shape.
+struct Dropout : Layer {
+  explicit Dropout(double rate, const DropoutOptions &options = {},
+                   SourceLocation loc = std::source_location::current());
 };
 
 /// Layers that merge one or more tensors element by element; Subtract takes

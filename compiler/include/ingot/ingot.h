@@ -32,6 +32,7 @@
 #include "ingot/Model.h"
 #include "ingot/Tensor.h"
 #include "ingot/Training.h"
+#include "ingot/Wrappers.h"
 
 namespace ingot::detail {
 

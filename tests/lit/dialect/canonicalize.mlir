@@ -75,3 +75,15 @@ ingot.entry @moves(%x: tensor<?x6xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>, te
   // CHECK-NEXT: ingot.return %[[X]], %[[X]], %[[X]], %[[X]]
   ingot.return %0, %1, %2, %4 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>
 }
+
+// Of two orders, one.
+// CHECK-LABEL: ingot.entry @orders
+// CHECK-SAME: (%[[X:.*]]: tensor<?x2x3x4xf32>)
+ingot.entry @orders(%x: tensor<?x2x3x4xf32>) -> (tensor<3x?x4x2xf32>, tensor<?x2x3x4xf32>) attributes {kind = "predict"} {
+  // CHECK-NEXT: %[[Y:.*]] = ingot.transpose %[[X]] perm [2, 0, 3, 1] : tensor<?x2x3x4xf32> -> tensor<3x?x4x2xf32>
+  %0 = ingot.transpose %x perm [2, 1, 0, 3] : tensor<?x2x3x4xf32> -> tensor<3x2x?x4xf32>
+  %1 = ingot.transpose %0 perm [0, 2, 3, 1] : tensor<3x2x?x4xf32> -> tensor<3x?x4x2xf32>
+  %2 = ingot.transpose %0 perm [2, 1, 0, 3] : tensor<3x2x?x4xf32> -> tensor<?x2x3x4xf32>
+  // CHECK-NEXT: ingot.return %[[Y]], %[[X]]
+  ingot.return %1, %2 : tensor<3x?x4x2xf32>, tensor<?x2x3x4xf32>
+}

@@ -374,3 +374,22 @@ ingot.entry @e(%i: tensor<?x2xi32>) attributes {kind = "predict"} {
   %0 = ingot.embedding %i table(@t) rows(8) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
   ingot.return
 }
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // dropout_c1
+  // expected-error @below {{`rate` is 1.000000e+00; must be in [0, 1)}}
+  %0 = ingot.dropout %x rate 1.0 : tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // dropout_c2
+  // expected-error @below {{`noise_shape` is (None, 2) for an input of shape (None, 3); each size must be 1, None or that of the input}}
+  // expected-error @below {{failed to infer returned types}}
+  %0 = ingot.dropout %x rate 0.5 {noise_shape = array<i64: -1, 2>} : tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}

@@ -33,16 +33,6 @@ ingot.model @merges(%a: tensor<?x3xf32>, %b: tensor<?x3xf32>, %i: tensor<?x2xi32
   ingot.return %3, %4 : tensor<?x3x4xf32>, tensor<?x4xi32>
 }
 
-// CHECK-LABEL: ingot.model @dot
-// CHECK-SAME: (%[[A:.*]]: tensor<?x3x4xf32>, %[[B:.*]]: tensor<?x4xf32>)
-ingot.model @dot(%a: tensor<?x3x4xf32>, %b: tensor<?x4xf32>) -> (tensor<?x3xf32>, tensor<?x1xf32>) {
-  // CHECK: ingot.dot %[[A]], %[[B]] axes [2, -1] : tensor<?x3x4xf32>, tensor<?x4xf32> -> tensor<?x3xf32>
-  %0 = ingot.dot %a, %b axes [2, -1] {normalize = false} : tensor<?x3x4xf32>, tensor<?x4xf32> -> tensor<?x3xf32>
-  // CHECK: ingot.dot %[[B]], %[[B]] axes [1, 1] {normalize = true} : tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x1xf32>
-  %1 = ingot.dot %b, %b axes [1, 1] {normalize = true} : tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x1xf32>
-  ingot.return %0, %1 : tensor<?x3xf32>, tensor<?x1xf32>
-}
-
 ingot.variable @table : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
 
 // CHECK-LABEL: ingot.model @lookup
@@ -53,6 +43,16 @@ ingot.model @lookup(%i: tensor<?x2xi32>) -> (tensor<?x2x4xf32>, tensor<?x2x4xf32
   // CHECK: ingot.embedding %[[I]] table(@table) rows(9) width(4) {input_length = 2 : i64, mask_zero = true} : tensor<?x2xi32> -> tensor<?x2x4xf32>
   %1 = ingot.embedding %i table(@table) rows(9) width(4) {input_length = 2, mask_zero = true} : tensor<?x2xi32> -> tensor<?x2x4xf32>
   ingot.return %0, %1 : tensor<?x2x4xf32>, tensor<?x2x4xf32>
+}
+
+// CHECK-LABEL: ingot.model @dot
+// CHECK-SAME: (%[[A:.*]]: tensor<?x3x4xf32>, %[[B:.*]]: tensor<?x4xf32>)
+ingot.model @dot(%a: tensor<?x3x4xf32>, %b: tensor<?x4xf32>) -> (tensor<?x3xf32>, tensor<?x1xf32>) {
+  // CHECK: ingot.dot %[[A]], %[[B]] axes [2, -1] : tensor<?x3x4xf32>, tensor<?x4xf32> -> tensor<?x3xf32>
+  %0 = ingot.dot %a, %b axes [2, -1] {normalize = false} : tensor<?x3x4xf32>, tensor<?x4xf32> -> tensor<?x3xf32>
+  // CHECK: ingot.dot %[[B]], %[[B]] axes [1, 1] {normalize = true} : tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x1xf32>
+  %1 = ingot.dot %b, %b axes [1, 1] {normalize = true} : tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x1xf32>
+  ingot.return %0, %1 : tensor<?x3xf32>, tensor<?x1xf32>
 }
 
 ingot.variable @lstm.kernel : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
@@ -69,6 +69,15 @@ ingot.model @recurrent(%x: tensor<?x7x5xf32>, %m: tensor<?x7xi1>) -> tensor<?x7x
   // CHECK: ingot.lstm %[[X]], %[[R]]#1, %[[R]]#2, %[[M]] units(3)
   %0 = ingot.lstm %x, %h, %c, %m units(3) kernel(@lstm.kernel) recurrent(@lstm.recurrent_kernel) bias(@lstm.bias) {return_sequences = true, activation = "relu"} : tensor<?x7x5xf32>, tensor<?x3xf32>, tensor<?x3xf32>, tensor<?x7xi1> -> tensor<?x7x3xf32>
   ingot.return %0 : tensor<?x7x3xf32>
+}
+
+// CHECK-LABEL: ingot.model @dropped
+ingot.model @dropped(%x: tensor<?x3x4xf32>) -> tensor<?x3x4xf32> {
+  // CHECK: ingot.dropout %{{.*}} rate 5.000000e-01 : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  %0 = ingot.dropout %x rate 0.5 : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  // CHECK: ingot.dropout %{{.*}} rate 0.000000e+00 {noise_shape = array<i64: -1, 1, 4>, seed = 5 : i64} : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  %1 = ingot.dropout %0 rate 0.0 {noise_shape = array<i64: -1, 1, 4>, seed = 5 : i64} : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  ingot.return %1 : tensor<?x3x4xf32>
 }
 
 // CHECK-LABEL: ingot.entry @losses

@@ -21,3 +21,25 @@ ingot.entry @outer.predict(%x: tensor<?x4xf32>) -> tensor<?x4xf32> attributes {k
   %0 = ingot.call @outer(%x) : (tensor<?x4xf32>) -> tensor<?x4xf32> loc("outer"("m.cpp":7:8))
   ingot.return %0 : tensor<?x4xf32>
 }
+
+// In what a wrapper applies too.
+ingot.model @frames(%x: tensor<?x5x4xf32>) -> tensor<?x5x4xf32> {
+  %0 = ingot.time_distributed %x : tensor<?x5x4xf32> -> tensor<?x5x4xf32> {
+  ^bb0(%step: tensor<?x4xf32>):
+    %1 = ingot.call @inner(%step) : (tensor<?x4xf32>) -> tensor<?x4xf32> loc("each/inner"("m.cpp":8:9))
+    ingot.yield %1 : tensor<?x4xf32>
+  } loc("each"("m.cpp":8:9))
+  ingot.return %0 : tensor<?x5x4xf32>
+}
+ingot.model @film(%x: tensor<?x5x4xf32>) -> tensor<?x5x4xf32> {
+  %0 = ingot.call @frames(%x) : (tensor<?x5x4xf32>) -> tensor<?x5x4xf32> loc("frames"("m.cpp":10:11))
+  ingot.return %0 : tensor<?x5x4xf32>
+}
+// CHECK-LABEL: ingot.entry @film.predict
+ingot.entry @film.predict(%x: tensor<?x5x4xf32>) -> tensor<?x5x4xf32> attributes {kind = "predict"} {
+  // CHECK: ingot.time_distributed
+  // CHECK: ingot.dense {{.*}} loc("frames/each/inner/code"(callsite(callsite("m.cpp":1:2 at "m.cpp":8:9) at "m.cpp":10:11)))
+  // CHECK: loc("frames/each"(callsite("m.cpp":8:9 at "m.cpp":10:11)))
+  %0 = ingot.call @film(%x) : (tensor<?x5x4xf32>) -> tensor<?x5x4xf32> loc("film"("m.cpp":12:13))
+  ingot.return %0 : tensor<?x5x4xf32>
+}

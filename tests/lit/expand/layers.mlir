@@ -100,6 +100,17 @@ ingot.entry @moves(%x: tensor<?x3xf32>) -> tensor<?x3x4xf32> attributes {kind = 
   ingot.return %2 : tensor<?x3x4xf32>
 }
 
+ingot.variable @table : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
+
+// CHECK-LABEL: ingot.entry @embedding
+// CHECK-SAME: (%[[I:.*]]: tensor<?x2xi32>)
+ingot.entry @embedding(%i: tensor<?x2xi32>) -> tensor<?x2x4xf32> attributes {kind = "predict"} {
+  // CHECK: %[[T:.*]] = ingot.read @table : tensor<9x4xf32>
+  // CHECK: ingot.gather_rows %[[T]], %[[I]] : tensor<9x4xf32>, tensor<?x2xi32> -> tensor<?x2x4xf32>
+  %0 = ingot.embedding %i table(@table) rows(9) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  ingot.return %0 : tensor<?x2x4xf32>
+}
+
 // CHECK-LABEL: ingot.entry @dots
 // CHECK-SAME: (%[[X:.*]]: tensor<?x2x3xf32>, %[[Y:.*]]: tensor<?x4x2xf32>, %[[V:.*]]: tensor<?x3xf32>)
 ingot.entry @dots(%x: tensor<?x2x3xf32>, %y: tensor<?x4x2xf32>, %v: tensor<?x3xf32>) -> (tensor<?x3x4xf32>, tensor<?x1xf32>) attributes {kind = "predict"} {
@@ -129,15 +140,4 @@ ingot.entry @masking(%x: tensor<?x2x3xf32>) -> tensor<?x2x3xf32> attributes {kin
   %0 = ingot.masking %x {mask_value = 2.0 : f64} : tensor<?x2x3xf32> -> tensor<?x2x3xf32>
   // CHECK: ingot.return %[[Y]]
   ingot.return %0 : tensor<?x2x3xf32>
-}
-
-ingot.variable @table : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
-
-// CHECK-LABEL: ingot.entry @embedding
-// CHECK-SAME: (%[[I:.*]]: tensor<?x2xi32>)
-ingot.entry @embedding(%i: tensor<?x2xi32>) -> tensor<?x2x4xf32> attributes {kind = "predict"} {
-  // CHECK: %[[T:.*]] = ingot.read @table : tensor<9x4xf32>
-  // CHECK: ingot.gather_rows %[[T]], %[[I]] : tensor<9x4xf32>, tensor<?x2xi32> -> tensor<?x2x4xf32>
-  %0 = ingot.embedding %i table(@table) rows(9) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
-  ingot.return %0 : tensor<?x2x4xf32>
 }

@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace ingot;
 using namespace ingot::numeric;
@@ -18,7 +19,7 @@ namespace {
 
 /// To the train step; a loss takes logits where it can, or never.
 std::string pipeline(bool fuse) {
-  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-expand-layers,") + (fuse ? "ingot-fuse-loss," : "") +
+  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-specialize-mode,ingot-expand-layers,ingot-distribute-time,") + (fuse ? "ingot-fuse-loss," : "") +
          "ingot-expand-losses,canonicalize,cse,ingot-differentiate,ingot-build-train-step,canonicalize,cse,ingot-schedule";
 }
 
@@ -300,6 +301,28 @@ TEST(ModelGradient, MaskedRecurrentLayers) {
   expectModelGradients(text, true, 8);
 }
 
+/// A table that two inputs share, one of them moved before, and a row looked up
+/// again and again; and a table for a single index.
+TEST(ModelGradient, Embeddings) {
+  const std::string init = " init {kind = \"constant\", a = 0.0 : f64}", ids = "tensor<?x3xi32>", rows = "tensor<?x3x2xf32>";
+  const std::string text =
+      "ingot.variable @shared : tensor<4x2xf32>" + init + " {l2 = 0.05 : f64}\n" +
+      "ingot.variable @single : tensor<3x2xf32>" + init + "\n" + dense("y", 14, 3) +
+      "ingot.model @m(%a: " + ids + " {ingot.name = \"a\"}, %b: tensor<?x1x3xi32> {ingot.name = \"b\"}, %c: tensor<?xi32> "
+      "{ingot.name = \"c\"}) -> (tensor<?x3xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.embedding %a table(@shared) rows(4) width(2) : " + ids + " -> " + rows + "\n"
+      "  %1 = ingot.flatten %b : tensor<?x1x3xi32> -> " + ids + "\n"
+      "  %2 = ingot.embedding %1 table(@shared) rows(4) width(2) {mask_zero = true} : " + ids + " -> " + rows + "\n"
+      "  %3 = ingot.embedding %c table(@single) rows(3) width(2) : tensor<?xi32> -> tensor<?x2xf32>\n"
+      "  %4 = ingot.flatten %0 : " + rows + " -> tensor<?x6xf32>\n"
+      "  %5 = ingot.flatten %2 : " + rows + " -> tensor<?x6xf32>\n"
+      "  %6 = ingot.concatenate %4, %5, %3 axis 1 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x2xf32> -> tensor<?x14xf32>\n"
+      "  %7 = ingot.dense %6 units(3) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x14xf32> -> tensor<?x3xf32>\n"
+      "  ingot.return %7 : tensor<?x3xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", numbers}.text());
+  expectModelGradients(text, true, 4);
+}
+
 /// Masks from layers, through others and merges, into recurrences, losses and metrics. The units of a relu that are all 0 mask
 /// their step; no unit is so close to 0 that the differences would mask another one.
 TEST(ModelGradient, PropagatedMasks) {
@@ -342,26 +365,48 @@ TEST(ModelGradient, PropagatedMasks) {
   EXPECT_LT(metrics.at("y_accuracy").count, 3 * 8);
 }
 
-/// A table that two inputs share, one of them moved before, and a row looked up
-/// again and again; and a table for a single index.
-TEST(ModelGradient, Embeddings) {
-  const std::string init = " init {kind = \"constant\", a = 0.0 : f64}", ids = "tensor<?x3xi32>", rows = "tensor<?x3x2xf32>";
+/// What is applied to each step of steps: a model with a recurrence in it, which is a layer elsewhere too; and what
+/// takes its rows together, so that steps are taken one by one.
+TEST(ModelGradient, TimeDistributed) {
+  const std::string part = "tensor<?x3x4xf32>", all = "tensor<?x2x3x4xf32>", row = "tensor<?x4xf32>", word = "tensor<?x3xf32>";
   const std::string text =
-      "ingot.variable @shared : tensor<4x2xf32>" + init + " {l2 = 0.05 : f64}\n" +
-      "ingot.variable @single : tensor<3x2xf32>" + init + "\n" + dense("y", 14, 3) +
-      "ingot.model @m(%a: " + ids + " {ingot.name = \"a\"}, %b: tensor<?x1x3xi32> {ingot.name = \"b\"}, %c: tensor<?xi32> "
-      "{ingot.name = \"c\"}) -> (tensor<?x3xf32> {ingot.name = \"y\"}) {\n"
-      "  %0 = ingot.embedding %a table(@shared) rows(4) width(2) : " + ids + " -> " + rows + "\n"
-      "  %1 = ingot.flatten %b : tensor<?x1x3xi32> -> " + ids + "\n"
-      "  %2 = ingot.embedding %1 table(@shared) rows(4) width(2) {mask_zero = true} : " + ids + " -> " + rows + "\n"
-      "  %3 = ingot.embedding %c table(@single) rows(3) width(2) : tensor<?xi32> -> tensor<?x2xf32>\n"
-      "  %4 = ingot.flatten %0 : " + rows + " -> tensor<?x6xf32>\n"
-      "  %5 = ingot.flatten %2 : " + rows + " -> tensor<?x6xf32>\n"
-      "  %6 = ingot.concatenate %4, %5, %3 axis 1 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x2xf32> -> tensor<?x14xf32>\n"
-      "  %7 = ingot.dense %6 units(3) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x14xf32> -> tensor<?x3xf32>\n"
-      "  ingot.return %7 : tensor<?x3xf32>\n}\n" +
-      compile(Output{"y", "mean_squared_error", numbers}.text());
-  expectModelGradients(text, true, 4);
+      dense("d", 4, 4, " {l2 = 0.03 : f64}") + lstm("r", 4, 3) + dense("y", 3, 3) +
+      "ingot.model @word(%x: " + part + ") -> (" + word + ", " + part + ") {\n"
+      "  %0 = ingot.time_distributed %x : " + part + " -> " + part + " {\n"
+      "  ^bb0(%s: " + row + "):\n"
+      "    %1 = ingot.dense %s units(4) act(\"tanh\") kernel(@d.kernel) bias(@d.bias) : " + row + " -> " + row + "\n"
+      "    ingot.yield %1 : " + row + "\n  }\n"
+      "  %2 = ingot.lstm %0 units(3)" + weightsOf("r") + " {go_backwards = true} : " + part + " -> " + word + "\n"
+      "  %3 = ingot.time_distributed %0 : " + part + " -> " + part + " {\n"
+      "  ^bb0(%s: " + row + "):\n"
+      "    %n = ingot.batch\n"
+      "    %sum = ingot.reduce_sum %s axes [0, 1] : " + row + " -> tensor<f32>\n"
+      "    %mean = ingot.div_size %sum, %n times 4 : tensor<f32>\n"
+      "    %means = ingot.broadcast %mean dims [] batch %n : tensor<f32> -> " + row + "\n"
+      "    %off = ingot.sub %s, %means : " + row + "\n"
+      "    %square = ingot.mul %off, %off : " + row + "\n"
+      "    %5 = ingot.dense %square units(4) act(\"tanh\") kernel(@d.kernel) bias(@d.bias) : " + row + " -> " + row + "\n"
+      "    ingot.yield %5 : " + row + "\n  }\n"
+      "  ingot.return %2, %3 : " + word + ", " + part + "\n}\n"
+      "ingot.model @m(%x: " + all + " {ingot.name = \"x\"}, %p: " + part + " {ingot.name = \"p\"}) -> "
+      "(tensor<?x2x3xf32> {ingot.name = \"y\"}, " + all + " {ingot.name = \"z\"}) {\n"
+      "  %0, %1 = ingot.time_distributed %x : " + all + " -> tensor<?x2x3xf32>, " + all + " {\n"
+      "  ^bb0(%s: " + part + "):\n"
+      "    %2, %3 = ingot.call @word(%s) : (" + part + ") -> (" + word + ", " + part + ")\n"
+      "    ingot.yield %2, %3 : " + word + ", " + part + "\n  }\n"
+      "  %4, %5 = ingot.call @word(%p) : (" + part + ") -> (" + word + ", " + part + ")\n"
+      "  %6 = ingot.repeat_vector %4 times 2 : " + word + " -> tensor<?x2x3xf32>\n"
+      "  %7 = ingot.merge \"add\" %0, %6 : tensor<?x2x3xf32>, tensor<?x2x3xf32> -> tensor<?x2x3xf32>\n"
+      "  %8 = ingot.time_distributed %7 : tensor<?x2x3xf32> -> tensor<?x2x3xf32> {\n"
+      "  ^bb0(%s: " + word + "):\n"
+      "    %9 = ingot.dense %s units(3) act(\"softmax\") kernel(@y.kernel) bias(@y.bias) : " + word + " -> " + word + "\n"
+      "    ingot.yield %9 : " + word + "\n  }\n"
+      "  ingot.return %8, %1 : tensor<?x2x3xf32>, " + all + "\n}\n" +
+      compile(Output{"y", "sparse_categorical_crossentropy", "tensor<?x2xi32>",
+                     "loss_weight = 0.5 : f64, metrics = [{kind = \"sparse_categorical_accuracy\", key = \"accuracy\"}]"}
+                  .text() +
+              ", " + Output{"z", "mean_squared_error", all}.text());
+  expectModelGradients(text, true, 7);
 }
 
 /// A convolution with every option, one without windows, and every pooling.
@@ -392,6 +437,43 @@ TEST(ModelGradient, Convolutions) {
       "  ingot.return %12 : tensor<?x3xf32>\n}\n" +
       compile(Output{"y", "mean_squared_error", numbers}.text());
   expectModelGradients(text, true, 6);
+}
+
+/// Training has random masks: the loss is that of `gradients` itself, with the mask of
+/// one step and one stream. The layer is shared, and beside one that decides by rows.
+TEST(ModelGradient, Dropout) {
+  const std::string x = "tensor<?x6xf32>";
+  const std::string text =
+      dense("a", 6, 6) + dense("y", 12, 2) + "ingot.model @inner(%x: " + x + ") -> " + x + " {\n"
+      "  %0 = ingot.dropout %x rate 0.4 : " + x + " -> " + x + "\n"
+      "  %1 = ingot.dense %0 units(6) act(\"tanh\") kernel(@a.kernel) bias(@a.bias) : " + x + " -> " + x + "\n"
+      "  ingot.return %1 : " + x + "\n}\n"
+      "ingot.model @m(%x: " + x + " {ingot.name = \"x\"}) -> (tensor<?x2xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.call @inner(%x) : (" + x + ") -> " + x + "\n"
+      "  %1 = ingot.call @inner(%0) : (" + x + ") -> " + x + "\n"
+      "  %2 = ingot.dropout %0 rate 0.3 {noise_shape = array<i64: -1, 1>, seed = 5 : i64} : " + x + " -> " + x + "\n"
+      "  %3 = ingot.concatenate %1, %2 axis -1 : " + x + ", " + x + " -> tensor<?x12xf32>\n"
+      "  %4 = ingot.dense %3 units(2) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x12xf32> -> tensor<?x2xf32>\n"
+      "  ingot.return %4 : tensor<?x2xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", "tensor<?x2xf32>"}.text());
+  SCOPED_TRACE(text);
+  Program program(text, pipeline(true));
+  ASSERT_TRUE(program);
+  std::mt19937 random(7);
+  auto call = program.randomCall<double>(program.entry("gradients"), 5, random);
+  auto loss = [&](const interpreter::Call<double> &moved) { return program.run("gradients", moved).metrics.at("loss").value(); };
+  std::set<double> losses = {program.run("evaluate", call).metrics.at("loss").value()};
+  for (const auto &[step, stream] : {std::pair{0, 0}, {1, 0}, {0, 1}}) {
+    call.variables.at("optimizer.iterations") = {{}, std::vector<int32_t>{step}};
+    call.stream = stream;
+    losses.insert(loss(call));
+    auto gradients = program.run("gradients", call).gradients;
+    EXPECT_EQ(gradients.size(), 4u);
+    expectGradients(gradients, call, loss);
+    // A step is of stream 0.
+    EXPECT_EQ(program.run("train_step", call).metrics.at("loss").value() == loss(call), stream == 0);
+  }
+  EXPECT_EQ(losses.size(), 4u);
 }
 
 /// The mean over the batch: two halves average to the whole.

@@ -4,6 +4,8 @@
 
 #include "autodiff/Passes.h"
 #include "autodiff/Rules.h"
+#include "batching/Passes.h"
+#include "batching/Rules.h"
 #include "entries/Passes.h"
 #include "expand/Passes.h"
 #include "train/Passes.h"
@@ -29,11 +31,13 @@ MLIRContext &context() {
   static MLIRContext &instance = *[] {
     registerEntriesPasses();
     registerExpandPasses();
+    registerBatchingPasses();
     registerAutodiffPasses();
     registerTrainPasses();
     registerTransformsPasses();
     DialectRegistry registry;
     registry.insert<IngotDialect>();
+    registerBatchingRules(registry);
     registerGradientRules(registry);
     auto *created = new MLIRContext(registry);
     created->loadAllAvailableDialects();
@@ -92,7 +96,7 @@ template <typename Real> Variables<Real> Program::randomVariables(std::mt19937 &
     else if (variable.getTensorType().getElementType().isF32())
       tensor = Tensor<Real>::filled(shapeOf(variable.getType()), 0);
     else
-      tensor = {{}, std::vector<int32_t>{0}};
+      tensor = {shapeOf(variable.getType()), std::vector<int32_t>(variable.getTensorType().getNumElements())};
   }
   return variables;
 }
@@ -102,6 +106,8 @@ template <typename Real> Call<Real> Program::randomCall(EntryOp entry, int64_t b
   call.batch = batch;
   call.variables = randomVariables<Real>(random);
   for (BlockArgument argument : entry.getArguments()) {
+    if (!isa<RankedTensorType>(argument.getType()))
+      continue;
     auto role = entry.getArgAttrOfType<StringAttr>(argument.getArgNumber(), names::role);
     const bool isInput = !role || role == "input";
     call.inputs.push_back(isInput ? randomTensor<Real>(argument.getType(), batch, 0.3, 1.5, true, random)

@@ -188,6 +188,45 @@ static Model masked() {
   return model;
 }
 
+/// Models three deep, a layer that two of them share, and one that is frozen between them.
+static Model nested() {
+  clear_session();
+  Tensor a = Input({6}), b = Input({6}), c = Input({6}), x = Input({6}, {.name = "x"});
+  Dense shared(6, {.activation = "tanh"});
+  Model one(a, Dense(6, {.activation = "sigmoid"})(shared(a)), {.name = "one"});
+  Model two(b, {one(one(b)), shared(b)}, {.name = "two"});
+  Model frozen(c, Dense(6, {.activation = "silu"})(c), {.name = "frozen", .trainable = false});
+  Results both = two(frozen(two(x)[1]));
+  Model model(x, {Dense(2, {.name = "y"})(both[0]), both[1], one(x)}, {.name = "nested"});
+  model.compile({.optimizer = RMSprop(), .loss = "mse"});
+  return model;
+}
+
+/// Steps and steps of steps, of layers and of models; a model in a wrapper, called by itself and in a frozen one.
+static Model distributed() {
+  clear_session();
+  Tensor word = Input({5, 6}, {.name = "word"});
+  Tensor h = TimeDistributed(Dense(7, {.activation = "relu"}))(word);
+  Model reader(word, Dense(4, {.activation = "tanh", .kernel_regularizer = L2(0.02)})(LSTM(5)(h)), {.name = "reader"});
+  Tensor page = Input({3, 5, 6}, {.name = "page"});
+  Model film({page}, {TimeDistributed(reader)(page), TimeDistributed(Conv2D(3, {2, 3}, {.activation = "silu"}))(
+                                                       Reshape({3, 5, 6, 1})(page))},
+             {.name = "film"});
+  Tensor x = Input({2, 3, 5, 6}, {.name = "x"}), one = Input({5, 6}, {.name = "one"});
+  Results both = TimeDistributed(film)(x);
+  Tensor frozen = TimeDistributed(Dense(3, {.activation = "sigmoid"}), {.trainable = false})(both[0]);
+  Tensor ids = Input({3, 4}, {.dtype = "int32", .name = "ids"});
+  Model model({x, one, ids},
+              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(concatenate({both[0], frozen})),
+               TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one)),
+               TimeDistributed(Embedding(9, 2), {.name = "rows"})(ids)},
+              {.name = "distributed"});
+  model.compile({.optimizer = Adam(),
+                 .loss = {"sparse_categorical_crossentropy", "mse", "mse", "mse"},
+                 .metrics = {{"accuracy"}, {}, {}, {}}});
+  return model;
+}
+
 /// Every convolution and pooling: strides, dilation, padding, windows that do
 /// and do not overlap, and windows of one element.
 static Model convolutions() {
@@ -228,6 +267,26 @@ static Model embeddings(const Optimizer &optimizer) {
                Dense(2, {.name = "steps"})(mean), Dense(1, {.name = "z"})(Flatten()(frozen))},
               {.name = "embeddings"});
   model.compile({.optimizer = optimizer, .loss = {"sparse_categorical_crossentropy", "mse", "mse"}});
+  return model;
+}
+
+/// Dropouts of every kind: by elements, rows and columns, shared, nested, with a seed of their own, at the
+/// input, between layers and before the loss.
+static Model dropped() {
+  clear_session();
+  Tensor a = Input({6}, {.name = "a"}), b = Input({5, 4}, {.name = "b"});
+  Dropout shared(0.3);
+  Tensor p = Dense(9, {.activation = "relu"})(shared(a)), q = Dense(6, {.activation = "tanh"})(b);
+  Tensor u = Input({9}), v = Dropout(0.6)(Dense(9, {.activation = "silu"})(u));
+  Model block(u, add({u, v}), {.name = "block"});
+  Tensor twice = block(block(shared(p)));
+  Tensor rows = Dropout(0.5, {.noise_shape = {None, 1, 6}})(q), one = Dropout(0.25, {.noise_shape = {1, 5, 1}, .seed = 11})(q);
+  Tensor steps = LSTM(5, {.return_sequences = true})(Dropout(0.2)(add({rows, one})));
+  Model model({a, b},
+              {Dropout(0.1, {.name = "y"})(Dense(3)(twice)),
+               Dense(2, {.activation = "softmax", .name = "z"})(Flatten()(Dropout(0)(steps)))},
+              {.name = "dropped"});
+  model.compile({.optimizer = Adam(), .loss = {"mse", "categorical_crossentropy"}, .metrics = {{"mae"}, {"accuracy"}}});
   return model;
 }
 
@@ -290,9 +349,12 @@ std::vector<ModelCase> allModels() {
       {"dots", dots},
       {"recurrent", recurrent},
       {"masked", masked},
+      {"nested", nested},
+      {"distributed", distributed},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},
+      {"dropped", dropped},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},

@@ -97,7 +97,7 @@ TEST(Compile, ArtefactsAreNamedAfterThePrefix) {
     return names;
   };
   EXPECT_THAT(fileNames(compile(small(), {.emit = driver::artefactNames()})),
-              ::testing::UnorderedElementsAre("small.summary.txt", "small.ingot.mlir", "small.train.mlir", "small.linalg.mlir",
+              ::testing::UnorderedElementsAre("small.summary.txt", "small.dot", "small.ingot.mlir", "small.train.mlir", "small.linalg.mlir",
                                               "small.bufferized.mlir", "small.report.txt", "small.h", "small.llvm.mlir",
                                               "small.ll", "small.s", "small.o"));
   EXPECT_THAT(fileNames(compile(small(), {.emit = {"header"}, .prefix = "net"})), ElementsAre("net.h"));
@@ -184,9 +184,9 @@ TEST(CompileErrors, AnUnknownStage) {
 /// Every entry has the layer; it is said once, at the user's line.
 TEST(Compile, WarnsWhereAMaskEnds) {
   clear_session();
-  Tensor x = Masking()(Input({4, 2}, {.name = "x"}));
+  Tensor x = Input({4, 2}, {.name = "x"}), masked = Masking()(x);
   const unsigned line = __LINE__ + 1;
-  Tensor y = Dense(3, {.name = "y"})(Flatten({.name = "flat"})(x));
+  Tensor y = Dense(3, {.name = "y"})(Flatten({.name = "flat"})(masked));
   Model model(x, y, {.name = "ends"});
   model.compile({.loss = "mse"});
   driver::Options options;

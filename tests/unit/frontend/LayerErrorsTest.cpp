@@ -17,7 +17,7 @@ protected:
 
 TEST_F(LayerErrorsTest, Input) {
   EXPECT_ERROR(Input({0}), "`shape` is (0,); sizes must be positive, and the batch is not among them");
-  EXPECT_ERROR(Input({None, 3}), "`shape` is (None, 3); sizes must be positive, and the batch is not among them");
+  EXPECT_ERROR(Input({None, 3}), "`shape` is (None, 3); every size must be known, the number of steps too; only the batch, which is not among them, varies");
   EXPECT_ERROR(Input({3}, {.dtype = "float16"}), "`dtype` is \"float16\"; must be \"float32\" or \"int32\"");
   EXPECT_ERROR(Input({int64_t{1} << 40, 2}), "`shape` is (1099511627776, 2); at most 2^40 elements are possible");
 }
@@ -154,6 +154,16 @@ TEST_F(LayerErrorsTest, PermuteAndRepeatVector) {
   EXPECT_ERROR(Permute({2, 1})(x), "`permute`: input has shape (None, 784); rank must be 3 for `dims` (2, 1)");
   EXPECT_ERROR(RepeatVector(0), "`n` is 0; must be positive");
   EXPECT_ERROR(RepeatVector(2)(Input({3, 4})), "`repeat_vector`: input has shape (None, 3, 4); rank must be 2");
+}
+
+TEST_F(LayerErrorsTest, Dropout) {
+  EXPECT_ERROR(Dropout(1), "`rate` is 1; must be in [0, 1)");
+  EXPECT_ERROR(Dropout(-0.1), "`rate` is -0.1; must be in [0, 1)");
+  EXPECT_ERROR(Dropout(0.5, {.seed = -1}), "`seed` is -1; must be at least 0");
+  EXPECT_ERROR(Dropout(0.5)(Input({3}, {.dtype = "int32"})), "`dropout` is called on an int32 tensor; Dropout takes float32");
+  EXPECT_ERROR(Dropout(0.5, {.noise_shape = {None, 2}})(Input({3, 4})),
+               "`dropout_1`: `noise_shape` is (None, 2) for an input of shape (None, 3, 4); each size must be 1, None or "
+               "that of the input");
 }
 
 TEST_F(LayerErrorsTest, AnInputIsNotCalled) {

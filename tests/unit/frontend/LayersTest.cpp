@@ -110,6 +110,17 @@ TEST_F(LayersTest, MaskingKeepsTheShape) {
   EXPECT_EQ(Masking(-1).recorded()->config, (graph::Config{{"mask_value", -1.0}}));
 }
 
+TEST_F(LayersTest, Dropout) {
+  Tensor y = Dropout(0.25)(Input({3, 4}));
+  EXPECT_EQ(y.shape(), (Shape{None, 3, 4}));
+  EXPECT_EQ(y.ref().layer->name, "dropout");
+  EXPECT_EQ(y.ref().layer->config, (graph::Config{{"rate", 0.25}}));
+  Dropout rows(0.5, {.noise_shape = {None, 1, 4}, .seed = 3});
+  EXPECT_EQ(rows(Input({3, 4})).shape(), (Shape{None, 3, 4}));
+  EXPECT_EQ(rows.recorded()->config, (graph::Config{{"rate", 0.5}, {"noise_shape", Shape{-1, 1, 4}}, {"seed", int64_t{3}}}));
+  EXPECT_EQ(rows.count_params(), 0);
+}
+
 TEST_F(LayersTest, MergesShareAnOp) {
   Tensor a = Input({3, 1}), b = Input({1, 4}), c = Input({3, 4});
   const std::vector<std::pair<std::string, Tensor>> merges = {

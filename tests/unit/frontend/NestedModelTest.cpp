@@ -58,6 +58,80 @@ TEST_F(NestedModelTest, TwoDeepAndByTwoPaths) {
   EXPECT_EQ(owners[1]->name, "back");
 }
 
+/// Three deep; on every way down the same two layers.
+TEST_F(NestedModelTest, ThreeDeep) {
+  Model inner = encoder();
+  Dense back(4, {.name = "back"});
+  auto around = [&](const Model &model, const std::string &name) {
+    Tensor x = Input({4}, {.name = name + "_in"});
+    return Model(x, back(model(x)), {.name = name});
+  };
+  Tensor x = Input({4}, {.name = "x"});
+  Model one = around(inner, "one");
+  Tensor h = Input({4}, {.name = "h"});
+  Model two(h, {one(one(h)), inner(h)}, {.name = "two"});
+  Results both = two(back(two(x)[1]));
+  Model three(x, {both[0], both[1], one(x)}, {.name = "three"});
+  EXPECT_EQ(three.count_params(), 15 + 16);
+  const auto owners = graph::weightOwners(three.graph());
+  ASSERT_EQ(owners.size(), 2u);
+  EXPECT_THAT(three.graph().outputNames, ElementsAre("two", "two_1", "one"));
+  EXPECT_EQ(one.inbound_nodes().size(), 4u);
+}
+
+/// Two models of different names share a layer; each is also a part of the other's graph.
+TEST_F(NestedModelTest, ModelsThatShareALayer) {
+  Dense shared(3, {.name = "code"});
+  Tensor a = Input({4}, {.name = "a"}), b = Input({4}, {.name = "b"});
+  Model first(a, shared(a), {.name = "first"}), second(b, Activation("tanh", {.name = "act"})(shared(b)), {.name = "second"});
+  Tensor x = Input({4}, {.name = "x"});
+  Model model(x, {first(x), second(x), shared(x)}, {.name = "both"});
+  EXPECT_EQ(model.count_params(), 15);
+  EXPECT_EQ(graph::weightOwners(model.graph()).size(), 1u);
+  EXPECT_THAT(model.graph().outputNames, ElementsAre("first", "second", "code"));
+  // On the other's inputs and outputs, which are tensors as any others.
+  Model chained(a, second(a), {.name = "chained"});
+  EXPECT_EQ(chained.count_params(), 15);
+  EXPECT_ERROR(Model(b, second(a)), "the outputs depend on `a`, which is not among the inputs of the model");
+}
+
+/// Its own inputs give no way into itself: the call is beside its graph, which stays.
+TEST_F(NestedModelTest, OnItsOwnInputs) {
+  Tensor x = Input({4}, {.name = "x"});
+  Model inner(x, Dense(4, {.name = "code"})(x), {.name = "inner"});
+  Tensor y = inner(inner.inputs()[0]), z = inner(inner.outputs()[0]);
+  EXPECT_EQ(inner.graph().calls.size(), 1u);
+  Model outer(x, {y, z}, {.name = "outer"});
+  EXPECT_EQ(outer.count_params(), 20);
+  EXPECT_EQ(outer.graph().calls.size(), 3u);
+  EXPECT_EQ(inner.graph().calls.size(), 1u);
+}
+
+TEST_F(NestedModelTest, Frozen) {
+  Model inner = encoder();
+  Tensor x = Input({4}, {.name = "x"});
+  Model middle(x, {inner(x), Dense(2, {.name = "side"})(x)}, {.name = "middle"});
+  Results both = middle(x);
+  Model model(x, {Dense(1, {.name = "head"})(both[0]), both[1]}, {.name = "outer"});
+  auto trainable = [&] { return graph::countParameters(model.graph()).trainable; };
+  EXPECT_EQ(trainable(), 15 + 10 + 4);
+  inner.set_trainable(false);
+  EXPECT_FALSE(inner.get_layer("code").trainable());
+  EXPECT_TRUE(middle.trainable());
+  EXPECT_EQ(trainable(), 10 + 4);
+  middle.set_trainable(false);
+  EXPECT_EQ(trainable(), 4);
+  inner.get_layer("code").set_trainable(true);
+  EXPECT_EQ(trainable(), 15 + 4);
+  model.set_trainable(true);
+  EXPECT_EQ(trainable(), 15 + 10 + 4);
+  Model still(x, inner(x), {.name = "still", .trainable = false});
+  EXPECT_FALSE(still.trainable());
+  EXPECT_FALSE(inner.trainable());
+  EXPECT_EQ(trainable(), 10 + 4);
+  EXPECT_THAT(model.summary_text(), testing::HasSubstr("Non-trainable params: 15 (60.00 B)\n"));
+}
+
 TEST_F(NestedModelTest, SeveralOutputs) {
   Tensor x = Input({4}, {.name = "x"}), y = Input({4}, {.name = "y"});
   Model pair({x, y}, {Dense(2)(x), Dense(3)(y)}, {.name = "pair"});
@@ -106,19 +180,19 @@ TEST_F(NestedModelTest, Summary) {
   Tensor a = Input({4}, {.name = "a"});
   Model model(a, Dense(2, {.name = "head"})(inner(a)), {.name = "outer"});
   EXPECT_EQ(model.summary_text({.expand_nested = true}), R"(Model: "outer"
-________________________________________________________________
+_______________________________________________________________
  Layer (type)                Output Shape             Param #
-================================================================
+===============================================================
  a (InputLayer)              (None, 4)                0
  encoder (Functional)        (None, 3)                15
-   x (InputLayer)            (None, 4)                0
-   code (Dense)              (None, 3)                15
+    └ x (InputLayer)         (None, 4)                0
+    └ code (Dense)           (None, 3)                15
  head (Dense)                (None, 2)                8
-================================================================
-Total params: 23
-Trainable params: 23
-Non-trainable params: 0
-________________________________________________________________
+===============================================================
+Total params: 23 (92.00 B)
+Trainable params: 23 (92.00 B)
+Non-trainable params: 0 (0.00 B)
+_______________________________________________________________
 )");
   EXPECT_THAT(model.summary_text(), testing::Not(testing::HasSubstr("code (Dense)")));
   Model shared(a, {inner(a), Dense(2, {.name = "other"})(inner(a))});

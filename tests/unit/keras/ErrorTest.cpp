@@ -126,6 +126,21 @@ TEST(KerasErrors, WrongTypes) {
               HasSubstr("has 2 elements; element 2 is needed"));
 }
 
+TEST(KerasErrors, Wrappers) {
+  auto wrapped = [](const nlohmann::json &config) {
+    return changed([&](auto &c) {
+      c["layers"][1]["class_name"] = "TimeDistributed";
+      c["layers"][1]["config"] = config;
+    });
+  };
+  EXPECT_THAT(wrapped(nlohmann::json::object()), HasSubstr("`layer` is missing; must be a layer or a model"));
+  EXPECT_THAT(wrapped({{"layer", 3}}), HasSubstr("`config.layers[1].config.layer` is 3; must be an object"));
+  EXPECT_THAT(wrapped({{"layer", {{"class_name", "Flatten"}, {"config", nlohmann::json::object()}}}}),
+              HasSubstr("`config.layers[1].config.layer.config` has no `name`"));
+  EXPECT_THAT(wrapped({{"layer", {{"class_name", "Flatten"}, {"config", {{"name", "f"}}}}}}),
+              HasSubstr("`d`: input has shape (None, 4); rank must be at least 3"));
+}
+
 TEST(KerasErrors, Connections) {
   auto source = [](const nlohmann::json &name, const nlohmann::json &node,
                    const nlohmann::json &index) {
@@ -209,6 +224,14 @@ TEST(KerasUnsupported, IsNamed) {
               j["config"]["layers"][1] = nested;
             }),
             "Sequential");
+  // So is what a wrapper applies.
+  EXPECT_EQ(unsupported([](auto &j) {
+              auto &layer = j["config"]["layers"][1];
+              layer["config"] = {{"layer", {{"class_name", "Masked"}, {"config", {{"name", "m"}, {"rate", 1}}}}}};
+              layer["class_name"] = "TimeDistributed";
+            }),
+            "Masked");
+  EXPECT_EQ(dense("layer", {{"class_name", "Flatten"}, {"config", {{"name", "f"}}}}), "layer");
   EXPECT_EQ(dense("activation", "mish"), "mish");
   EXPECT_EQ(dense("lora_rank", 4), "lora_rank");
   EXPECT_EQ(dense("kernel_constraint", {{"class_name", "MaxNorm"}, {"config", {{"max_value", 2}}}}),
@@ -221,6 +244,18 @@ TEST(KerasUnsupported, IsNamed) {
               j["config"]["layers"][0]["config"]["batch_input_shape"][0] = 8;
             }),
             "fixed batch size");
+  // As Keras 3 writes a call.
+  EXPECT_EQ(unsupported([](auto &j) {
+              j["config"]["layers"][1]["inbound_nodes"] = nlohmann::json::parse(
+                  R"([{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}],
+                       "kwargs": {"training": true}}])");
+            }),
+            "training");
+  EXPECT_THAT(unsupported([](auto &j) {
+                j["config"]["layers"][1]["inbound_nodes"] = nlohmann::json::parse(
+                    R"([{"args": [{"class_name": "Tensor", "config": {}}], "kwargs": {}}])");
+              }),
+              HasSubstr("`config.layers[1].inbound_nodes[0].args[0]` is no tensor; must be one or a list of them"));
   EXPECT_EQ(unsupported([](auto &j) {
               j["config"]["layers"][1]["inbound_nodes"][0][0][3]["training"] =
                   true;

@@ -55,6 +55,8 @@ std::string text(const graph::Layer &layer) {
         shape::toString(v.shape), int(v.initializer.kind), v.initializer.a,
         v.initializer.b, v.initializer.seed ? int64_t(*v.initializer.seed) : -1,
         v.regularizer.l1, v.regularizer.l2, v.trainable);
+  for (const auto &inner : graph::innerLayers(layer))
+    result += "  of " + text(*inner);
   for (const graph::Node &node : layer.nodes) {
     result += "  call";
     for (const graph::TensorRef &input : node.inputs)
@@ -283,6 +285,26 @@ TEST(SameGraph, Masking) {
   EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
 }
 
+/// A size of `noise_shape` that is None is the input's.
+TEST(SameGraph, Dropout) {
+  const char *json = R"({"class_name": "Functional", "config": {
+    "name": "dropped",
+    "layers": [
+      {"name": "x", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 3, 4], "dtype": "float32"}},
+      {"name": "a", "class_name": "Dropout",
+       "config": {"name": "a", "trainable": true, "dtype": "float32", "rate": 0.25, "noise_shape": null, "seed": null},
+       "inbound_nodes": [[["x", 0, 0, {}]]]},
+      {"name": "b", "class_name": "Dropout", "config": {"rate": 0, "noise_shape": [null, 1, 4], "seed": 5},
+       "inbound_nodes": [[["a", 0, 0, {"training": null}]]]}],
+    "input_layers": [["x", 0, 0]],
+    "output_layers": [["b", 0, 0]]}})";
+  Tensor x = Input({3, 4}, {.name = "x"});
+  Tensor a = Dropout(0.25, {.name = "a"})(x);
+  Model model(x, Dropout(0, {.noise_shape = {None, 1, 4}, .seed = 5, .name = "b"})(a), {.name = "dropped"});
+  EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
+}
+
 /// Initial states are inputs of the call.
 TEST(SameGraph, RecurrentLayers) {
   const char *json = R"({"class_name": "Functional", "config": {
@@ -400,6 +422,70 @@ TEST(SameGraph, NestedModels) {
   EXPECT_EQ(owners[0]->name, "dense");
 }
 
+/// The layer that is applied stands in the config of its wrapper.
+TEST(SameGraph, TimeDistributed) {
+  Tensor x = Input({32}, {.name = "input_1"});
+  Tensor h = Dense(16, {.activation = "relu", .name = "dense"})(x);
+  h = Dense(16, {.activation = "relu", .name = "dense_1"})(h);
+  Model mlp(x, Dense(10, {.activation = "softmax", .name = "dense_2"})(h), {.name = "model"});
+  Tensor frames = Input({6, 32}, {.name = "input_sequences"});
+  Model model(frames, TimeDistributed(mlp, {.name = "time_distributed"})(frames), {.name = "video_model"});
+  model.compile({.optimizer = RMSprop(),
+                 .loss = "sparse_categorical_crossentropy",
+                 .metrics = {"accuracy"}});
+  Model loaded = fromReference("s2_time_distributed");
+  EXPECT_EQ(text(loaded), text(model));
+  EXPECT_EQ(graph::weightOwners(loaded.graph()).size(), 3u);
+}
+
+/// A model written in two wrappers and beside them is one; frozen in one place, it is
+/// frozen.
+TEST(SameGraph, AModelInWrappersAndBeside) {
+  nlohmann::json json = nlohmann::json::parse(readReference("s2_time_distributed/model.json"));
+  auto &layers = json["config"]["layers"];
+  const auto source = [](const char *name) {
+    return nlohmann::json::array({nlohmann::json::array({nlohmann::json::array({name, 0, 0, nlohmann::json::object()})})});
+  };
+  nlohmann::json again = layers[1];
+  again["name"] = again["config"]["name"] = "again";
+  again["config"]["layer"] = {{"class_name", "TimeDistributed"},
+                              {"config", {{"name", "inner"}, {"layer", layers[1]["config"]["layer"]}}}};
+  again["inbound_nodes"] = source("films");
+  again["config"]["trainable"] = false;
+  nlohmann::json films = layers[0];
+  films["name"] = films["config"]["name"] = "films";
+  films["config"]["batch_input_shape"] = {nullptr, 3, 7, 32};
+  nlohmann::json frame = films, beside = layers[1]["config"]["layer"];
+  frame["name"] = frame["config"]["name"] = "frame";
+  frame["config"]["batch_input_shape"] = {nullptr, 32};
+  beside["name"] = "model";
+  beside["inbound_nodes"] = source("frame");
+  for (const nlohmann::json &layer : {films, frame, again, beside})
+    layers.push_back(layer);
+  json["config"]["input_layers"].push_back({"films", 0, 0});
+  json["config"]["input_layers"].push_back({"frame", 0, 0});
+  json["config"]["output_layers"].push_back({"again", 0, 0});
+  json["config"]["output_layers"].push_back({"model", 1, 0});
+  Model model = keras::loadKerasModel(json.dump(), {}, {});
+  EXPECT_EQ(model.count_params(), 970);
+  EXPECT_EQ(model.outputs()[1].shape(), (Shape{None, 3, 7, 10}));
+  EXPECT_EQ(graph::countParameters(model.graph()).trainable, 0);
+}
+
+TEST(SameGraph, FrozenModels) {
+  nlohmann::json json = nlohmann::json::parse(readReference("s2_model_as_layer/model.json"));
+  auto trainable = [&] {
+    return graph::countParameters(keras::loadKerasModel(json.dump(), {}, {}).graph()).trainable;
+  };
+  const int64_t all = trainable();
+  json["config"]["layers"][1]["config"]["trainable"] = false;
+  EXPECT_EQ(trainable(), 10 * 3 + 3);
+  json["config"]["layers"][1]["config"]["trainable"] = true;
+  EXPECT_EQ(trainable(), all);
+  json["config"]["trainable"] = false;
+  EXPECT_EQ(trainable(), 0);
+}
+
 TEST(SameGraph, EqualNamesAreOneLayer) {
   nlohmann::json json =
       nlohmann::json::parse(readReference("s2_model_as_layer/model.json"));
@@ -435,6 +521,45 @@ TEST(SameGraph, EqualNamesAreOneLayer) {
   } catch (const Error &error) {
     EXPECT_EQ(error.message(), "`config.output_layers[0]` names call 0 of `model`, "
                                "which is called 1 times and counts from 1");
+  }
+}
+
+/// `model`, in the form in which Keras 3 writes it.
+nlohmann::json asKeras3(nlohmann::json model) {
+  auto describe = [](nlohmann::json &object) {
+    object["module"] = "keras";
+    object["registered_name"] = nullptr;
+    object["build_config"] = {{"input_shape", {nullptr, 4}}};
+  };
+  describe(model);
+  if (model["config"].contains("layer"))
+    model["config"]["layer"] = asKeras3(model["config"]["layer"]);
+  if (model["config"].contains("dtype") && model["class_name"] != "InputLayer")
+    model["config"]["dtype"] = {{"module", "keras"}, {"class_name", "DTypePolicy"},
+                                {"config", {{"name", model["config"]["dtype"]}}}, {"registered_name", nullptr}};
+  if (!model["config"].contains("layers"))
+    return model;
+  for (nlohmann::json &layer : model["config"]["layers"]) {
+    nlohmann::json calls = nlohmann::json::array();
+    for (const nlohmann::json &call : layer["inbound_nodes"]) {
+      nlohmann::json tensors = nlohmann::json::array();
+      for (const nlohmann::json &source : call)
+        tensors.push_back({{"class_name", "__keras_tensor__"},
+                           {"config", {{"dtype", "float32"}, {"keras_history", {source[0], source[1], source[2]}}}}});
+      const nlohmann::json argument = tensors.size() == 1 ? tensors[0] : tensors;
+      calls.push_back({{"args", nlohmann::json::array({argument})}, {"kwargs", {{"mask", nullptr}}}});
+    }
+    layer = asKeras3(layer);
+    layer["inbound_nodes"] = calls;
+  }
+  return model;
+}
+
+TEST(SameGraph, TheFormOfKeras3) {
+  for (const char *name : {"s1_mlp_adam", "s2_model_twice", "s2_time_distributed", "s5_layer_nodes_conv"}) {
+    SCOPED_TRACE(name);
+    const nlohmann::json model = nlohmann::json::parse(readReference(std::string(name) + "/model.json"));
+    EXPECT_EQ(text(keras::loadKerasModel(asKeras3(model).dump(), {}, {})), text(keras::loadKerasModel(model.dump(), {}, {})));
   }
 }
 

@@ -103,6 +103,25 @@ TEST(ShapeRules, RepeatVector) {
   EXPECT_EQ(show(repeatVector({N, 3, 4}, 5)), "input has shape (None, 3, 4); rank must be 2");
 }
 
+TEST(ShapeRules, TimeStep) {
+  EXPECT_EQ(show(timeStep({N, 20, 3})), "(None, 3)");
+  EXPECT_EQ(show(timeStep({N, 20, 5, 3})), "(None, 5, 3)");
+  EXPECT_EQ(show(timeStep({N, 20})),
+            "input has shape (None, 20); rank must be at least 3: batch, time, and what a step has");
+  EXPECT_EQ(show(timeStep({N, N, 3})),
+            "input has shape (None, None, 3); the number of steps, axis 1, must be known");
+}
+
+TEST(ShapeRules, Dropout) {
+  EXPECT_EQ(show(dropout({N, 3, 4}, {})), "(None, 3, 4)");
+  EXPECT_EQ(show(dropout({N, 3, 4}, {1, -1, 4})), "(None, 3, 4)");
+  EXPECT_EQ(show(dropout({N, 3, 4}, {-1, 3, 2})), "`noise_shape` is (None, 3, 2) for an input of shape (None, 3, 4); each "
+                                                  "size must be 1, None or that of the input");
+  EXPECT_EQ(show(dropout({N, 3}, {7, 3})), "`noise_shape` is (7, 3) for an input of shape (None, 3); each size must be 1, "
+                                           "None or that of the input");
+  EXPECT_EQ(show(dropout({N, 3, N}, {})), "input has shape (None, 3, None); only the batch may be dynamic");
+}
+
 TEST(ShapeRules, Merge) {
   EXPECT_EQ(show(merge("add", {{N, 3}})), "(None, 3)");
   EXPECT_EQ(show(merge("add", {{N, 3}, {N, 3}, {N, 3}})), "(None, 3)");

@@ -43,6 +43,7 @@ class GradientMap;
 /// Names of attributes that stages leave for one another.
 namespace names {
 inline constexpr llvm::StringLiteral name = "ingot.name";
+inline constexpr llvm::StringLiteral path = "ingot.path";
 inline constexpr llvm::StringLiteral role = "ingot.role";
 inline constexpr llvm::StringLiteral classes = "ingot.classes";
 inline constexpr llvm::StringLiteral labelsPerSample = "ingot.labels_per_sample";
@@ -55,6 +56,10 @@ inline constexpr llvm::StringLiteral floor = "ingot.floor";
 inline constexpr llvm::StringLiteral abiHash = "ingot.abi_hash";
 inline constexpr llvm::StringLiteral stage = "ingot.stage";
 inline constexpr llvm::StringLiteral prefix = "ingot.prefix";
+/// Variables of the optimizer's state.
+inline constexpr llvm::StringLiteral iterations = "optimizer.iterations";
+inline constexpr llvm::StringLiteral learningRate = "optimizer.learning_rate";
+inline constexpr llvm::StringLiteral randomKey = "random.key";
 } // namespace names
 
 /// Activations of Keras that `ingot.dense` and `ingot.activation` take.

@@ -30,7 +30,8 @@ def BatchableOpInterface : OpInterface<"BatchableOpInterface"> {
     `size` elements at position `axis` of the operands that are `mapped` and of
     every result. Time steps leave a scan by it (axis 0), and a layer is applied
     to each step of a sequence by it (axis 1, behind the batch). An op that
-    mixes rows has no rule, which is what keeps it where it is. Rules are
+    mixes rows has no rule, which is what keeps it where it is. An op with a
+    body sees what has the new dimension by its operands alone. Rules are
     external models, `compiler/batching/rules/`.
   }];
   let methods = [
@@ -41,6 +42,16 @@ def BatchableOpInterface : OpInterface<"BatchableOpInterface"> {
     }], "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildBatched",
     (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
          "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size)>,
+    InterfaceMethod<[{
+      The same for rows that are calls of their own: an op that draws random
+      numbers draws for each row anew, where `buildBatched` repeats what it drew.
+    }], "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildCalls",
+    (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
+         "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size),
+    "", [{
+      return ::llvm::cast<::ingot::BatchableOpInterface>($_op.getOperation())
+          .buildBatched(builder, operands, mapped, axis, size);
+    }]>,
     InterfaceMethod<[{
       Emits the sum over the new dimension in one op, with the type of the
       result as it is; null if there is no such op.

@@ -49,20 +49,6 @@ def ActivationOp : Ingot_LayerOp<"activation", [MaskOpInterface]> {
   let assemblyFormat = "$activation $input attr-dict `:` type($input) `->` type($result)";
 }
 
-def MaskingOp : Ingot_LayerOp<"masking", [OwnMaskRule]> {
-  let summary = "makes a mask of the steps that are `mask_value` in all features, and makes those 0";
-  let description = [{
-    The features are the last axis. The mask is the business of
-    `ingot-propagate-masks`; the result has the type of the input.
-    Source: keras/src/layers/core/masking.py.
-
-    Constraints: masking_c1, rank >= 2.
-  }];
-  let arguments = (ins FloatTensor:$input, DefaultValuedAttr<F64Attr, "0.0">:$mask_value);
-  let results = (outs FloatTensor:$result);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-}
-
 def EmbeddingOp : Ingot_LayerOp<"embedding", [OwnMaskRule]> {
   let summary = "the row of a table for each index";
   let description = [{
@@ -82,6 +68,20 @@ def EmbeddingOp : Ingot_LayerOp<"embedding", [OwnMaskRule]> {
     $input `table` `(` $embeddings `)` `rows` `(` $input_dim `)` `width` `(` $output_dim `)`
     attr-dict `:` type($input) `->` type($result)
   }];
+}
+
+def MaskingOp : Ingot_LayerOp<"masking", [OwnMaskRule]> {
+  let summary = "makes a mask of the steps that are `mask_value` in all features, and makes those 0";
+  let description = [{
+    The features are the last axis. The mask is the business of
+    `ingot-propagate-masks`; the result has the type of the input.
+    Source: keras/src/layers/core/masking.py.
+
+    Constraints: masking_c1, rank >= 2.
+  }];
+  let arguments = (ins FloatTensor:$input, DefaultValuedAttr<F64Attr, "0.0">:$mask_value);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 
 def FlattenOp : Ingot_LayerOp<"flatten"> {
@@ -115,6 +115,24 @@ def RepeatVectorOp : Ingot_LayerOp<"repeat_vector"> {
   let arguments = (ins FloatTensor:$input, I64Attr:$n);
   let results = (outs FloatTensor:$result);
   let assemblyFormat = "$input `times` $n attr-dict `:` type($input) `->` type($result)";
+}
+
+def DropoutOp : Ingot_LayerOp<"dropout", [MaskOpInterface]> {
+  let summary = "zeros at random where a model learns, else the input";
+  let description = [{
+    An element is kept with probability 1 - `rate` and then divided by that.
+    Where `noise_shape` is 1, one decision is for all elements along that axis;
+    elsewhere it is -1 or the size. A `seed` takes the place of that given to `init`.
+    Replaced by `ingot-specialize-mode`.
+
+    Constraints: dropout_c1, `rate` is in [0, 1). dropout_c2, `noise_shape` fits
+    the input.
+  }];
+  let arguments = (ins FloatTensor:$input, F64Attr:$rate,
+      OptionalAttr<DenseI64ArrayAttr>:$noise_shape, OptionalAttr<I64Attr>:$seed);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$input `rate` $rate attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def MergeOp : Ingot_LayerOp<"merge", [OwnMaskRule]> {

@@ -10,5 +10,6 @@ include "ingot/Dialect/IngotRecurrentOps.td"
 include "ingot/Dialect/IngotRowOps.td"
 include "ingot/Dialect/IngotScanOps.td"
 include "ingot/Dialect/IngotTrainOps.td"
+include "ingot/Dialect/IngotWrapperOps.td"
 
 #endif // INGOT_OPS_TD

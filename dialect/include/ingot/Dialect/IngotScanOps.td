@@ -53,7 +53,7 @@ def ScanOp : Ingot_Op<"scan", [AttrSizedOperandSegments, SingleBlock, RecursiveM
   }];
 }
 
-def YieldOp : Ingot_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp"]>]> {
+def YieldOp : Ingot_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp", "TimeDistributedOp"]>]> {
   let summary = "ends a step";
   let arguments = (ins Variadic<AnyRankedTensor>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";

@@ -80,6 +80,14 @@ std::optional<std::string> checkPermuteDims(const std::vector<int64_t> &dims);
 /// repeat_vector: (b, features) -> (b, n, features).
 Inferred repeatVector(const Shape &input, int64_t n);
 
+/// time_distributed: (b, t, ...) -> (b, ...), what is applied to each step sees;
+/// rank >= 3 and t is known.
+Inferred timeStep(const Shape &sequence);
+
+/// dropout: the shape of the input. `noise` is empty, or has for each dimension 1,
+/// where one decision is for all, or -1 or the input's size.
+Inferred dropout(const Shape &input, const std::vector<int64_t> &noise);
+
 /// merge: equal ranks and batches; elsewhere a size of 1 repeats. At least one
 /// input, for the kind "subtract" exactly two.
 Inferred merge(const std::string &kind, const std::vector<Shape> &inputs);
