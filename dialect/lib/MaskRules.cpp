@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ingot/Dialect/Ingot.h"
+#include "LayerOps.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -192,6 +192,41 @@ void ConcatenateOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {
 
 /// Masks are not heeded, and end.
 void DotOp::propagateMasks(OpBuilder &, MaskMap &) {}
+
+//===----------------------------------------------------------------------===//
+// Wrappers
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Steps stay masked. What a mask says beyond the steps is for what is applied to them,
+/// which gets it slice by slice.
+struct TimeDistributedMasks : MaskOpInterface::ExternalModel<TimeDistributedMasks, TimeDistributedOp> {
+  void propagateMasks(Operation *operation, OpBuilder &builder, MaskMap &masks) const {
+    auto op = cast<TimeDistributedOp>(operation);
+    const auto inputs = llvm::to_vector(op.getInputs());
+    for (auto [i, input] : llvm::enumerate(inputs)) {
+      Value mask = masks.lookup(input);
+      if (!mask || tensorType(mask).getRank() < 3)
+        continue;
+      SmallVector<int64_t> slice(tensorType(mask).getShape());
+      slice.erase(slice.begin() + 1);
+      op.getInputsMutable().append(mask);
+      masks.set(op.block().getArgument(i), op.block().addArgument(flagsOf(builder, slice), op.getLoc()));
+    }
+    Value mask = masks.lookup(inputs.front());
+    if (!mask)
+      return;
+    for (Value output : op.getOutputs()) {
+      const int64_t positions = tensorType(output).getRank() - 1;
+      masks.set(output, tensorType(mask).getRank() > positions ? anyBeyond(builder, op.getLoc(), mask, positions) : mask);
+    }
+  }
+};
+} // namespace
+
+void ingot::attachWrapperMaskRules(MLIRContext &context) {
+  TimeDistributedOp::attachInterface<TimeDistributedMasks>(context);
+}
 
 //===----------------------------------------------------------------------===//
 // Losses, metrics

@@ -227,6 +227,20 @@ static Model distributed() {
   return model;
 }
 
+/// Masks of steps of steps: made inside of what is applied to them, and outside.
+static Model maskedSteps() {
+  clear_session();
+  Tensor words = Input({5}, {.dtype = "int32"}), pages = Input({4, 5}, {.dtype = "int32", .name = "pages"});
+  Model reader(words, LSTM(4)(Embedding(3, 3, {.mask_zero = true})(words)), {.name = "reader"});
+  Tensor outside = TimeDistributed(LSTM(4))(Embedding(3, 3, {.mask_zero = true})(pages));
+  Model model(pages,
+              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "steps"})(outside),
+               Dense(2, {.name = "last"})(concatenate({LSTM(3)(outside), LSTM(3)(TimeDistributed(reader)(pages))}))},
+              {.name = "masked_steps"});
+  model.compile({.optimizer = Adam(), .loss = {"sparse_categorical_crossentropy", "mse"}, .metrics = {{"accuracy"}, {}}});
+  return model;
+}
+
 /// Every convolution and pooling: strides, dilation, padding, windows that do
 /// and do not overlap, and windows of one element.
 static Model convolutions() {
@@ -349,6 +363,7 @@ std::vector<ModelCase> allModels() {
       {"dots", dots},
       {"recurrent", recurrent},
       {"masked", masked},
+      {"masked_steps", maskedSteps},
       {"nested", nested},
       {"distributed", distributed},
       {"convolutions", convolutions},
