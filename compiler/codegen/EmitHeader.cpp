@@ -19,18 +19,24 @@ using namespace llvm;
 using namespace ingot;
 using namespace ingot::codegen;
 
-/// Words of C and C++ that cannot name a struct's member.
-static bool isKeyword(StringRef word) {
-  static const StringSet<> keywords = {
-      "alignas",  "alignof",  "and",      "asm",      "auto",      "bool",     "break",    "case",     "catch",
-      "char",     "class",    "concept",  "const",    "continue",  "decltype", "default",  "delete",   "do",
-      "double",   "else",     "enum",     "explicit", "export",    "extern",   "false",    "float",    "for",
-      "friend",   "goto",     "if",       "inline",   "int",       "long",     "mutable",  "namespace", "new",
-      "noexcept", "not",      "nullptr",  "operator", "or",        "private",  "protected", "public",  "register",
-      "requires", "restrict", "return",   "short",    "signed",    "sizeof",   "static",   "struct",   "switch",
-      "template", "this",     "throw",    "true",     "try",       "typedef",  "typeid",   "typename", "union",
-      "unsigned", "using",    "virtual",  "void",     "volatile",  "while",    "xor"};
-  return keywords.contains(word);
+/// Words that cannot name a member or a function: keywords of C23 and C++23,
+/// macros that compilers predefine on some targets, and types that the structs
+/// use themselves.
+static bool isReserved(StringRef word) {
+  static const StringSet<> words = {
+      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch",
+      "char", "char16_t", "char32_t", "char8_t", "class", "co_await", "co_return", "co_yield", "compl",
+      "concept", "const", "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype",
+      "default", "delete", "do", "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern",
+      "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new",
+      "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public",
+      "register", "reinterpret_cast", "requires", "restrict", "return", "short", "signed", "sizeof", "static",
+      "static_assert", "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true",
+      "try", "typedef", "typeid", "typename", "typeof", "typeof_unqual", "union", "unsigned", "using",
+      "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
+      "NULL", "i386", "linux", "unix",
+      "ingot_mean", "int32_t"};
+  return words.contains(word);
 }
 
 std::string ingot::codegen::cIdentifier(StringRef name) {
@@ -39,7 +45,7 @@ std::string ingot::codegen::cIdentifier(StringRef name) {
     identifier += isAlnum(c) || c == '_' ? c : '_';
   if (identifier.empty() || isDigit(identifier.front()))
     identifier.insert(0, "_");
-  return isKeyword(identifier) ? identifier + "_" : identifier;
+  return isReserved(identifier) ? identifier + "_" : identifier;
 }
 
 static std::string shapeText(const TensorInfo &tensor) {
@@ -79,7 +85,7 @@ public:
 
 private:
   void define(const Twine &what, const Twine &value, const Twine &comment = "") {
-    std::string left = ("#define " + macro + "_" + what).str();
+    std::string left = "#define " + macros.add((macro + "_" + what).str());
     out << left_justify(left, 44) << " " << value;
     if (!comment.isTriviallyEmpty())
       out << " /* " << comment << " */";
@@ -105,9 +111,9 @@ private:
 
   void writeOffsets() {
     out << "/* Byte offsets into params, row-major f32. */\n";
-    UniqueNames macros;
+    UniqueNames weights;
     for (const TensorInfo &weight : info.weights)
-      define(macros.add(StringRef(cIdentifier(weight.name)).upper()) + "_OFFSET", Twine(weight.offset),
+      define(weights.add(StringRef(cIdentifier(weight.name)).upper()) + "_OFFSET", Twine(weight.offset),
              shapeText(weight) + (weight.path.empty() ? "" : ", in " + weight.path) + (weight.trainable ? "" : ", frozen"));
     out << "\n";
   }
@@ -122,7 +128,7 @@ private:
   }
 
   void writeStructs() {
-    UniqueNames inputs, outputs, targets, metrics;
+    UniqueNames inputs = macros, outputs = macros, targets = macros, metrics = macros;
     out << "typedef struct " << name << "_inputs {\n";
     for (const TensorInfo &input : info.inputs)
       writeField(input, true, inputs);
@@ -211,6 +217,8 @@ private:
 
   const ModelInfo &info;
   std::string name, macro, text;
+  /// What was defined so far; no member may be called so.
+  UniqueNames macros;
   raw_string_ostream out;
 };
 

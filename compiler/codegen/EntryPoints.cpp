@@ -144,7 +144,7 @@ private:
     entry.checkState(entry.argument("state"), layout.trainHash());
   }
 
-  uint64_t learningRateOffset() { return layout.offsetOf("optimizer.learning_rate"); }
+  uint64_t learningRateOffset() { return layout.offsetOf(names::learningRate); }
 
   void emitMetricsReset() {
     EntryPointBuilder entry = begin("metrics_reset", {"metrics"}, false);

@@ -5,6 +5,7 @@
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -79,6 +80,12 @@ static void collectVariables(ModuleOp module, const Layout &layout, ModelInfo &i
     }
 }
 
+static int64_t countOperations(func::FuncOp function) {
+  int64_t count = 0;
+  function.walk([&](Operation *op) { count += isa<linalg::LinalgOp, func::CallOp>(op); });
+  return count;
+}
+
 ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   Layout layout(module);
   ModelInfo info;
@@ -102,7 +109,8 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
       return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
     };
     info.entries.push_back({kind.str(), static_cast<int64_t>(number(names::maxBatch)), number("ingot.arena_bytes"),
-                            number("ingot.arena_lower_bound"), number("ingot.packing_bytes")});
+                            number("ingot.arena_lower_bound"), number("ingot.packing_bytes"),
+                            countOperations(function)});
     if (info.inputs.empty())
       info.inputs = tensorsOf(function, "input");
     if (info.outputs.empty())

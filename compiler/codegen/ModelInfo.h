@@ -31,6 +31,8 @@ struct EntryInfo {
   std::string kind;
   int64_t maxBatch = 0;
   uint64_t arenaBytes = 0, lowerBound = 0, packingBytes = 0;
+  /// Loops over tensors and calls of kernels, those of a recurrence once.
+  int64_t operations = 0;
 };
 
 struct ModelInfo {

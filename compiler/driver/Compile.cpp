@@ -8,6 +8,8 @@
 #include "driver/Dump.h"
 #include "driver/Pipeline.h"
 #include "driver/Register.h"
+#include "graph/Dot.h"
+#include "graph/Summary.h"
 #include "import/ImportGraph.h"
 #include "ingot/Dialect/Ingot.h"
 
@@ -29,8 +31,8 @@ using namespace ingot;
 using namespace ingot::driver;
 
 const std::vector<std::string> &ingot::driver::artefactNames() {
-  static const std::vector<std::string> names = {"summary", "ingot",  "train",   "linalg", "bufferized", "report",
-                                                 "header",  "llvm",   "llvm-ir", "asm",    "obj"};
+  static const std::vector<std::string> names = {"summary", "dot",    "ingot", "train",   "linalg", "bufferized",
+                                                 "report",  "header", "llvm",  "llvm-ir", "asm",    "obj"};
   return names;
 }
 
@@ -82,6 +84,8 @@ public:
 
   Result compile(const graph::Model &model) {
     summary = graph::summary(model);
+    if (wants("dot"))
+      drawing = graph::dot(model);
     if (createMachine()) {
       module = importGraph(context, model);
       if (annotate(options.prefix.empty() ? codegen::cIdentifier(model.name) : options.prefix))
@@ -97,7 +101,9 @@ public:
       mlir::ParserConfig config(&context);
       module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
       std::optional<Stage> stage = module ? stageOf(*module) : std::nullopt;
-      if (stage) {
+      if (stage && wantsGraphOnly()) {
+        error("`" + options.emit.front() + "` shows the recorded model, which IR does not have");
+      } else if (stage) {
         if (annotate(options.prefix))
           run(*stage);
       } else if (module) {
@@ -172,6 +178,9 @@ private:
     }
     if (!prefix.empty())
       set(names::prefix, builder.getStringAttr(prefix));
+    if (auto name = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix))
+      if (name != codegen::cIdentifier(name))
+        return refuse("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
     const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
     int64_t width = subtarget.checkFeatures("+avx512f") ? 16 : subtarget.checkFeatures("+avx") ? 8 : 4;
     bool fma = subtarget.checkFeatures("+fma"), floor = subtarget.checkFeatures("+sse4.1");
@@ -206,6 +215,10 @@ private:
   }
 
   bool wants(llvm::StringRef name) const { return llvm::is_contained(options.emit, name); }
+  bool wantsGraphOnly() const {
+    return !options.emit.empty() &&
+           llvm::all_of(options.emit, [](const std::string &name) { return name == "summary" || name == "dot"; });
+  }
   bool wantsMachineCode() const { return wants("llvm-ir") || wants("asm") || wants("obj"); }
 
   /// The last stage that anything asked for needs.
@@ -223,8 +236,10 @@ private:
   }
 
   void run(Stage from) {
-    if (wants("summary"))
+    if (wants("summary") && !summary.empty())
       add("summary", ".summary.txt", summary);
+    if (wants("dot") && !drawing.empty())
+      add("dot", ".dot", drawing);
     for (Stage stage = from; !failed && stage <= lastStage(); stage = static_cast<Stage>(static_cast<int>(stage) + 1)) {
       if (stage != from && !runStage(stage))
         return;
@@ -295,7 +310,7 @@ private:
   mlir::TimingScope root;
   codegen::TargetOptions target;
   std::unique_ptr<llvm::TargetMachine> machine;
-  std::string summary;
+  std::string summary, drawing; ///< empty for a model that came as IR
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<codegen::ModelInfo> info;
   Dumper dumper;

@@ -55,6 +55,9 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   options.entries.assign(entries.begin(), entries.end());
   passes.addPass(createBuildEntriesPass(options));
   passes.addPass(createInlinePass());
+  passes.addPass(createPropagateMasksPass());
+  // What is random in training is decided here, and nothing below knows of it.
+  passes.addPass(createSpecializeModePass());
   // Losses stay whole until the activation before them is visible.
   passes.addPass(createExpandLayersPass());
   // The activation before a loss may be in what is applied to each step.

@@ -38,6 +38,24 @@ public:
       : module(module), model(model), compile(compile),
         builder(OpBuilder::atBlockEnd(module.getBody())), loc(model.getLoc()) {}
 
+  /// What random layers read: the step count, and the key of `init`'s seed, kept with
+  /// it so that training goes on where it was. Declared whatever entries are built,
+  /// so that the layout is one.
+  void declareRandomState() {
+    bool isRandom = false, needsKey = false;
+    module.walk([&](DropoutOp op) {
+      isRandom |= !op.getRate().isZero();
+      needsKey |= !op.getRate().isZero() && !op.getSeed();
+    });
+    if (!compile || !isRandom)
+      return;
+    auto number = builder.getF64FloatAttr(0);
+    declareState(names::iterations, {}, {builder.getNamedAttr("kind", builder.getStringAttr("constant")),
+                                         builder.getNamedAttr("a", number)});
+    if (needsKey)
+      declareState(names::randomKey, {2}, {builder.getNamedAttr("kind", builder.getStringAttr("seed_key"))});
+  }
+
   void build(StringRef kind) {
     begin(kind);
     if (kind == "init")
@@ -52,6 +70,14 @@ public:
   }
 
 private:
+  void declareState(StringRef name, ArrayRef<int64_t> shape, ArrayRef<NamedAttribute> init) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(compile);
+    VariableOp::create(builder, loc, name, RankedTensorType::get(shape, builder.getI32Type()),
+                       builder.getDictionaryAttr(init), "counter", FlatSymbolRefAttr(), /*frozen=*/false, FloatAttr(),
+                       FloatAttr());
+  }
+
   void begin(StringRef kind) {
     entry = EntryOp::create(builder, loc, (model.getSymName() + "." + kind).str(),
                             builder.getFunctionType({}, {}), kind, ArrayAttr(), ArrayAttr());
@@ -185,19 +211,13 @@ private:
     return output;
   }
 
-  /// Sum of weighted values over their number: `sum_over_batch_size`.
   Value meanLoss(const TrainedOutput &output) {
     auto smoothing = output.spec.getAs<FloatAttr>("label_smoothing");
     auto op = LossOp::create(builder, loc, output.loss(), output.prediction, output.target,
                              output.spec.getAs<UnitAttr>("from_logits"),
                              smoothing ? smoothing : builder.getF64FloatAttr(0));
-    Value values = op.getValues();
-    Value weights = createBroadcast(builder, loc, output.sampleWeight, values.getType(), {0});
-    Value weighted = MulOp::create(builder, loc, values, weights);
-    auto axes = llvm::to_vector(llvm::seq<int64_t>(0, tensorType(values).getRank()));
-    Value sum = ReduceSumOp::create(builder, loc, weighted, builder.getDenseI64ArrayAttr(axes));
-    return DivSizeOp::create(builder, loc, sum, batch,
-                             builder.getI64IntegerAttr(shape::elementsPerSample(shapeOf(values.getType()))));
+    return MeanLossOp::create(builder, loc, RankedTensorType::get({}, builder.getF32Type()), op.getValues(),
+                              output.sampleWeight, Value());
   }
 
   Value scaled(Value value, double factor) {
@@ -235,9 +255,9 @@ private:
     if (!metrics || !output.target)
       return;
     for (auto metric : metrics.getAsRange<DictionaryAttr>()) {
-      Value sum = MetricOp::create(builder, loc, RankedTensorType::get({}, builder.getF32Type()),
-                                   metric.getAs<StringAttr>("kind"), output.prediction, output.target);
-      AccumulateOp::create(builder, loc, metric.getAs<StringAttr>("key"), sum, batch);
+      auto op = MetricOp::create(builder, loc, RankedTensorType::get({}, builder.getF32Type()), builder.getIndexType(),
+                                 metric.getAs<StringAttr>("kind"), output.prediction, output.target, Value());
+      AccumulateOp::create(builder, loc, metric.getAs<StringAttr>("key"), op.getSum(), op.getCount());
     }
   }
 
@@ -303,6 +323,7 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
     if (!model)
       return signalPassFailure();
     EntryBuilder builder(module, model, compile);
+    builder.declareRandomState();
     for (StringRef kind : wanted(compile))
       builder.build(kind);
   }

@@ -33,6 +33,8 @@ public:
   /// predicate(x, y) ? ifTrue : ifFalse
   mlir::Value choose(llvm::StringRef predicate, mlir::Value x, mlir::Value y,
                      mlir::Value ifTrue, mlir::Value ifFalse);
+  /// mask ? x : 0
+  mlir::Value keepWhere(mlir::Value mask, mlir::Value x) { return SelectOp::create(builder, loc, mask, x, constant(x, 0)); }
   /// Sum over the last axis; over all axes.
   mlir::Value sumLast(mlir::Value x);
   mlir::Value sumAll(mlir::Value x);
@@ -53,13 +55,18 @@ mlir::Value expandActivation(Formula formula, llvm::StringRef name, mlir::Value 
 /// Keras' merge called `op.getKind()`, of one or more tensors.
 mlir::Value expandMerge(Formula formula, MergeOp op);
 
+/// Keras' dot product over an axis of each tensor.
+mlir::Value expandDot(Formula formula, DotOp op);
+
 /// Patterns of recurrent layers.
 void populateRecurrentExpansions(mlir::RewritePatternSet &patterns);
 /// Patterns of convolution and pooling.
 void populateConvExpansions(mlir::RewritePatternSet &patterns);
 
-/// Per-sample values of a loss; the scalar sum of a metric.
+/// Per-sample values of a loss, and their mean.
 mlir::Value expandLoss(Formula formula, LossOp op);
-mlir::Value expandMetric(Formula formula, MetricOp op);
+mlir::Value expandMeanLoss(Formula formula, MeanLossOp op);
+/// The sum of a metric and its count.
+std::pair<mlir::Value, mlir::Value> expandMetric(Formula formula, MetricOp op);
 
 } // namespace ingot

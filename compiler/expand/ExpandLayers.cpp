@@ -66,6 +66,19 @@ struct ExpandActivation : OpRewritePattern<ActivationOp> {
   }
 };
 
+/// masking -> mask ? x : 0; the mask is what `ingot-propagate-masks` computes, too.
+struct ExpandMasking : OpRewritePattern<MaskingOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(MaskingOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value mask = createStepMask(rewriter, loc, op.getInput(), op.getMaskValue().convertToDouble());
+    rewriter.replaceOpWithNewOp<SelectOp>(
+        op, createWidenedMask(rewriter, loc, mask, op.getType().getShape()), op.getInput(),
+        createFill(rewriter, loc, op.getType(), 0));
+    return success();
+  }
+};
+
 /// flatten, reshape -> view_as: elements stay where they are.
 template <typename Op> struct ExpandView : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
@@ -102,6 +115,14 @@ struct ExpandMerge : OpRewritePattern<MergeOp> {
   }
 };
 
+struct ExpandDot : OpRewritePattern<DotOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(DotOp op, PatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, expandDot(Formula(rewriter, op.getLoc()), op));
+    return success();
+  }
+};
+
 struct ExpandConcatenate : OpRewritePattern<ConcatenateOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(ConcatenateOp op, PatternRewriter &rewriter) const override {
@@ -114,8 +135,8 @@ struct ExpandConcatenate : OpRewritePattern<ConcatenateOp> {
 struct ExpandLayersPass : ingot::impl::ExpandLayersPassBase<ExpandLayersPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ExpandDense, ExpandEmbedding, ExpandActivation, ExpandView<FlattenOp>, ExpandView<ReshapeOp>, ExpandPermute,
-                 ExpandRepeatVector, ExpandMerge, ExpandConcatenate>(&getContext());
+    patterns.add<ExpandDense, ExpandEmbedding, ExpandActivation, ExpandMasking, ExpandView<FlattenOp>, ExpandView<ReshapeOp>,
+                 ExpandPermute, ExpandRepeatVector, ExpandMerge, ExpandConcatenate, ExpandDot>(&getContext());
     populateRecurrentExpansions(patterns);
     populateConvExpansions(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

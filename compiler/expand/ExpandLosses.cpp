@@ -49,10 +49,19 @@ struct ExpandLoss : OpRewritePattern<LossOp> {
   }
 };
 
+struct ExpandMeanLoss : OpRewritePattern<MeanLossOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(MeanLossOp op, PatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, expandMeanLoss(Formula(rewriter, op.getLoc()), op));
+    return success();
+  }
+};
+
 struct ExpandMetric : OpRewritePattern<MetricOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(MetricOp op, PatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op, expandMetric(Formula(rewriter, op.getLoc()), op));
+    auto [sum, count] = expandMetric(Formula(rewriter, op.getLoc()), op);
+    rewriter.replaceOp(op, {sum, count});
     return success();
   }
 };
@@ -71,7 +80,7 @@ struct FuseLossPass : ingot::impl::FuseLossPassBase<FuseLossPass> {
 struct ExpandLossesPass : ingot::impl::ExpandLossesPassBase<ExpandLossesPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ExpandLoss, ExpandMetric>(&getContext());
+    patterns.add<ExpandLoss, ExpandMeanLoss, ExpandMetric>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
   }

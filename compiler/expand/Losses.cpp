@@ -86,3 +86,14 @@ Value ingot::expandLoss(Formula formula, LossOp op) {
                   .Case("mean_absolute_error", absoluteError);
   return rule(formula, op);
 }
+
+/// sum(weight value) / number of values, of those that the mask leaves
+Value ingot::expandMeanLoss(Formula f, MeanLossOp op) {
+  Value values = op.getValues();
+  Value weighted = f.mul(values, createBroadcast(f.builder, f.loc, op.getWeights(), values.getType(), {0}));
+  if (op.getMask())
+    return DivSizeOp::create(f.builder, f.loc, f.sumAll(f.keepWhere(op.getMask(), weighted)),
+                             CountOp::create(f.builder, f.loc, op.getMask()));
+  return DivSizeOp::create(f.builder, f.loc, f.sumAll(weighted), BatchOp::create(f.builder, f.loc),
+                           shape::elementsPerSample(shapeOf(values.getType())));
+}

@@ -1,7 +1,8 @@
 //===- Metrics.cpp - Keras' metrics in primitives ------------------------===//
 //
-// Source: keras/src/metrics/accuracy_metrics.py. A metric is a sum over the
-// batch; a sample with several steps counts with the mean over them.
+// Source: keras/src/metrics/accuracy_metrics.py and reduction_metrics.py. A metric is
+// a sum over the batch and a count: a sample with several steps counts as one, with
+// the mean over them; with a mask, each step that it leaves counts.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,12 +49,16 @@ Value absoluteError(Formula &f, MetricOp op) {
 }
 } // namespace
 
-Value ingot::expandMetric(Formula formula, MetricOp op) {
+std::pair<Value, Value> ingot::expandMetric(Formula formula, MetricOp op) {
   Rule rule = llvm::StringSwitch<Rule>(op.getName())
                   .Case("sparse_categorical_accuracy", sparseAccuracy)
                   .Case("categorical_accuracy", categoricalAccuracy)
                   .Case("binary_accuracy", binaryAccuracy)
                   .Case("mean_squared_error", squaredError)
                   .Case("mean_absolute_error", absoluteError);
-  return formula.sumAll(formula.meanFrom(rule(formula, op), 1));
+  Value values = rule(formula, op), mask = op.getMask();
+  if (!mask)
+    return {formula.sumAll(formula.meanFrom(values, 1)), BatchOp::create(formula.builder, formula.loc)};
+  Value steps = formula.meanFrom(values, tensorType(mask).getRank());
+  return {formula.sumAll(formula.keepWhere(mask, steps)), CountOp::create(formula.builder, formula.loc, mask)};
 }

@@ -1,6 +1,18 @@
 //===- Passes.td - tier 1 to tier 2 ----------------------------*- tablegen -*-===//
 include "mlir/Pass/PassBase.td"
 
+def PropagateMasksPass : Pass<"ingot-propagate-masks", "::mlir::ModuleOp"> {
+  let summary = "masks of layers to the layers, losses and metrics that heed them";
+  let description = [{
+    Walks each entry once, by the `MaskOpInterface` of its ops. Masks are values
+    like others afterwards: `ingot.lstm`, `ingot.mean_loss` and `ingot.metric` have
+    them as operands. A layer that supports no masks ends them, with a warning at
+    the user's line, as in Keras. Calls of models are inlined before.
+    Example: tests/lit/expand/masks.mlir.
+  }];
+  let dependentDialects = ["::ingot::IngotDialect"];
+}
+
 def ExpandLayersPass : Pass<"ingot-expand-layers", "::mlir::ModuleOp"> {
   let summary = "layer calls to primitives";
   let description = [{

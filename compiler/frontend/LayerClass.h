@@ -37,6 +37,7 @@ struct WeightRule {
 struct RecordedLayer : graph::Layer {
   const LayerClass *rules = nullptr; ///< null: an input
   std::map<std::string, WeightRule> weights;
+  graph::Location builtAt; ///< the call that made the weights, of the layer or of its wrapper
   bool hasWarnedOfNodes = false;
   /// Of a wrapper, while a call of it is checked: what callWrapped has recorded.
   std::vector<graph::Node> innerCalls;
@@ -89,8 +90,8 @@ struct LayerClass {
 
 extern const LayerClass activationClass, addClass, averageClass,
     averagePooling2DClass, concatenateClass, conv2DClass, denseClass,
-    embeddingClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
-    maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
+    dotClass, dropoutClass, embeddingClass, flattenClass, globalAveragePooling2DClass, globalMaxPooling2DClass, lstmClass,
+    maskingClass, maxPooling2DClass, maximumClass, minimumClass, multiplyClass, permuteClass,
     repeatVectorClass, reshapeClass, subtractClass, timeDistributedClass;
 
 //===----------------------------------------------------------------------===//
@@ -119,6 +120,9 @@ const graph::Shape &shapeOrFail(const graph::Layer &layer,
 std::vector<graph::TensorType> callWrapped(RecordedLayer &wrapper, size_t which,
                                            const std::vector<graph::TensorType> &inputs,
                                            const SourceLocation &loc);
+
+/// Says where the call was that fixed the shapes of the weights.
+Note builtNote(const RecordedLayer &layer);
 
 /// Appends the weight `name`, of which `layer.weights` has the rule.
 void addVariable(RecordedLayer &layer, const std::string &name,

@@ -16,8 +16,8 @@ namespace ingot {
 static constexpr std::array allClasses = {
     &activationClass,   &addClass,      &averageClass,
     &averagePooling2DClass, &concatenateClass, &conv2DClass,
-    &denseClass,        &embeddingClass, &flattenClass,  &globalAveragePooling2DClass,
-    &globalMaxPooling2DClass, &lstmClass, &maxPooling2DClass, &maximumClass, &minimumClass,
+    &denseClass, &dotClass, &dropoutClass, &embeddingClass, &flattenClass, &globalAveragePooling2DClass,
+    &globalMaxPooling2DClass, &lstmClass, &maskingClass, &maxPooling2DClass, &maximumClass, &minimumClass,
     &multiplyClass,     &permuteClass,  &repeatVectorClass, &reshapeClass,
     &subtractClass,     &timeDistributedClass};
 
@@ -166,6 +166,10 @@ static graph::Initializer initializerOf(const WeightRule &rule, const graph::Sha
   return all;
 }
 
+Note builtNote(const RecordedLayer &layer) {
+  return {fmt::format("`{}` was first called here", layer.name), layer.builtAt};
+}
+
 void addVariable(RecordedLayer &layer, const std::string &name,
                  const graph::Shape &shape, const SourceLocation &loc) {
   // Bytes of all weights together must be countable.
@@ -177,6 +181,7 @@ void addVariable(RecordedLayer &layer, const std::string &name,
                             name, layer.name, shape::toString(shape)),
                 loc);
   const WeightRule &rule = layer.weights.at(name);
+  layer.builtAt = loc;
   layer.variables.push_back({name, shape, initializerOf(rule, shape),
                              rule.regularizer, /*trainable=*/true});
 }

@@ -11,6 +11,7 @@
 #include "frontend/Names.h"
 #include "frontend/UniqueNames.h"
 #include "graph/Graph.h"
+#include "graph/Summary.h"
 
 #include <fmt/format.h>
 
@@ -295,12 +296,16 @@ Layer Model::get_layer(int index, SourceLocation loc) const {
   return Layer(record->layers[static_cast<size_t>(index)]);
 }
 
-std::string Model::summary_text(const SummaryOptions &options) const {
-  return graph::summary(*record, options.expand_nested);
+std::string Model::summary_text(const SummaryOptions &options, SourceLocation loc) const {
+  if (options.line_length < 0)
+    throw Error(fmt::format("`line_length` is {}; must not be negative", options.line_length), loc);
+  return graph::summary(*record, {.expandNested = options.expand_nested,
+                                  .showTrainable = options.show_trainable,
+                                  .lineLength = static_cast<unsigned>(options.line_length)});
 }
 
-void Model::summary(const SummaryOptions &options) const {
-  std::fputs(summary_text(options).c_str(), stdout);
+void Model::summary(const SummaryOptions &options, SourceLocation loc) const {
+  std::fputs(summary_text(options, loc).c_str(), stdout);
 }
 
 } // namespace ingot

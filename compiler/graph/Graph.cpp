@@ -39,31 +39,33 @@ std::vector<std::shared_ptr<Layer>> weightOwners(const Model &model) {
   return owners;
 }
 
-static int64_t countElements(const std::vector<Variable> &variables) {
-  int64_t count = 0;
-  for (const Variable &variable : variables)
-    count += countElements(variable.shape);
-  return count;
-}
-
-int64_t countParameters(const Layer &layer) {
-  std::set<const Layer *> seen;
-  std::vector<std::shared_ptr<Layer>> owners;
-  collectOwners(innerLayers(layer), seen, owners);
-  int64_t count = countElements(layer.variables);
-  for (const auto &owner : owners)
-    count += countElements(owner->variables);
-  return count;
+static void addVariables(const Layer &layer, ParameterCount &count) {
+  for (const Variable &variable : layer.variables)
+    (layer.trainable && variable.trainable ? count.trainable
+                                           : count.nonTrainable) +=
+        countElements(variable.shape);
 }
 
 ParameterCount countParameters(const Model &model) {
   ParameterCount count;
   for (const auto &layer : weightOwners(model))
-    for (const Variable &variable : layer->variables)
-      (layer->trainable && variable.trainable ? count.trainable
-                                              : count.nonTrainable) +=
-          countElements(variable.shape);
+    addVariables(*layer, count);
   return count;
+}
+
+ParameterCount countByTraining(const Layer &layer) {
+  std::set<const Layer *> seen;
+  std::vector<std::shared_ptr<Layer>> owners;
+  collectOwners(innerLayers(layer), seen, owners);
+  ParameterCount count;
+  addVariables(layer, count);
+  for (const auto &owner : owners)
+    addVariables(*owner, count);
+  return count;
+}
+
+int64_t countParameters(const Layer &layer) {
+  return countByTraining(layer).total();
 }
 
 } // namespace ingot::graph

@@ -186,15 +186,13 @@ struct ParameterCount {
 };
 ParameterCount countParameters(const Model &model);
 
-/// Elements of the weights of one layer, or of the layers in it.
+/// The same of one layer and of the layers in it.
+ParameterCount countByTraining(const Layer &layer);
+
+/// Elements of the weights of one layer and of the layers in it.
 int64_t countParameters(const Layer &layer);
 
 /// Number of elements of a static shape.
 int64_t countElements(const Shape &shape);
-
-/// Keras' table: name (type), output shape, parameters, and the totals; with
-/// "Connected to" when the graph is not a chain. With `expandNested`, the layers
-/// of a nested model stand indented below it.
-std::string summary(const Model &model, bool expandNested = false);
 
 } // namespace ingot::graph

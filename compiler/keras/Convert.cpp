@@ -14,7 +14,7 @@ namespace ingot::keras {
 // Objects
 //===----------------------------------------------------------------------===//
 
-/// A flag, number, string or list of integers; nullopt for anything else.
+/// A flag, number, string or list of integers or None; nullopt for anything else.
 static std::optional<Spec::Value> readScalar(const json::Value &value) {
   if (value.isString())
     return value.string();
@@ -29,10 +29,14 @@ static std::optional<Spec::Value> readScalar(const json::Value &value) {
   }
   if (!value.isArray())
     return std::nullopt;
-  for (const json::Value &element : value.elements())
-    if (!element.isNumber())
+  // A size that is None is the input's.
+  std::vector<int64_t> sizes;
+  for (const json::Value &element : value.elements()) {
+    if (!element.isNumber() && !element.isNull())
       return std::nullopt;
-  return value.integers();
+    sizes.push_back(element.isNull() ? -1 : element.integer());
+  }
+  return sizes;
 }
 
 /// The name of a nested object for a message: its class, or else its key.

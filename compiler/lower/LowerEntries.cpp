@@ -124,9 +124,9 @@ private:
     unsigned index = argument.getArgNumber();
     StringRef role = entry.getArgAttrOfType<StringAttr>(index, names::role).getValue();
     StringRef name = entry.getArgAttrOfType<StringAttr>(index, names::name).getValue();
-    if (role == "seed")
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type)
       return addArgument(argument.getType(), role, name);
-    auto type = cast<RankedTensorType>(argument.getType());
     Value memory = role == "sample_weight" ? sampleWeight(type, name) : batchView(type, role, name);
     if (auto classes = entry.getArgAttr(index, names::classes)) {
       unsigned last = function.getNumArguments() - 1;

@@ -20,9 +20,6 @@ using namespace ingot;
 
 namespace {
 
-constexpr StringLiteral iterations = "optimizer.iterations";
-constexpr StringLiteral learningRate = "optimizer.learning_rate";
-
 /// What `compile` said about the optimizer.
 class Hyperparameters {
 public:
@@ -124,14 +121,19 @@ const OptimizerRule *findRule(StringRef className) {
 class TrainStepBuilder {
 public:
   TrainStepBuilder(ModuleOp module, CompileOp compile, const OptimizerRule &rule)
-      : module(module), builder(compile), loc(compile.getLoc()), rule(rule),
+      : module(module), compile(compile), builder(compile), loc(compile.getLoc()), rule(rule),
         hyperparameters(compile.getOptimizer()) {}
 
   void declareVariables() {
     auto counter = RankedTensorType::get({}, builder.getI32Type());
     auto scalar = RankedTensorType::get({}, builder.getF32Type());
-    declare(iterations, counter, 0, "counter", {});
-    declare(learningRate, scalar, hyperparameters.number("learning_rate"), "counter", {});
+    // The step count may be there already, for random layers.
+    if (auto step = module.lookupSymbol<VariableOp>(names::iterations))
+      builder.setInsertionPointAfter(step);
+    else
+      declare(names::iterations, counter, 0, "counter", {});
+    declare(names::learningRate, scalar, hyperparameters.number("learning_rate"), "counter", {});
+    builder.setInsertionPoint(compile);
     for (VariableOp weight : llvm::to_vector(module.getOps<VariableOp>()))
       if (weight.isTrainable())
         for (StringRef slot : rule.slots(hyperparameters))
@@ -145,11 +147,9 @@ public:
                                  builder.getFunctionType({}, {}), "init_state", ArrayAttr(), ArrayAttr());
     OpBuilder body = OpBuilder::atBlockEnd(&entry.getBody().emplaceBlock());
     for (VariableOp variable : module.getOps<VariableOp>())
-      if (!variable.isWeight()) {
-        double value = variable.getInit().getAs<FloatAttr>("a").getValueAsDouble();
-        WriteOp::create(body, loc, createFill(body, loc, variable.getType(), value),
+      if (!variable.isWeight())
+        WriteOp::create(body, loc, firstValue(entry, body, variable),
                         FlatSymbolRefAttr::get(variable.getSymNameAttr()));
-      }
     ReturnOp::create(body, loc, ValueRange());
   }
 
@@ -159,12 +159,12 @@ public:
       return;
     Location entryLoc = entry.getLoc();
     builder.setInsertionPointToStart(&entry.block());
-    Value taken = read(iterations, RankedTensorType::get({}, builder.getI32Type()));
+    Value taken = read(names::iterations, RankedTensorType::get({}, builder.getI32Type()));
     Value one = createFill(builder, entryLoc, taken.getType(), 1);
     Value step = AddOp::create(builder, entryLoc, taken, one);
-    Value base = read(learningRate, RankedTensorType::get({}, builder.getF32Type()));
+    Value base = read(names::learningRate, RankedTensorType::get({}, builder.getF32Type()));
     Value rate = rule.rate(builder, entryLoc, hyperparameters, base, step);
-    SmallVector<std::pair<Value, std::string>> writes = {{step, iterations.str()}};
+    SmallVector<std::pair<Value, std::string>> writes = {{step, names::iterations.str()}};
     for (UpdateOp update : updates) {
       expand(update, rate, writes);
       update.erase();
@@ -175,6 +175,15 @@ public:
   }
 
 private:
+  Value firstValue(EntryOp entry, OpBuilder &body, VariableOp variable) {
+    if (variable.getInit().getAs<StringAttr>("kind") != "seed_key")
+      return createFill(body, loc, variable.getType(), variable.getInit().getAs<FloatAttr>("a").getValueAsDouble());
+    NamedAttribute attributes[] = {body.getNamedAttr(names::role, body.getStringAttr("seed")),
+                                   body.getNamedAttr(names::name, body.getStringAttr("seed"))};
+    (void)entry.insertArgument(0, body.getI64Type(), body.getDictionaryAttr(attributes), loc);
+    return SeedKeyOp::create(body, loc, entry.getArgument(0), IntegerAttr());
+  }
+
   static std::string slotName(StringRef weight, StringRef slot) { return (weight + "." + slot).str(); }
 
   void declare(StringRef name, RankedTensorType type, double value, StringRef role, FlatSymbolRefAttr of) {
@@ -205,6 +214,7 @@ private:
   }
 
   ModuleOp module;
+  CompileOp compile;
   OpBuilder builder;
   Location loc;
   const OptimizerRule &rule;

@@ -117,6 +117,8 @@ Case readCase(const std::string &directory) {
               .weightsAfter = {},
               .fullSize = root.at("expected").has("stats"),
               .expected = root.at("expected"),
+              .summaryRows = root.at("summary_rows"),
+              .parameters = root.at("params"),
               .nodes = std::nullopt};
   if (const std::string nodes = in("nodes.json"); fs::exists(nodes))
     result.nodes = json::Value::parse(readFile(nodes), nodes);

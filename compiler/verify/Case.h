@@ -58,6 +58,8 @@ struct Case {
   bool fullSize = false;
 
   json::Value expected; ///< `expected` of case.json
+  /// `summary_rows` and `params` of case.json.
+  json::Value summaryRows, parameters;
   std::optional<json::Value> nodes; ///< nodes.json, if the case has one
 };
 

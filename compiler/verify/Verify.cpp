@@ -5,6 +5,7 @@
 #include "ingot/Error.h"
 #include "keras/KerasModel.h"
 #include "verify/CompareNodes.h"
+#include "verify/CompareSummary.h"
 #include "verify/Statistics.h"
 
 #include <fmt/format.h>
@@ -302,6 +303,8 @@ Report verifyCase(const std::string &directory,
     }
     LoadedModel loaded(result.artefacts.front().contents, prefix);
     report.checks = runCase(reference, loaded);
+    for (Check &check : compareSummary(model, reference.summaryRows, reference.parameters))
+      report.checks.push_back(std::move(check));
     if (reference.nodes)
       for (Check &check : compareNodes(model, *reference.nodes))
         report.checks.push_back(std::move(check));

@@ -74,3 +74,19 @@ Value ingot::createBroadcast(OpBuilder &builder, Location loc, Value value,
   return BroadcastOp::create(builder, loc, type, value, dims,
                              batchOf(builder, loc, type));
 }
+
+Value ingot::createRepeated(OpBuilder &builder, Location loc, Value value, RankedTensorType type) {
+  RankedTensorType from = tensorType(value);
+  if (from == type)
+    return value;
+  SmallVector<int64_t> sizes, dims;
+  for (int64_t i = 0; i < from.getRank(); ++i)
+    if (from.getDimSize(i) == type.getDimSize(i)) {
+      sizes.push_back(from.getDimSize(i));
+      dims.push_back(i);
+    }
+  auto narrow = RankedTensorType::get(sizes, from.getElementType());
+  if (narrow != from)
+    value = ViewAsOp::create(builder, loc, narrow, value);
+  return createBroadcast(builder, loc, value, type, dims);
+}

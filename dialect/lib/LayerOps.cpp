@@ -65,7 +65,7 @@ LogicalResult EmbeddingOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 //===----------------------------------------------------------------------===//
-// activation, flatten, reshape, permute, repeat_vector
+// activation, masking, flatten, reshape, permute, repeat_vector
 //===----------------------------------------------------------------------===//
 
 LogicalResult ActivationOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -79,6 +79,13 @@ LogicalResult ActivationOp::inferReturnTypes(MLIRContext *, std::optional<Locati
   // activation_c2
   return inferred(loc, name == "softmax" ? shape::softmax(input) : shape::Inferred(input),
                   operands[0].getType(), results);
+}
+
+LogicalResult MaskingOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                          DictionaryAttr, OpaqueProperties, RegionRange,
+                                          SmallVectorImpl<Type> &results) {
+  // masking_c1
+  return inferred(loc, shape::masking(shapeOf(operands[0].getType())), operands[0].getType(), results);
 }
 
 LogicalResult FlattenOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -114,7 +121,26 @@ LogicalResult RepeatVectorOp::inferReturnTypes(MLIRContext *, std::optional<Loca
 }
 
 //===----------------------------------------------------------------------===//
-// merge, concatenate
+// dropout
+//===----------------------------------------------------------------------===//
+
+LogicalResult DropoutOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                          DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                          SmallVectorImpl<Type> &results) {
+  // dropout_c2
+  auto noise = properties.as<Properties *>()->noise_shape;
+  return inferred(loc, shape::dropout(shapeOf(operands[0].getType()), noise ? noise.asArrayRef().vec() : shape::Shape()),
+                  operands[0].getType(), results);
+}
+
+LogicalResult DropoutOp::verify() {
+  // dropout_c1
+  double rate = getRate().convertToDouble();
+  return rate >= 0 && rate < 1 ? success() : emitOpError("`rate` is ") << rate << "; must be in [0, 1)";
+}
+
+//===----------------------------------------------------------------------===//
+// merge, concatenate, dot
 //===----------------------------------------------------------------------===//
 
 LogicalResult MergeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -140,17 +166,28 @@ LogicalResult ConcatenateOp::inferReturnTypes(MLIRContext *, std::optional<Locat
   return rule ? inferred(loc, rule, operands[0].getType(), results) : emitOptionalError(loc, rule.message());
 }
 
+LogicalResult DotOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                      DictionaryAttr, OpaqueProperties properties, RegionRange,
+                                      SmallVectorImpl<Type> &results) {
+  // dot_c1, dot_c2
+  ArrayRef<int64_t> axes = properties.as<Properties *>()->axes.asArrayRef();
+  return inferred(loc, shape::dot(shapesOf(operands), axes.vec()), operands[0].getType(), results);
+}
+
 // concatenate_c3
 LogicalResult ConcatenateOp::verify() { return verifyOneElementType(*this); }
 
 // Ops without weights have no symbols to check.
 LogicalResult ActivationOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult MaskingOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult FlattenOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult ReshapeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult PermuteOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult RepeatVectorOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult DropoutOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult MergeOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 LogicalResult ConcatenateOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+LogicalResult DotOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 
 //===----------------------------------------------------------------------===//
 // call
@@ -169,7 +206,7 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 //===----------------------------------------------------------------------===//
-// loss, metric
+// loss, mean_loss, metric
 //===----------------------------------------------------------------------===//
 
 LogicalResult LossOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
@@ -203,9 +240,29 @@ LogicalResult LossOp::verify() {
   return verifyTarget(*this, getName(), getPrediction(), getTarget());
 }
 
+LogicalResult MeanLossOp::verify() {
+  ArrayRef<int64_t> values = tensorType(getValues()).getShape(), weights = tensorType(getWeights()).getShape();
+  // mean_loss_c1
+  if (values.empty() || weights != values.take_front())
+    return emitOpError("has weights ") << getWeights().getType() << " for values " << getValues().getType()
+           << "; must be one a sample";
+  // mean_loss_c2
+  if (getMask() && tensorType(getMask()).getShape() != values)
+    return emitOpError("has a mask ") << getMask().getType() << " for values " << getValues().getType()
+           << "; shapes must be equal";
+  return success();
+}
+
 LogicalResult MetricOp::verify() {
   // metric_c1
   if (!isMetric(getName()))
     return emitOpError("metric \"") << getName() << "\" is unknown";
+  // metric_c3
+  if (getMask()) {
+    ArrayRef<int64_t> mask = tensorType(getMask()).getShape(), prediction = tensorType(getPrediction()).getShape();
+    if (mask.size() >= prediction.size() || mask != prediction.take_front(mask.size()))
+      return emitOpError("has a mask ") << getMask().getType() << " for a prediction " << getPrediction().getType()
+             << "; must have its first sizes";
+  }
   return verifyTarget(*this, getName(), getPrediction(), getTarget());
 }

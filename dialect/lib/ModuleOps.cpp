@@ -34,10 +34,13 @@ static LogicalResult verifyInit(VariableOp op, DictionaryAttr init, ArrayRef<int
     }
     return success();
   }
+  if (kind == "seed_key")
+    return shape == ArrayRef<int64_t>{2} ? success() : op.emitOpError("`init` kind is seed_key but the shape is (")
+                                                           << shape << "); must be (2)";
   if (kind != "constant" && kind != "uniform" && kind != "normal" &&
       kind != "truncated_normal" && kind != "orthogonal")
     return op.emitOpError("`init` kind is ")
-           << kind << "; must be constant, uniform, normal, truncated_normal, orthogonal or concat";
+           << kind << "; must be constant, uniform, normal, truncated_normal, orthogonal, concat or seed_key";
   if (kind == "orthogonal" && shape.size() < 2)
     return op.emitOpError("`init` kind is orthogonal but the rank is ") << shape.size() << "; must be at least 2";
   const bool needsB = kind != "constant" && kind != "orthogonal";

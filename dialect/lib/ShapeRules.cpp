@@ -96,6 +96,12 @@ Inferred gatherRows(const Shape &table, const Shape &ids) {
   return result;
 }
 
+Inferred masking(const Shape &input) {
+  if (input.size() < 2)
+    return Inferred::error("input has shape " + toString(input) + "; rank must be at least 2");
+  return input;
+}
+
 Inferred flatten(const Shape &input) {
   if (auto message = checkSample(input))
     return Inferred::error(*message);
@@ -195,6 +201,26 @@ static std::optional<std::string> checkPair(const std::vector<Shape> &inputs, si
   return std::nullopt;
 }
 
+/// `{-1, 1, 8}` as Keras prints it: (None, 1, 8).
+static std::string noiseToString(Shape noise) {
+  std::replace(noise.begin(), noise.end(), int64_t{-1}, kDynamic);
+  return toString(noise);
+}
+
+Inferred dropout(const Shape &input, const std::vector<int64_t> &noise) {
+  if (auto message = checkSample(input))
+    return Inferred::error(*message);
+  if (noise.empty())
+    return input;
+  bool fits = noise.size() == input.size();
+  for (size_t i = 0; fits && i < noise.size(); ++i)
+    fits = noise[i] == 1 || noise[i] == -1 || noise[i] == input[i];
+  if (!fits)
+    return Inferred::error("`noise_shape` is " + noiseToString(noise) + " for an input of shape " + toString(input) +
+                           "; each size must be 1, None or that of the input");
+  return input;
+}
+
 Inferred merge(const std::string &kind, const std::vector<Shape> &inputs) {
   const bool isSubtract = kind == "subtract";
   if (inputs.empty() || (isSubtract && inputs.size() != 2))
@@ -227,6 +253,39 @@ Inferred concatenate(const std::vector<Shape> &inputs, int64_t axis) {
   if (fromFirst == 0)
     return Inferred::error(what + ", the batch; must be another axis");
   return concat(inputs, fromFirst);
+}
+
+Inferred dot(const std::vector<Shape> &inputs, const std::vector<int64_t> &axes) {
+  if (inputs.size() != 2)
+    return Inferred::error("there are " + std::to_string(inputs.size()) + " inputs; must be 2");
+  if (axes.size() != 2)
+    return Inferred::error("`axes` is " + toString(axes) + "; must have 2 axes");
+  const std::string what = "`axes` is " + toString(axes) + " for shapes " + toString(inputs[0]) + " and " +
+                           toString(inputs[1]);
+  int64_t sizes[2];
+  Shape result = {inputs[0].empty() ? kDynamic : inputs[0][0]};
+  for (size_t i = 0; i < 2; ++i) {
+    if (auto message = checkSample(inputs[i]))
+      return Inferred::error(*message);
+    const auto rank = static_cast<int64_t>(inputs[i].size());
+    const int64_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
+    if (axis < 0 || axis >= rank)
+      return Inferred::error(what + "; each must be an axis of its input");
+    if (axis == 0)
+      return Inferred::error(what + ", and one of them the batch; must be other axes");
+    sizes[i] = inputs[i][static_cast<size_t>(axis)];
+    for (int64_t dim = 1; dim < rank; ++dim)
+      if (dim != axis)
+        result.push_back(inputs[i][static_cast<size_t>(dim)]);
+  }
+  if (inputs[0][0] != inputs[1][0])
+    return Inferred::error(describePair(inputs, 0, 1) + "; sizes must be equal in the batch");
+  if (sizes[0] != sizes[1])
+    return Inferred::error(what + ", of sizes " + std::to_string(sizes[0]) + " and " + std::to_string(sizes[1]) +
+                           "; must be equal");
+  if (result.size() == 1)
+    result.push_back(1);
+  return result;
 }
 
 Inferred recurrent(const Shape &input, int64_t units, bool returnSequences) {

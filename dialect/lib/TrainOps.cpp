@@ -14,6 +14,28 @@ LogicalResult OrthogonalizeOp::verify() {
              : emitOpError("operand is ") << type << "; must be of static shape and rank >= 2";
 }
 
+LogicalResult SeedKeyOp::verify() {
+  // seed_key_c1
+  return static_cast<bool>(getSeed()) != getFixedSeed().has_value()
+             ? success()
+             : emitOpError("needs a seed, as operand or as `fixedSeed`");
+}
+
+LogicalResult RandomMaskOp::verify() {
+  // random_mask_c1
+  double rate = getRate().convertToDouble();
+  if (!(rate > 0 && rate < 1))
+    return emitOpError("`rate` is ") << rate << "; must be in (0, 1)";
+  // random_mask_c2
+  int64_t previous = -1;
+  for (int64_t axis : getShared()) {
+    if (axis <= previous || axis >= tensorType(getX()).getRank())
+      return emitOpError("`shared` is not strictly increasing below rank ") << tensorType(getX()).getRank();
+    previous = axis;
+  }
+  return success();
+}
+
 /// `symbol` is a variable of type `type`.
 static LogicalResult verifyVariable(Operation *op, SymbolTableCollection &symbols,
                                     FlatSymbolRefAttr symbol, Type type) {

@@ -69,10 +69,15 @@ template <typename Real> static LogicalResult evaluateCompare(CompareOp op, Fram
 template <typename Real> static LogicalResult evaluateSelect(SelectOp op, Frame<Real> &frame) {
   Tensor<Real> y = frame.get(op.getIfTrue());
   const auto &flags = frame.get(op.getCondition()).flags();
-  const auto &others = frame.get(op.getIfFalse()).reals();
-  for (size_t i = 0; i < others.size(); ++i)
-    if (!flags[i])
-      y.reals()[i] = others[i];
+  const Tensor<Real> &other = frame.get(op.getIfFalse());
+  std::visit(
+      [&](auto &elements) {
+        const auto &others = std::get<std::decay_t<decltype(elements)>>(other.data);
+        for (size_t i = 0; i < others.size(); ++i)
+          if (!flags[i])
+            elements[i] = others[i];
+      },
+      y.data);
   frame.set(op.getResult(), std::move(y));
   return success();
 }
@@ -112,7 +117,7 @@ template <typename Real> void addElementwiseRules(RuleTable<Real> &table) {
   table.template add<CompareOp>(evaluateCompare<Real>);
   table.template add<SelectOp>(evaluateSelect<Real>);
   addWithSize<DivSizeOp>(table, [](DivSizeOp op, Real x, int64_t size) {
-    return x / static_cast<Real>(size * static_cast<int64_t>(op.getFactor()));
+    return x / static_cast<Real>(std::max<int64_t>(size * static_cast<int64_t>(op.getFactor()), 1));
   });
   addWithSize<MulSizeOp>(table, [](MulSizeOp, Real x, int64_t size) { return x * static_cast<Real>(size); });
 }

@@ -27,6 +27,7 @@ template <typename Real> struct Call {
   std::vector<Tensor<Real>> inputs; ///< the entry's tensor arguments, in order
   int64_t batch = 1;
   int64_t seed = 0; ///< the entry's i64 argument
+  int32_t stream = 0; ///< the entry's i32 argument
 };
 
 /// A running mean: what one call adds to it.

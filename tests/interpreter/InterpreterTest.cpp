@@ -48,8 +48,8 @@ bool isReplaced(llvm::StringRef name) {
   static constexpr llvm::StringLiteral replaced[] = {
       "ingot.variable", "ingot.model",   "ingot.entry", "ingot.compile", "ingot.dense",     "ingot.activation", "ingot.flatten",
       "ingot.reshape",  "ingot.call",    "ingot.loss",  "ingot.metric",  "ingot.gradients", "ingot.update",
-      "ingot.permute",  "ingot.merge",   "ingot.concatenate", "ingot.repeat_vector", "ingot.lstm", "ingot.embedding",
-      "ingot.conv",     "ingot.pool",    "ingot.global_pool"};
+      "ingot.permute", "ingot.merge", "ingot.concatenate", "ingot.dot", "ingot.masking", "ingot.mean_loss",
+      "ingot.repeat_vector", "ingot.lstm", "ingot.embedding", "ingot.conv", "ingot.pool", "ingot.global_pool", "ingot.dropout"};
   return llvm::is_contained(replaced, name);
 }
 
@@ -136,6 +136,31 @@ TEST_F(InterpreterTest, BroadcastsAndReducesByAxis) {
   EXPECT_THAT(y[0].reals(), ElementsAre(1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4));
   EXPECT_THAT(y[1].reals(), ElementsAre(4, 6));
   EXPECT_THAT(y[2].reals(), ElementsAre(3, 7));
+}
+
+/// Masks are united and counted; the mean of what no mask leaves is 0.
+TEST_F(InterpreterTest, MasksAreValues) {
+  auto outputs = run("tensor<?x3xf32>", "tensor<?x3xf32>, tensor<f32>, tensor<f32>",
+                     "%n = ingot.batch\n"
+                     "%zero = ingot.fill 0.0 : f32 batch %n : tensor<?x3xf32>\n"
+                     "%one = ingot.fill 1.0 : f32 batch %n : tensor<?x3xf32>\n"
+                     "%a = ingot.compare \"gt\" %x, %one : tensor<?x3xf32> -> tensor<?x3xi1>\n"
+                     "%b = ingot.compare \"lt\" %x, %zero : tensor<?x3xf32> -> tensor<?x3xi1>\n"
+                     "%c = ingot.select %a, %a, %b : tensor<?x3xi1>, tensor<?x3xi1>\n"
+                     "%0 = ingot.select %c, %x, %zero : tensor<?x3xi1>, tensor<?x3xf32>\n"
+                     "%some = ingot.count %c : tensor<?x3xi1>\n"
+                     "%no = ingot.fill false batch %n : tensor<?x3xi1>\n"
+                     "%none = ingot.count %no : tensor<?x3xi1>\n"
+                     "%sum = ingot.reduce_sum %0 axes [0, 1] : tensor<?x3xf32> -> tensor<f32>\n"
+                     "%1 = ingot.div_size %sum, %some : tensor<f32>\n"
+                     "%s = ingot.fill 0.0 : f32 : tensor<f32>\n"
+                     "%2 = ingot.div_size %s, %none : tensor<f32>\n"
+                     "ingot.return %0, %1, %2 : tensor<?x3xf32>, tensor<f32>, tensor<f32>",
+                     {{2, 3}, std::vector<double>{2, 0.5, -1, 1, 4, 0}});
+  ASSERT_EQ(outputs.size(), 3u);
+  EXPECT_EQ(outputs[0].reals(), (std::vector<double>{2, 0, -1, 0, 4, 0}));
+  EXPECT_DOUBLE_EQ(outputs[1].reals()[0], 5.0 / 3);
+  EXPECT_EQ(outputs[2].reals()[0], 0);
 }
 
 TEST_F(InterpreterTest, JoinsCutsAndReorders) {

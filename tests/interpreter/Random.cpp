@@ -72,6 +72,58 @@ template <typename Real> static LogicalResult evaluateRandom(RandomOp op, Frame<
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Masks
+//===----------------------------------------------------------------------===//
+
+using Words = std::array<uint32_t, 2>;
+
+template <typename Real> static Tensor<Real> keyTensor(const Words &words) {
+  return {{2}, std::vector<int32_t>{static_cast<int32_t>(words[0]), static_cast<int32_t>(words[1])}};
+}
+
+template <typename Real> static Words wordsOf(const Tensor<Real> &key) {
+  return {static_cast<uint32_t>(key.integers()[0]), static_cast<uint32_t>(key.integers()[1])};
+}
+
+template <typename Real> static LogicalResult evaluateSeedKey(SeedKeyOp op, Frame<Real> &frame) {
+  const auto seed = static_cast<uint64_t>(op.getFixedSeed().value_or(frame.call.seed));
+  const Words halves = {static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)};
+  frame.set(op.getKey(), keyTensor<Real>(threefry(halves, {0, 0xffffffff})));
+  return success();
+}
+
+template <typename Real> static LogicalResult evaluateStepKey(StepKeyOp op, Frame<Real> &frame) {
+  const auto step = static_cast<uint32_t>(frame.get(op.getStep()).integers()[0]);
+  const auto stream = static_cast<uint32_t>(op.getStream() ? frame.call.stream : 0);
+  frame.set(op.getKey(), keyTensor<Real>(threefry(wordsOf(frame.get(op.getBase())), {step, stream})));
+  return success();
+}
+
+/// Elements that differ in shared axes alone have one number.
+template <typename Real> static LogicalResult evaluateRandomMask(RandomMaskOp op, Frame<Real> &frame) {
+  Tensor<Real> x = frame.get(op.getX());
+  const Words key = wordsOf(frame.get(op.getKey()));
+  const double kept = 1 - op.getRate().convertToDouble();
+  Shape decisions = x.shape;
+  for (int64_t axis : op.getShared())
+    decisions[static_cast<size_t>(axis)] = 1;
+  forEachPosition(x.shape, [&](Shape at) {
+    Real &element = x.reals()[offsetOf(x.shape, at)];
+    for (int64_t axis : op.getShared())
+      at[static_cast<size_t>(axis)] = 0;
+    const auto number = static_cast<uint32_t>(offsetOf(decisions, at));
+    const double u = std::ldexp(threefry(key, {number, static_cast<uint32_t>(op.getSalt())})[0], -32);
+    element = u < kept ? element * static_cast<Real>(1 / kept) : 0;
+  });
+  frame.set(op.getResult(), std::move(x));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Orthogonal matrices
+//===----------------------------------------------------------------------===//
+
 /// The vector `element` mirrored at the plane that is normal to `normal`.
 template <typename Real, typename Fn> static void reflect(const std::vector<Real> &normal, Fn element) {
   Real along = 0, norm = 0;
@@ -120,6 +172,9 @@ template <typename Real> static LogicalResult evaluateOrthogonalize(Orthogonaliz
 template <typename Real> void addRandomRules(RuleTable<Real> &table) {
   table.template add<OrthogonalizeOp>(evaluateOrthogonalize<Real>);
   table.template add<RandomOp>(evaluateRandom<Real>);
+  table.template add<SeedKeyOp>(evaluateSeedKey<Real>);
+  table.template add<StepKeyOp>(evaluateStepKey<Real>);
+  table.template add<RandomMaskOp>(evaluateRandomMask<Real>);
 }
 
 template void addRandomRules(RuleTable<float> &);

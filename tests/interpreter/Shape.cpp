@@ -14,9 +14,11 @@ template <typename Real> static LogicalResult evaluateFill(FillOp op, Frame<Real
   const auto count = static_cast<size_t>(elementCount(shape));
   if (auto real = dyn_cast<FloatAttr>(op.getValue()))
     frame.set(op.getResult(), Tensor<Real>::filled(shape, static_cast<Real>(real.getValueAsDouble())));
+  else if (const int64_t value = cast<IntegerAttr>(op.getValue()).getInt(); op.getValue().getType().isInteger(1))
+    frame.set(op.getResult(), {shape, typename Tensor<Real>::Flags(count, value != 0)});
   else
     frame.set(op.getResult(),
-              {shape, std::vector<int32_t>(count, static_cast<int32_t>(cast<IntegerAttr>(op.getValue()).getInt()))});
+              {shape, std::vector<int32_t>(count, static_cast<int32_t>(value))});
   return success();
 }
 
@@ -129,6 +131,11 @@ template <typename Real> void addShapeRules(RuleTable<Real> &table) {
   table.template add<ConcatOp>(evaluateConcat<Real>);
   table.template add<BatchOp>([](BatchOp op, Frame<Real> &frame) {
     frame.setSize(op.getSize(), frame.call.batch);
+    return success();
+  });
+  table.template add<CountOp>([](CountOp op, Frame<Real> &frame) {
+    const auto &flags = frame.get(op.getMask()).flags();
+    frame.setSize(op.getSize(), std::count(flags.begin(), flags.end(), 1));
     return success();
   });
   table.template add<ViewAsOp>([](ViewAsOp op, Frame<Real> &frame) {

@@ -145,6 +145,12 @@ static void maskPosRule(MaskPosOp op, OpBuilder &b, Cotangents g, GradientMap &m
   map.add(b, op.getLoc(), op.getG(), MaskPosOp::create(b, op.getLoc(), op.getX(), g[0]));
 }
 
+/// Its own adjoint: the same bits.
+static void randomMaskRule(RandomMaskOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
+  map.add(b, op.getLoc(), op.getX(), RandomMaskOp::create(b, op.getLoc(), g[0], op.getKey(), op.getRateAttr(),
+                                                          op.getSaltAttr(), op.getSharedAttr()));
+}
+
 static void selectRule(SelectOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
   Location loc = op.getLoc();
   Value zero = fill(b, loc, g[0], 0);
@@ -163,5 +169,5 @@ static void mulSizeRule(MulSizeOp op, OpBuilder &b, Cotangents g, GradientMap &m
 void ingot::attachElementwiseRules(MLIRContext &context) {
   attachRules<negRule, expRule, logRule, sqrtRule, tanhRule, sigmoidRule, softplusRule, reluRule,
               absRule, signRule, erfRule, addRule, subRule, mulRule, divRule, maxRule, minRule,
-              maskPosRule, selectRule, divSizeRule, mulSizeRule>(context);
+              maskPosRule, randomMaskRule, selectRule, divSizeRule, mulSizeRule>(context);
 }

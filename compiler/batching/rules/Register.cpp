@@ -14,5 +14,6 @@ void ingot::registerBatchingRules(DialectRegistry &registry) {
     attachRowBatching(*context);
     attachWindowBatching(*context);
     attachScanBatching(*context);
+    attachRandomBatching(*context);
   });
 }

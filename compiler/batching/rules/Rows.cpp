@@ -7,7 +7,7 @@ using namespace ingot;
 
 /// Indices of one table for all may have any shape; a table for each slice would
 /// want other ones.
-static Value gatherRule(GatherRowsOp op, const Mapping &mapping) {
+static Value gatherRule(GatherRowsOp, const Mapping &mapping) {
   if (mapping.isMapped(0))
     return {};
   return GatherRowsOp::create(mapping.builder, mapping.loc(), mapping.resultType(), mapping.operand(0), mapping.operand(1));

@@ -79,9 +79,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
     throw Error(fmt::format("`{}` is called on shape {}, but its kernel is {}; there must "
                             "be {} channels", layer.name, shape::toString(input.shape),
                             shape::toString(kernel), kernel[kernel.size() - 2]),
-                loc,
-                {{fmt::format("`{}` was first called here", layer.name),
-                  layer.nodes[0].loc}});
+                loc, {builtNote(layer)});
   }
   return {std::move(result)};
 }

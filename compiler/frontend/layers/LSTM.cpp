@@ -109,9 +109,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
     throw Error(fmt::format("`{}` is called on shape {}, but its kernel is {}; the "
                             "last dimension must be {}", layer.name,
                             shape::toString(input), shape::toString(kernel), kernel[0]),
-                loc,
-                {{fmt::format("`{}` was first called here", layer.name),
-                  layer.nodes[0].loc}});
+                loc, {builtNote(layer)});
   }
   return results;
 }

@@ -100,4 +100,37 @@ callConcatenate(RecordedLayer &layer, const std::vector<graph::TensorRef> &input
 
 const LayerClass concatenateClass = {"Concatenate", createConcatenate, callConcatenate};
 
+//===----------------------------------------------------------------------===//
+// Dot
+//===----------------------------------------------------------------------===//
+
+Dot::Dot(const AxisPair &axes, const DotOptions &options, SourceLocation loc)
+    : Layer(makeLayer("Dot",
+                      {.name = options.name,
+                       .attributes = {{"axes", axes.axes()}, {"normalize", options.normalize}}},
+                      loc)) {}
+
+Tensor dot(const Tensors &inputs, const AxisPair &axes, const DotOptions &options,
+           SourceLocation loc) {
+  return Dot(axes, options, loc)(inputs, loc);
+}
+
+/// Negative axes stay: each call has its own ranks.
+static void createDot(RecordedLayer &layer, LayerArguments &arguments) {
+  layer.config["axes"] = arguments.integerPerAxis("axes", 2);
+  layer.config["normalize"] = arguments.boolean("normalize", false);
+}
+
+static std::vector<graph::TensorType>
+callDot(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
+        const SourceLocation &loc) {
+  for (const graph::TensorRef &input : inputs)
+    requireFloat(layer, graph::typeOf(input), loc);
+  const auto &axes = std::get<std::vector<int64_t>>(layer.config.at("axes"));
+  const shape::Inferred inferred = shape::dot(shapesOf(inputs), axes);
+  return {{shapeOrFail(layer, inferred, loc), graph::DType::F32}};
+}
+
+const LayerClass dotClass = {"Dot", createDot, callDot};
+
 } // namespace ingot

@@ -178,6 +178,15 @@ struct Activation : Layer {
                       SourceLocation loc = std::source_location::current());
 };
 
+/// Masks the steps of (b, ..., features) whose features all are `mask_value`, and
+/// makes those 0. LSTMs skip masked steps; losses and metrics leave them out. Layers
+/// pass masks on as Keras' do; one that does not support them ends them, of which a
+/// warning tells. float32, same shape.
+struct Masking : Layer {
+  explicit Masking(double mask_value = 0, const NameOption &options = {},
+                   SourceLocation loc = std::source_location::current());
+};
+
 /// (b, d1, ..., dn) -> (b, d1 * ... * dn), row-major.
 struct Flatten : Layer {
   explicit Flatten(const NameOption &options = {},
@@ -202,6 +211,22 @@ struct Permute : Layer {
 struct RepeatVector : Layer {
   explicit RepeatVector(int64_t n, const NameOption &options = {},
                         SourceLocation loc = std::source_location::current());
+};
+
+struct DropoutOptions {
+  /// One size for each dimension, the batch among them: where it is 1, one decision
+  /// is for all elements along it; None stands for the input's size. Empty: each
+  /// element is decided for itself.
+  Shape noise_shape = {};
+  /// In place of the seed given to `NAME_init`.
+  std::optional<int64_t> seed = {};
+  std::string name = {};
+};
+/// In training, an element is 0 with probability `rate`, else divided by 1 - rate;
+/// elsewhere the layer changes nothing. `rate` is in [0, 1). float32, same shape.
+struct Dropout : Layer {
+  explicit Dropout(double rate, const DropoutOptions &options = {},
+                   SourceLocation loc = std::source_location::current());
 };
 
 /// Layers that merge one or more tensors element by element; Subtract takes
@@ -242,6 +267,31 @@ struct Concatenate : Layer {
                        SourceLocation loc = std::source_location::current());
 };
 
+/// An axis of each of two tensors, or one for both: `{1, 2}`, `-1`.
+class AxisPair {
+public:
+  AxisPair(int64_t axis) : AxisPair(axis, axis) {}
+  AxisPair(int64_t first, int64_t second) : values{first, second} {}
+  const Shape &axes() const { return values; }
+
+private:
+  Shape values;
+};
+
+struct DotOptions {
+  /// Divide each tensor by its L2 norm along its axis: the cosine of the angle.
+  bool normalize = false;
+  std::string name = {};
+};
+/// The dot products of two tensors along an axis of each, sample by sample:
+/// (b, m, k) and (b, k, n) with `axes` {2, 1} give (b, m, n), two vectors give
+/// (b, 1). An axis counts the batch as 0, which it must not be, or from the end if
+/// negative; both have one size. float32.
+struct Dot : Layer {
+  explicit Dot(const AxisPair &axes, const DotOptions &options = {},
+               SourceLocation loc = std::source_location::current());
+};
+
 /// Keras' functions: `add({a, b})` is `Add()({a, b})`.
 Tensor add(const Tensors &inputs, const NameOption &options = {},
            SourceLocation loc = std::source_location::current());
@@ -257,5 +307,8 @@ Tensor minimum(const Tensors &inputs, const NameOption &options = {},
                SourceLocation loc = std::source_location::current());
 Tensor concatenate(const Tensors &inputs, const ConcatenateOptions &options = {},
                    SourceLocation loc = std::source_location::current());
+Tensor dot(const Tensors &inputs, const AxisPair &axes = -1,
+           const DotOptions &options = {},
+           SourceLocation loc = std::source_location::current());
 
 } // namespace ingot

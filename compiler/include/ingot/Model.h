@@ -31,8 +31,12 @@ struct CompileOptions {
 };
 
 struct SummaryOptions {
+  /// Width of the table; longer cells take several lines. 0: as wide as needed.
+  int line_length = 0;
   /// The layers of nested models stand below them.
   bool expand_nested = false;
+  /// A column that says which layers train.
+  bool show_trainable = false;
 };
 
 /// What lies between some inputs and some outputs. Copies are the same model.
@@ -64,8 +68,11 @@ public:
   Layer get_layer(int index,
                   SourceLocation loc = std::source_location::current()) const;
   /// Prints Keras' table to stdout.
-  void summary(const SummaryOptions &options = {}) const;
-  std::string summary_text(const SummaryOptions &options = {}) const;
+  void summary(const SummaryOptions &options = {},
+               SourceLocation loc = std::source_location::current()) const;
+  std::string
+  summary_text(const SummaryOptions &options = {},
+               SourceLocation loc = std::source_location::current()) const;
 
   /// For the compiler: what was recorded.
   const graph::Model &graph() const { return *record; }

@@ -106,17 +106,19 @@ struct LowerCompare : OpRewritePattern<CompareOp> {
   }
 };
 
-/// x / float(size * factor) and x * float(size).
+/// x / float(max(size * factor, 1)) and x * float(size).
 template <typename Op, typename Arith> struct LowerSize : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
   LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
     LinalgBuilder linalg(rewriter, op);
     Location loc = op.getLoc();
     Value size = op.getSize();
-    if constexpr (std::is_same_v<Op, DivSizeOp>)
+    if constexpr (std::is_same_v<Op, DivSizeOp>) {
+      auto index = [&](int64_t value) { return arith::ConstantIndexOp::create(rewriter, loc, value); };
       if (op.getFactor() != 1)
-        size = arith::MulIOp::create(rewriter, loc, size,
-                                     arith::ConstantIndexOp::create(rewriter, loc, op.getFactor()));
+        size = arith::MulIOp::create(rewriter, loc, size, index(op.getFactor()));
+      size = arith::MaxUIOp::create(rewriter, loc, size, index(1));
+    }
     Value integer = arith::IndexCastOp::create(rewriter, loc, rewriter.getI32Type(), size);
     Value number = arith::SIToFPOp::create(rewriter, loc, rewriter.getF32Type(), integer);
     auto body = [&](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {

@@ -11,8 +11,11 @@
 #include "lower/Patterns.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -29,8 +32,8 @@ public:
   }
   Value real(double value) { return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value)); }
 
-  /// First word of Threefry of counter (c0, c1) under key (k0, k1).
-  Value threefry(Value k0, Value k1, Value c0, Value c1) {
+  /// Both words of Threefry of counter (c0, c1) under key (k0, k1).
+  std::pair<Value, Value> threefry(Value k0, Value k1, Value c0, Value c1) {
     static constexpr unsigned rotations[] = {13, 15, 26, 6, 17, 29, 16, 24};
     Value k2 = bxor(bxor(k0, k1), integer(0x1BD11BDAu));
     Value keys[] = {k0, k1, k2};
@@ -44,7 +47,7 @@ public:
         x1 = addi(addi(x1, keys[(turn + 1) % 3]), integer(turn));
       }
     }
-    return x0;
+    return {x0, x1};
   }
 
   /// The upper bits as a number in [0, 1), or, with `centered`, in (0, 1): then
@@ -98,14 +101,42 @@ private:
   Location loc;
 };
 
-/// Row-major number of the element that this iteration computes.
-Value elementIndex(OpBuilder &b, Location loc, RankedTensorType type) {
+/// Row-major number of the element that this iteration computes, in the shape of
+/// `sizes` in which axes that are `shared` have size 1.
+Value elementIndex(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes, ArrayRef<int64_t> shared = {}) {
   Value index = arith::ConstantIndexOp::create(b, loc, 0);
-  for (int64_t i = 0; i < type.getRank(); ++i) {
-    Value size = arith::ConstantIndexOp::create(b, loc, type.getDimSize(i));
-    index = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, index, size), linalg::IndexOp::create(b, loc, i));
+  for (auto [i, size] : llvm::enumerate(sizes)) {
+    if (llvm::is_contained(shared, static_cast<int64_t>(i)))
+      continue;
+    Value extent = getValueOrCreateConstantIndexOp(b, loc, size);
+    index = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, index, extent), linalg::IndexOp::create(b, loc, i));
   }
   return arith::IndexCastOp::create(b, loc, b.getI32Type(), index);
+}
+
+/// The halves of a seed, low first.
+std::pair<Value, Value> halves(OpBuilder &b, Location loc, Value seed) {
+  Value upper = arith::ShRUIOp::create(b, loc, seed, arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(32)));
+  return {arith::TruncIOp::create(b, loc, b.getI32Type(), seed), arith::TruncIOp::create(b, loc, b.getI32Type(), upper)};
+}
+
+/// The words of a key.
+std::pair<Value, Value> words(OpBuilder &b, Location loc, Value key) {
+  auto word = [&](int64_t i) -> Value {
+    return tensor::ExtractOp::create(b, loc, key, arith::ConstantIndexOp::create(b, loc, i).getResult());
+  };
+  Value first = word(0);
+  return {first, word(1)};
+}
+
+/// Both words of Threefry as a tensor.
+Value threefryKey(LinalgBuilder linalg, Type type, Value k0, Value k1, Value c0, Value c1) {
+  return linalg.elementwise(type, ValueRange(), [&](OpBuilder &b, Location loc, ValueRange) -> SmallVector<Value> {
+    auto [x0, x1] = RandomBuilder(b, loc).threefry(k0, k1, c0, c1);
+    Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, linalg::IndexOp::create(b, loc, 0),
+                                          arith::ConstantIndexOp::create(b, loc, 0));
+    return {arith::SelectOp::create(b, loc, isFirst, x0, x1)};
+  });
 }
 
 /// Share of a normal distribution below -2 standard deviations.
@@ -119,15 +150,13 @@ struct LowerRandom : OpRewritePattern<RandomOp> {
     Value seed = op.getSeed();
     if (auto fixed = op.getFixedSeedAttr())
       seed = arith::ConstantOp::create(rewriter, loc, fixed);
-    Value upper = arith::ShRUIOp::create(rewriter, loc, seed,
-                                         arith::ConstantOp::create(rewriter, loc, rewriter.getI64IntegerAttr(32)));
-    Value k0 = arith::TruncIOp::create(rewriter, loc, rewriter.getI32Type(), seed);
-    Value k1 = arith::TruncIOp::create(rewriter, loc, rewriter.getI32Type(), upper);
+    auto [k0, k1] = halves(rewriter, loc, seed);
+    SmallVector<OpFoldResult> sizes = linalg.sizesOf(tensorType(op));
     double a = op.getA().convertToDouble(), b = op.getB().convertToDouble();
-    auto body = [&](OpBuilder &inner, Location at, ValueRange) -> SmallVector<Value> {
+    auto body = [&, k0 = k0, k1 = k1](OpBuilder &inner, Location at, ValueRange) -> SmallVector<Value> {
       RandomBuilder random(inner, at);
-      Value word = random.threefry(k0, k1, elementIndex(inner, at, tensorType(op)),
-                                   random.integer(static_cast<uint32_t>(op.getStream())));
+      Value word = random.threefry(k0, k1, elementIndex(inner, at, sizes),
+                                   random.integer(static_cast<uint32_t>(op.getStream()))).first;
       if (op.getKind() == "uniform")
         return {random.addf(random.mulf(random.unit(word, false), random.real(b - a)), random.real(a))};
       Value u = random.unit(word, true);
@@ -140,6 +169,56 @@ struct LowerRandom : OpRewritePattern<RandomOp> {
   }
 };
 
+struct LowerSeedKey : OpRewritePattern<SeedKeyOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SeedKeyOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value seed = op.getSeed() ? op.getSeed() : arith::ConstantOp::create(rewriter, loc, op.getFixedSeedAttr()).getResult();
+    auto [k0, k1] = halves(rewriter, loc, seed);
+    RandomBuilder random(rewriter, loc);
+    rewriter.replaceOp(op, threefryKey(LinalgBuilder(rewriter, op), op.getType(), k0, k1, random.integer(0),
+                                       random.integer(~0u)));
+    return success();
+  }
+};
+
+struct LowerStepKey : OpRewritePattern<StepKeyOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(StepKeyOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto [k0, k1] = words(rewriter, loc, op.getBase());
+    Value step = tensor::ExtractOp::create(rewriter, loc, op.getStep(), ValueRange());
+    Value stream = op.getStream() ? op.getStream() : RandomBuilder(rewriter, loc).integer(0);
+    rewriter.replaceOp(op, threefryKey(LinalgBuilder(rewriter, op), op.getType(), k0, k1, step, stream));
+    return success();
+  }
+};
+
+/// word < (1 - rate) 2^32 ? x / (1 - rate) : 0
+struct LowerRandomMask : OpRewritePattern<RandomMaskOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(RandomMaskOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    LinalgBuilder linalg(rewriter, op);
+    auto [k0, k1] = words(rewriter, loc, op.getKey());
+    SmallVector<OpFoldResult> sizes = linalg.sizesOf(tensorType(op));
+    const double kept = 1 - op.getRate().convertToDouble();
+    // Something is kept, and something is not, whatever the rate.
+    const auto limit = static_cast<uint32_t>(std::clamp(std::round(std::ldexp(kept, 32)), 1.0, 4294967295.0));
+    auto body = [&, k0 = k0, k1 = k1](OpBuilder &inner, Location at, ValueRange x) -> SmallVector<Value> {
+      RandomBuilder random(inner, at);
+      Value word = random.threefry(k0, k1, elementIndex(inner, at, sizes, op.getShared()),
+                                   random.integer(static_cast<uint32_t>(op.getSalt()))).first;
+      Value isKept = arith::CmpIOp::create(inner, at, arith::CmpIPredicate::ult, word, random.integer(limit));
+      return {arith::SelectOp::create(inner, at, isKept, random.mulf(x[0], random.real(1 / kept)), random.real(0))};
+    };
+    rewriter.replaceOp(op, linalg.elementwise(op.getType(), op.getX(), body));
+    return success();
+  }
+};
+
 } // namespace
 
-void ingot::populateRandomPatterns(RewritePatternSet &patterns) { patterns.add<LowerRandom>(patterns.getContext()); }
+void ingot::populateRandomPatterns(RewritePatternSet &patterns) {
+  patterns.add<LowerRandom, LowerSeedKey, LowerStepKey, LowerRandomMask>(patterns.getContext());
+}

@@ -23,6 +23,27 @@ struct LowerFill : OpRewritePattern<FillOp> {
   }
 };
 
+/// A sum of integers; the one element leaves the tensor.
+struct LowerCount : OpRewritePattern<CountOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(CountOp op, PatternRewriter &rewriter) const override {
+    LinalgBuilder linalg(rewriter, op);
+    Location loc = op.getLoc();
+    const int64_t rank = tensorType(op.getMask()).getRank();
+    Value zero = arith::ConstantOp::create(rewriter, loc, rewriter.getI32IntegerAttr(0));
+    Value init = linalg::FillOp::create(rewriter, loc, zero,
+                                        linalg.empty(RankedTensorType::get({}, rewriter.getI32Type()))).getResult(0);
+    Value sum = linalg.reduce(op.getMask(), linalg.identity(rank), init, llvm::to_vector(llvm::seq<int64_t>(0, rank)),
+                              [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
+                                Value one = arith::ExtUIOp::create(b, loc, v[1].getType(), v[0]);
+                                return {arith::AddIOp::create(b, loc, v[1], one)};
+                              });
+    Value count = tensor::ExtractOp::create(rewriter, loc, sum, ValueRange());
+    rewriter.replaceOpWithNewOp<arith::IndexCastOp>(op, rewriter.getIndexType(), count);
+    return success();
+  }
+};
+
 /// A copy whose input map forgets the new dimensions: it disappears in the
 /// elementwise op that follows.
 struct LowerBroadcast : OpRewritePattern<BroadcastOp> {
@@ -176,7 +197,7 @@ struct LowerSlice : OpRewritePattern<SliceOp> {
 } // namespace
 
 void ingot::populateShapePatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerFill, LowerBroadcast, LowerViewAs, LowerTranspose, LowerReverse, LowerConcat, LowerSlice>(
+  patterns.add<LowerFill, LowerCount, LowerBroadcast, LowerViewAs, LowerTranspose, LowerReverse, LowerConcat, LowerSlice>(
       patterns.getContext());
   patterns.add<LowerReduction<ReduceSumOp, arith::AddFOp>>(patterns.getContext(), 0.0);
   patterns.add<LowerReduction<ReduceMaxOp, arith::MaximumFOp>>(patterns.getContext(),

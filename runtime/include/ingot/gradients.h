@@ -55,8 +55,9 @@ public:
   NamedList<Array> values() const;
 
   /// Makes this what one call over the samples of both would have given, up to
-  /// rounding: the mean of the two, weighted by samples(). Throws Error if they
-  /// are of models that differ.
+  /// rounding: the mean of the two, weighted by samples(). Where masks reach a
+  /// loss, this holds if both have as many unmasked values a sample. Throws Error
+  /// if they are of models that differ.
   void merge(const Gradients &other);
 
 private:

@@ -147,7 +147,7 @@ ingot.entry @e(%p: tensor<?xf32>, %t: tensor<?xf32>) attributes {kind = "evaluat
 ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?x3xf32>) attributes {kind = "evaluate"} {
   // metric_c1
   // expected-error @below {{'ingot.metric' op metric "auc" is unknown}}
-  %0 = ingot.metric "auc" %p, %t : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<f32>
+  %0, %n = ingot.metric "auc" %p, %t : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<f32>
   ingot.return
 }
 
@@ -156,7 +156,7 @@ ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?x3xf32>) attributes {kind = "eva
 ingot.entry @e(%p: tensor<?x3xf32>, %t: tensor<?x2xf32>) attributes {kind = "evaluate"} {
   // metric_c2
   // expected-error @below {{'ingot.metric' op "categorical_accuracy" of a prediction 'tensor<?x3xf32>' needs an f32 target of its shape, not 'tensor<?x2xf32>'}}
-  %0 = ingot.metric "categorical_accuracy" %p, %t : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<f32>
+  %0, %n = ingot.metric "categorical_accuracy" %p, %t : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<f32>
   ingot.return
 }
 
@@ -241,6 +241,63 @@ ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x3xi32>) attributes {kind = "pre
 
 // -----
 
+ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x3x4xf32>) attributes {kind = "predict"} {
+  // dot_c1
+  // expected-error @below {{`axes` is (1, 3) for shapes (None, 3) and (None, 3, 4); each must be an axis of its input}}
+  // expected-error @below {{'ingot.dot' op failed to infer returned types}}
+  %0 = ingot.dot %x, %y axes [1, 3] : tensor<?x3xf32>, tensor<?x3x4xf32> -> tensor<?x4xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>, %y: tensor<?x3x4xf32>) attributes {kind = "predict"} {
+  // dot_c2
+  // expected-error @below {{`axes` is (1, 2) for shapes (None, 3) and (None, 3, 4), of sizes 3 and 4; must be equal}}
+  // expected-error @below {{'ingot.dot' op failed to infer returned types}}
+  %0 = ingot.dot %x, %y axes [1, 2] : tensor<?x3xf32>, tensor<?x3x4xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%p: tensor<?x5x3xf32>, %m: tensor<?x4xi1>) attributes {kind = "evaluate"} {
+  // metric_c3
+  // expected-error @below {{'ingot.metric' op has a mask 'tensor<?x4xi1>' for a prediction 'tensor<?x5x3xf32>'; must have its first sizes}}
+  %0, %n = ingot.metric "mean_squared_error" %p, %p mask %m : tensor<?x5x3xf32>, tensor<?x5x3xf32>, tensor<?x4xi1> -> tensor<f32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%v: tensor<?x5xf32>, %w: tensor<?x5xf32>) attributes {kind = "evaluate"} {
+  // mean_loss_c1
+  // expected-error @below {{'ingot.mean_loss' op has weights 'tensor<?x5xf32>' for values 'tensor<?x5xf32>'; must be one a sample}}
+  %0 = ingot.mean_loss %v weights %w : tensor<?x5xf32>, tensor<?x5xf32> -> tensor<f32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%v: tensor<?x5xf32>, %w: tensor<?xf32>, %m: tensor<?xi1>) attributes {kind = "evaluate"} {
+  // mean_loss_c2
+  // expected-error @below {{'ingot.mean_loss' op has a mask 'tensor<?xi1>' for values 'tensor<?x5xf32>'; shapes must be equal}}
+  %0 = ingot.mean_loss %v weights %w mask %m : tensor<?x5xf32>, tensor<?xf32>, tensor<?xi1> -> tensor<f32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?xf32>) attributes {kind = "predict"} {
+  // masking_c1
+  // expected-error @below {{input has shape (None,); rank must be at least 2}}
+  // expected-error @below {{'ingot.masking' op failed to infer returned types}}
+  %0 = ingot.masking %x : tensor<?xf32> -> tensor<?xf32>
+  ingot.return
+}
+
+// -----
+
 ingot.variable @k : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
 ingot.variable @r : tensor<3x12xf32> init {kind = "constant", a = 0.0 : f64}
 ingot.entry @e(%x: tensor<?x5xf32>) attributes {kind = "predict"} {
@@ -315,5 +372,24 @@ ingot.entry @e(%i: tensor<?x2xi32>) attributes {kind = "predict"} {
   // embedding_c2
   // expected-error @below {{`embeddings` has shape (9, 4), must be (8, 4)}}
   %0 = ingot.embedding %i table(@t) rows(8) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // dropout_c1
+  // expected-error @below {{`rate` is 1.000000e+00; must be in [0, 1)}}
+  %0 = ingot.dropout %x rate 1.0 : tensor<?x3xf32> -> tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
+  // dropout_c2
+  // expected-error @below {{`noise_shape` is (None, 2) for an input of shape (None, 3); each size must be 1, None or that of the input}}
+  // expected-error @below {{failed to infer returned types}}
+  %0 = ingot.dropout %x rate 0.5 {noise_shape = array<i64: -1, 2>} : tensor<?x3xf32> -> tensor<?x3xf32>
   ingot.return
 }

@@ -19,8 +19,13 @@ ingot.variable @w : tensor<2xf32> init {a = 0.0 : f64}
 // -----
 
 // variable_c2
-// expected-error @below {{'ingot.variable' op `init` kind is "zeros"; must be constant, uniform, normal, truncated_normal, orthogonal or concat}}
+// expected-error @below {{'ingot.variable' op `init` kind is "zeros"; must be constant, uniform, normal, truncated_normal, orthogonal, concat or seed_key}}
 ingot.variable @w : tensor<2xf32> init {kind = "zeros", a = 0.0 : f64}
+
+// -----
+
+// expected-error @below {{'ingot.variable' op `init` kind is seed_key but the shape is (3); must be (2)}}
+ingot.variable @k : tensor<3xi32> init {kind = "seed_key"} {role = "counter"}
 
 // -----
 

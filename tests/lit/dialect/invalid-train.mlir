@@ -106,3 +106,30 @@ ingot.entry @e(%w: tensor<3xf32>, %r: tensor<f32>) attributes {kind = "train_ste
   %0:3 = ingot.apply_adam %w, %w rate %r slots %w, %w {beta_1 = 0.9 : f32, beta_2 = 0.99 : f32, epsilon = 1.0e-7 : f32, amsgrad} : (tensor<3xf32>, tensor<3xf32>, tensor<f32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
   ingot.return
 }
+
+// -----
+
+ingot.entry @e(%s: i64) attributes {kind = "train_step"} {
+  // seed_key_c1
+  // expected-error @below {{'ingot.seed_key' op needs a seed, as operand or as `fixedSeed`}}
+  %0 = ingot.seed_key %s {fixedSeed = 7 : i64}
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>, %k: tensor<2xi32>) attributes {kind = "train_step"} {
+  // random_mask_c1
+  // expected-error @below {{'ingot.random_mask' op `rate` is 0.000000e+00; must be in (0, 1)}}
+  %0 = ingot.random_mask %x key %k rate 0.0 salt 0 : tensor<?x3xf32>
+  ingot.return
+}
+
+// -----
+
+ingot.entry @e(%x: tensor<?x3xf32>, %k: tensor<2xi32>) attributes {kind = "train_step"} {
+  // random_mask_c2
+  // expected-error @below {{'ingot.random_mask' op `shared` is not strictly increasing below rank 2}}
+  %0 = ingot.random_mask %x key %k rate 0.5 salt 0 {shared = array<i64: 2>} : tensor<?x3xf32>
+  ingot.return
+}

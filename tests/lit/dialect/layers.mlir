@@ -45,6 +45,16 @@ ingot.model @lookup(%i: tensor<?x2xi32>) -> (tensor<?x2x4xf32>, tensor<?x2x4xf32
   ingot.return %0, %1 : tensor<?x2x4xf32>, tensor<?x2x4xf32>
 }
 
+// CHECK-LABEL: ingot.model @dot
+// CHECK-SAME: (%[[A:.*]]: tensor<?x3x4xf32>, %[[B:.*]]: tensor<?x4xf32>)
+ingot.model @dot(%a: tensor<?x3x4xf32>, %b: tensor<?x4xf32>) -> (tensor<?x3xf32>, tensor<?x1xf32>) {
+  // CHECK: ingot.dot %[[A]], %[[B]] axes [2, -1] : tensor<?x3x4xf32>, tensor<?x4xf32> -> tensor<?x3xf32>
+  %0 = ingot.dot %a, %b axes [2, -1] {normalize = false} : tensor<?x3x4xf32>, tensor<?x4xf32> -> tensor<?x3xf32>
+  // CHECK: ingot.dot %[[B]], %[[B]] axes [1, 1] {normalize = true} : tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x1xf32>
+  %1 = ingot.dot %b, %b axes [1, 1] {normalize = true} : tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x1xf32>
+  ingot.return %0, %1 : tensor<?x3xf32>, tensor<?x1xf32>
+}
+
 ingot.variable @lstm.kernel : tensor<5x12xf32> init {kind = "constant", a = 0.0 : f64}
 ingot.variable @lstm.recurrent_kernel : tensor<3x12xf32> init {kind = "constant", a = 0.0 : f64}
 // CHECK: ingot.variable @lstm.bias : tensor<12xf32> init {kind = "concat", parts = [
@@ -61,6 +71,15 @@ ingot.model @recurrent(%x: tensor<?x7x5xf32>, %m: tensor<?x7xi1>) -> tensor<?x7x
   ingot.return %0 : tensor<?x7x3xf32>
 }
 
+// CHECK-LABEL: ingot.model @dropped
+ingot.model @dropped(%x: tensor<?x3x4xf32>) -> tensor<?x3x4xf32> {
+  // CHECK: ingot.dropout %{{.*}} rate 5.000000e-01 : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  %0 = ingot.dropout %x rate 0.5 : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  // CHECK: ingot.dropout %{{.*}} rate 0.000000e+00 {noise_shape = array<i64: -1, 1, 4>, seed = 5 : i64} : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  %1 = ingot.dropout %0 rate 0.0 {noise_shape = array<i64: -1, 1, 4>, seed = 5 : i64} : tensor<?x3x4xf32> -> tensor<?x3x4xf32>
+  ingot.return %1 : tensor<?x3x4xf32>
+}
+
 // CHECK-LABEL: ingot.entry @losses
 ingot.entry @losses(%p: tensor<?x3xf32>, %l: tensor<?xi32>, %t: tensor<?x3xf32>) -> tensor<f32> attributes {kind = "evaluate"} {
   // CHECK: ingot.loss "sparse_categorical_crossentropy" from_logits %{{.*}}, %{{.*}} : tensor<?x3xf32>, tensor<?xi32> -> tensor<?xf32>
@@ -68,6 +87,22 @@ ingot.entry @losses(%p: tensor<?x3xf32>, %l: tensor<?xi32>, %t: tensor<?x3xf32>)
   // CHECK: ingot.loss "binary_crossentropy" %{{.*}}, %{{.*}} {label_smoothing = 1.000000e-01 : f64} : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?xf32>
   %1 = ingot.loss "binary_crossentropy" %p, %t {label_smoothing = 0.1 : f64} : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?xf32>
   // CHECK: ingot.metric "sparse_categorical_accuracy" %{{.*}}, %{{.*}} : tensor<?x3xf32>, tensor<?xi32> -> tensor<f32>
-  %2 = ingot.metric "sparse_categorical_accuracy" %p, %l : tensor<?x3xf32>, tensor<?xi32> -> tensor<f32>
+  %2, %n = ingot.metric "sparse_categorical_accuracy" %p, %l : tensor<?x3xf32>, tensor<?xi32> -> tensor<f32>
   ingot.return %2 : tensor<f32>
+}
+
+// CHECK-LABEL: ingot.entry @masked
+// CHECK-SAME: (%[[P:[^:]*]]: tensor<?x5x3xf32>, %[[L:[^:]*]]: tensor<?x5xi32>, %[[W:[^:]*]]: tensor<?xf32>, %[[M:[^:]*]]: tensor<?x5xi1>)
+ingot.entry @masked(%p: tensor<?x5x3xf32>, %l: tensor<?x5xi32>, %w: tensor<?xf32>, %m: tensor<?x5xi1>) -> tensor<f32> attributes {kind = "evaluate"} {
+  // CHECK: %[[X:.*]] = ingot.masking %[[P]] : tensor<?x5x3xf32> -> tensor<?x5x3xf32>
+  %x = ingot.masking %p {mask_value = 0.0 : f64} : tensor<?x5x3xf32> -> tensor<?x5x3xf32>
+  // CHECK: %[[V:.*]] = ingot.loss
+  %0 = ingot.loss "sparse_categorical_crossentropy" %x, %l : tensor<?x5x3xf32>, tensor<?x5xi32> -> tensor<?x5xf32>
+  // CHECK: ingot.mean_loss %[[V]] weights %[[W]] : tensor<?x5xf32>, tensor<?xf32> -> tensor<f32>
+  %1 = ingot.mean_loss %0 weights %w : tensor<?x5xf32>, tensor<?xf32> -> tensor<f32>
+  // CHECK: ingot.mean_loss %[[V]] weights %[[W]] mask %[[M]] : tensor<?x5xf32>, tensor<?xf32>, tensor<?x5xi1> -> tensor<f32>
+  %2 = ingot.mean_loss %0 weights %w mask %m : tensor<?x5xf32>, tensor<?xf32>, tensor<?x5xi1> -> tensor<f32>
+  // CHECK: ingot.metric "sparse_categorical_accuracy" %[[X]], %[[L]] mask %[[M]] : tensor<?x5x3xf32>, tensor<?x5xi32>, tensor<?x5xi1> -> tensor<f32>
+  %3, %n = ingot.metric "sparse_categorical_accuracy" %x, %l mask %m : tensor<?x5x3xf32>, tensor<?x5xi32>, tensor<?x5xi1> -> tensor<f32>
+  ingot.return %3 : tensor<f32>
 }

@@ -43,6 +43,10 @@ ingot.entry @elementwise(%x: tensor<?x3xf32>, %y: tensor<?x3xf32>) attributes {k
   %18 = ingot.compare "gt" %x, %y : tensor<?x3xf32> -> tensor<?x3xi1>
   // CHECK: ingot.select %[[C]], %[[X]], %[[Y]] : tensor<?x3xi1>, tensor<?x3xf32>
   %19 = ingot.select %18, %x, %y : tensor<?x3xi1>, tensor<?x3xf32>
+  // CHECK: ingot.select %[[C]], %[[C]], %[[C]] : tensor<?x3xi1>, tensor<?x3xi1>
+  %either = ingot.select %18, %18, %18 : tensor<?x3xi1>, tensor<?x3xi1>
+  // CHECK: ingot.count %[[C]] : tensor<?x3xi1>
+  %count = ingot.count %18 : tensor<?x3xi1>
   ingot.return
 }
 

@@ -43,3 +43,20 @@ ingot.entry @steps(%w: tensor<3xf32>, %g: tensor<3xf32>, %rate: tensor<f32>, %t:
   %4 = ingot.adam_rate %rate, %t {beta_1 = 0.9 : f64, beta_2 = 0.999 : f64} : (tensor<f32>, tensor<i32>) -> tensor<f32>
   ingot.return
 }
+
+// CHECK-LABEL: ingot.entry @masks
+ingot.entry @masks(%x: tensor<?x3xf32>, %step: tensor<i32>, %seed: i64, %stream: i32) attributes {kind = "gradients"} {
+  // CHECK: %[[BASE:.*]] = ingot.seed_key %{{.*}}
+  %base = ingot.seed_key %seed
+  // CHECK: %[[OWN:.*]] = ingot.seed_key {fixedSeed = 7 : i64}
+  %own = ingot.seed_key {fixedSeed = 7 : i64}
+  // CHECK: %[[KEY:.*]] = ingot.step_key %[[BASE]], %{{.*}} stream %{{.*}} : tensor<i32>
+  %0 = ingot.step_key %base, %step stream %stream : tensor<i32>
+  // CHECK: ingot.step_key %[[OWN]], %{{.*}} : tensor<i32>
+  %1 = ingot.step_key %own, %step : tensor<i32>
+  // CHECK: ingot.random_mask %{{.*}} key %[[KEY]] rate 2.500000e-01 salt 0 : tensor<?x3xf32>
+  %2 = ingot.random_mask %x key %0 rate 0.25 salt 0 : tensor<?x3xf32>
+  // CHECK: ingot.random_mask %{{.*}} rate 5.000000e-01 salt 1 {shared = array<i64: 0>} : tensor<?x3xf32>
+  %3 = ingot.random_mask %x key %1 rate 0.5 salt 1 {shared = array<i64: 0>} : tensor<?x3xf32>
+  ingot.return
+}

@@ -37,11 +37,7 @@ ingot.compile @m optimizer {class_name = "SGD", learning_rate = 0.01 : f64}
 // CHECK: %[[Y:.*]] = ingot.call @m(%[[X]])
 // CHECK: %[[N:.*]] = ingot.batch
 // CHECK: %[[L:.*]] = ingot.loss "sparse_categorical_crossentropy" %[[Y]], %[[T]]
-// CHECK: %[[SW2:.*]] = ingot.broadcast %[[SW]] dims [0]
-// CHECK: %[[WL:.*]] = ingot.mul %[[L]], %[[SW2]]
-// CHECK: %[[SUM:.*]] = ingot.reduce_sum %[[WL]] axes [0]
-// The divisor is the number of samples, not the sum of the weights.
-// CHECK: %[[MEAN:.*]] = ingot.div_size %[[SUM]], %[[N]]
+// CHECK: %[[MEAN:.*]] = ingot.mean_loss %[[L]] weights %[[SW]] : tensor<?xf32>, tensor<?xf32> -> tensor<f32>
 // CHECK: %[[HALF:.*]] = ingot.fill 5.0{{.*}}e-01 : f32
 // CHECK: %[[LOSS:.*]] = ingot.mul %[[MEAN]], %[[HALF]]
 // CHECK: %[[W:.*]] = ingot.read @h.kernel
@@ -51,8 +47,8 @@ ingot.compile @m optimizer {class_name = "SGD", learning_rate = 0.01 : f64}
 // CHECK: ingot.accumulate "loss" %[[BACK]], %[[N]]
 // With one output there is no `y_loss`.
 // CHECK-NOT: "y_loss"
-// CHECK: %[[A:.*]] = ingot.metric "sparse_categorical_accuracy" %[[Y]], %[[T]]
-// CHECK: ingot.accumulate "accuracy" %[[A]], %[[N]]
+// CHECK: %[[A:.*]], %[[COUNT:.*]] = ingot.metric "sparse_categorical_accuracy" %[[Y]], %[[T]]
+// CHECK: ingot.accumulate "accuracy" %[[A]], %[[COUNT]]
 // CHECK-NOT: ingot.gradients
 
 // CHECK-LABEL: ingot.entry @m.train_step

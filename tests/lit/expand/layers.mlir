@@ -110,3 +110,34 @@ ingot.entry @embedding(%i: tensor<?x2xi32>) -> tensor<?x2x4xf32> attributes {kin
   %0 = ingot.embedding %i table(@table) rows(9) width(4) : tensor<?x2xi32> -> tensor<?x2x4xf32>
   ingot.return %0 : tensor<?x2x4xf32>
 }
+
+// CHECK-LABEL: ingot.entry @dots
+// CHECK-SAME: (%[[X:.*]]: tensor<?x2x3xf32>, %[[Y:.*]]: tensor<?x4x2xf32>, %[[V:.*]]: tensor<?x3xf32>)
+ingot.entry @dots(%x: tensor<?x2x3xf32>, %y: tensor<?x4x2xf32>, %v: tensor<?x3xf32>) -> (tensor<?x3x4xf32>, tensor<?x1xf32>) attributes {kind = "predict"} {
+  // CHECK: %[[XY:.*]] = ingot.contract "bka,blk->bal" %[[X]], %[[Y]] : tensor<?x2x3xf32>, tensor<?x4x2xf32> -> tensor<?x3x4xf32>
+  %0 = ingot.dot %x, %y axes [-2, 2] : tensor<?x2x3xf32>, tensor<?x4x2xf32> -> tensor<?x3x4xf32>
+  // CHECK: %[[SQUARES:.*]] = ingot.mul %[[V]], %[[V]]
+  // CHECK: %[[SUM:.*]] = ingot.reduce_sum %[[SQUARES]] axes [1]
+  // CHECK: %[[CLAMPED:.*]] = ingot.max %[[SUM]], %{{.*}} : tensor<?xf32>
+  // CHECK: %[[NORM:.*]] = ingot.sqrt %[[CLAMPED]]
+  // CHECK: %[[ALONG:.*]] = ingot.broadcast %[[NORM]] dims [0]
+  // CHECK: %[[UNIT:.*]] = ingot.div %[[V]], %[[ALONG]]
+  // CHECK: %[[ONE:.*]] = ingot.contract "bk,bk->b" %[[UNIT]], %{{.*}} : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?xf32>
+  // CHECK: %[[LAST:.*]] = ingot.view_as %[[ONE]] : tensor<?xf32> -> tensor<?x1xf32>
+  %1 = ingot.dot %v, %v axes [1, -1] {normalize = true} : tensor<?x3xf32>, tensor<?x3xf32> -> tensor<?x1xf32>
+  // CHECK: ingot.return %[[XY]], %[[LAST]]
+  ingot.return %0, %1 : tensor<?x3x4xf32>, tensor<?x1xf32>
+}
+
+// What is masked becomes 0, whatever the value was.
+// CHECK-LABEL: ingot.entry @masking
+// CHECK-SAME: (%[[X:.*]]: tensor<?x2x3xf32>)
+ingot.entry @masking(%x: tensor<?x2x3xf32>) -> tensor<?x2x3xf32> attributes {kind = "predict"} {
+  // CHECK: %[[M:.*]] = ingot.compare "gt" %{{.*}} : tensor<?x2xf32> -> tensor<?x2xi1>
+  // CHECK: %[[ROWS:.*]] = ingot.broadcast %[[M]] dims [0, 1]{{.*}} : tensor<?x2xi1> -> tensor<?x2x3xi1>
+  // CHECK: %[[ZERO:.*]] = ingot.fill 0.0{{.*}} : f32
+  // CHECK: %[[Y:.*]] = ingot.select %[[ROWS]], %[[X]], %[[ZERO]]
+  %0 = ingot.masking %x {mask_value = 2.0 : f64} : tensor<?x2x3xf32> -> tensor<?x2x3xf32>
+  // CHECK: ingot.return %[[Y]]
+  ingot.return %0 : tensor<?x2x3xf32>
+}

@@ -64,7 +64,7 @@ ingot.entry @accuracy(%p: tensor<?x5x3xf32>, %l: tensor<?x5xi32>) -> tensor<f32>
   // CHECK: %[[FIVE:.*]] = ingot.fill 5.0{{.*}} : f32
   // CHECK: %[[M:.*]] = ingot.div %[[S]], %[[FIVE]]
   // CHECK: ingot.reduce_sum %[[M]] axes [0]
-  %0 = ingot.metric "sparse_categorical_accuracy" %p, %l : tensor<?x5x3xf32>, tensor<?x5xi32> -> tensor<f32>
+  %0, %n = ingot.metric "sparse_categorical_accuracy" %p, %l : tensor<?x5x3xf32>, tensor<?x5xi32> -> tensor<f32>
   ingot.return %0 : tensor<f32>
 }
 
@@ -74,6 +74,48 @@ ingot.entry @accuracy(%p: tensor<?x5x3xf32>, %l: tensor<?x5xi32>) -> tensor<f32>
 ingot.entry @binary_accuracy(%p: tensor<?x1xf32>, %t: tensor<?x1xf32>) -> tensor<f32> attributes {kind = "evaluate"} {
   // CHECK-DAG: %[[HALF:.*]] = ingot.fill 5.0{{.*}}e-01 : f32
   // CHECK: ingot.compare "gt" %[[P]], %[[HALF]]
-  %0 = ingot.metric "binary_accuracy" %p, %t : tensor<?x1xf32>, tensor<?x1xf32> -> tensor<f32>
+  %0, %n = ingot.metric "binary_accuracy" %p, %t : tensor<?x1xf32>, tensor<?x1xf32> -> tensor<f32>
+  ingot.return %0 : tensor<f32>
+}
+
+// The divisor is the number of values, not the sum of the weights.
+// CHECK-LABEL: ingot.entry @mean
+// CHECK-SAME: (%[[V:[^:]*]]: tensor<?x5xf32>, %[[W:[^:]*]]: tensor<?xf32>)
+ingot.entry @mean(%v: tensor<?x5xf32>, %w: tensor<?xf32>) -> tensor<f32> attributes {kind = "evaluate"} {
+  // CHECK: %[[ROWS:.*]] = ingot.broadcast %[[W]] dims [0]
+  // CHECK: %[[WV:.*]] = ingot.mul %[[V]], %[[ROWS]]
+  // CHECK: %[[SUM:.*]] = ingot.reduce_sum %[[WV]] axes [0, 1]
+  // CHECK: %[[N:.*]] = ingot.batch
+  // CHECK: ingot.div_size %[[SUM]], %[[N]] times 5
+  %0 = ingot.mean_loss %v weights %w : tensor<?x5xf32>, tensor<?xf32> -> tensor<f32>
+  ingot.return %0 : tensor<f32>
+}
+
+// With a mask it is the number of those that it leaves.
+// CHECK-LABEL: ingot.entry @masked_mean
+// CHECK-SAME: (%[[V:[^:]*]]: tensor<?x5xf32>, %{{.*}}: tensor<?xf32>, %[[M:[^:]*]]: tensor<?x5xi1>)
+ingot.entry @masked_mean(%v: tensor<?x5xf32>, %w: tensor<?xf32>, %m: tensor<?x5xi1>) -> tensor<f32> attributes {kind = "evaluate"} {
+  // CHECK: %[[WV:.*]] = ingot.mul %[[V]],
+  // CHECK: %[[LEFT:.*]] = ingot.select %[[M]], %[[WV]], %{{.*}} : tensor<?x5xi1>, tensor<?x5xf32>
+  // CHECK: %[[SUM:.*]] = ingot.reduce_sum %[[LEFT]] axes [0, 1]
+  // CHECK: %[[N:.*]] = ingot.count %[[M]] : tensor<?x5xi1>
+  // CHECK: ingot.div_size %[[SUM]], %[[N]] : tensor<f32>
+  %0 = ingot.mean_loss %v weights %w mask %m : tensor<?x5xf32>, tensor<?xf32>, tensor<?x5xi1> -> tensor<f32>
+  ingot.return %0 : tensor<f32>
+}
+
+// Each step that is left counts, with the mean over the axes that the mask lacks.
+// CHECK-LABEL: ingot.entry @masked_metric
+// CHECK-SAME: (%{{.*}}: tensor<?x5x2xf32>, %{{.*}}: tensor<?x5x2xf32>, %[[M:[^:]*]]: tensor<?x5xi1>)
+ingot.entry @masked_metric(%p: tensor<?x5x2xf32>, %t: tensor<?x5x2xf32>, %m: tensor<?x5xi1>) -> tensor<f32> attributes {kind = "evaluate"} {
+  // CHECK: %[[ABS:.*]] = ingot.abs
+  // CHECK: %[[S:.*]] = ingot.reduce_sum %[[ABS]] axes [2]
+  // CHECK: %[[MEAN:.*]] = ingot.div %[[S]],
+  // CHECK: %[[LEFT:.*]] = ingot.select %[[M]], %[[MEAN]],
+  // CHECK: %[[SUM:.*]] = ingot.reduce_sum %[[LEFT]] axes [0, 1]
+  // CHECK: %[[N:.*]] = ingot.count %[[M]]
+  // CHECK: ingot.accumulate "mae" %[[SUM]], %[[N]]
+  %0, %n = ingot.metric "mean_absolute_error" %p, %t mask %m : tensor<?x5x2xf32>, tensor<?x5x2xf32>, tensor<?x5xi1> -> tensor<f32>
+  ingot.accumulate "mae" %0, %n : tensor<f32>
   ingot.return %0 : tensor<f32>
 }

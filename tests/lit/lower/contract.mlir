@@ -13,3 +13,13 @@ func.func @weight_gradient(%n: index {ingot.role = "batch"}, %x: tensor<?x4xf32>
   %0 = ingot.contract "bi,bo->io" %x, %g : tensor<?x4xf32>, tensor<?x5xf32> -> tensor<4x5xf32>
   return %0 : tensor<4x5xf32>
 }
+
+// Nothing is summed: a product of elements.
+// CHECK-LABEL: func.func @product
+// CHECK-SAME: %[[G:[^:]*]]: tensor<?xf32>, %[[X:[^:]*]]: tensor<?x4xf32>)
+func.func @product(%n: index {ingot.role = "batch"}, %g: tensor<?xf32>, %x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  // CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel"]} ins(%[[G]], %[[X]]
+  // CHECK: arith.mulf
+  %0 = ingot.contract "b,bi->bi" %g, %x : tensor<?xf32>, tensor<?x4xf32> -> tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
+}

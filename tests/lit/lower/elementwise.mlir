@@ -46,7 +46,9 @@ func.func @destinations(%n: index {ingot.role = "batch"}, %x: tensor<4xf32>) -> 
 // CHECK-SAME: (%[[N:.*]]: index
 func.func @sizes(%n: index {ingot.role = "batch"}, %x: tensor<f32>) -> (tensor<f32>, tensor<f32>) {
   // CHECK: %[[COUNT:.*]] = arith.muli %[[N]], %c3
-  // CHECK: %[[I:.*]] = arith.index_cast %[[COUNT]] : index to i32
+  // The mean of nothing is 0.
+  // CHECK: %[[SOME:.*]] = arith.maxui %[[COUNT]], %c1
+  // CHECK: %[[I:.*]] = arith.index_cast %[[SOME]] : index to i32
   // CHECK: %[[F:.*]] = arith.sitofp %[[I]] : i32 to f32
   // CHECK: arith.divf %{{.*}}, %[[F]]
   %0 = ingot.div_size %x, %n times 3 : tensor<f32>

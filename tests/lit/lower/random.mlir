@@ -48,3 +48,45 @@ func.func @orthogonal(%x: tensor<2x3x8xf32>) -> tensor<2x3x8xf32> {
   %0 = ingot.orthogonalize %x gain 1.0 : tensor<2x3x8xf32>
   return %0 : tensor<2x3x8xf32>
 }
+
+// Both words at once, by which the element is.
+// CHECK-LABEL: func.func @keys
+// CHECK-SAME: (%[[BASE:.*]]: tensor<2xi32>, %[[STEP:.*]]: tensor<i32>, %[[STREAM:.*]]: i32)
+func.func @keys(%base: tensor<2xi32>, %step: tensor<i32>, %stream: i32) -> tensor<2xi32> {
+  // CHECK-DAG: %[[K0:.*]] = tensor.extract %[[BASE]][%{{.*}}] : tensor<2xi32>
+  // CHECK-DAG: %[[K1:.*]] = tensor.extract %[[BASE]][%{{.*}}] : tensor<2xi32>
+  // CHECK-DAG: %[[T:.*]] = tensor.extract %[[STEP]][] : tensor<i32>
+  // CHECK: linalg.generic
+  // CHECK: arith.addi %[[T]], %[[K0]]
+  // CHECK: arith.addi %[[STREAM]], %[[K1]]
+  // CHECK: arith.select
+  %0 = ingot.step_key %base, %step stream %stream : tensor<i32>
+  return %0 : tensor<2xi32>
+}
+
+// No mask is stored: x goes in, and what is kept of it comes out.
+// CHECK-LABEL: func.func @mask
+// CHECK-SAME: (%[[N:.*]]: index {{.*}}, %[[X:.*]]: tensor<?x5xf32>, %[[KEY:.*]]: tensor<2xi32>)
+func.func @mask(%n: index {ingot.role = "batch"}, %x: tensor<?x5xf32>, %key: tensor<2xi32>) -> tensor<?x5xf32> {
+  // A quarter of 2^32 is not kept; the rest is divided by 0.75.
+  // CHECK: linalg.generic {{.*}} ins(%[[X]] : tensor<?x5xf32>)
+  // CHECK: ^bb0(%[[E:.*]]: f32,
+  // CHECK: linalg.index 0
+  // CHECK: linalg.index 1
+  // CHECK: %[[LIMIT:.*]] = arith.constant -1073741824 : i32
+  // CHECK: %[[KEPT:.*]] = arith.cmpi ult, %{{.*}}, %[[LIMIT]]
+  // CHECK: %[[SCALE:.*]] = arith.constant 1.33333337 : f32
+  // CHECK: %[[SCALED:.*]] = arith.mulf %[[E]], %[[SCALE]]
+  // CHECK: arith.select %[[KEPT]], %[[SCALED]], %{{.*}}
+  %0 = ingot.random_mask %x key %key rate 0.25 salt 2 : tensor<?x5xf32>
+  return %0 : tensor<?x5xf32>
+}
+
+// Along the last axis one decision is for all.
+// CHECK-LABEL: func.func @shared
+func.func @shared(%n: index {ingot.role = "batch"}, %x: tensor<?x5xf32>, %key: tensor<2xi32>) -> tensor<?x5xf32> {
+  // CHECK: linalg.index 0
+  // CHECK-NOT: linalg.index
+  %0 = ingot.random_mask %x key %key rate 0.25 salt 2 {shared = array<i64: 1>} : tensor<?x5xf32>
+  return %0 : tensor<?x5xf32>
+}

@@ -46,3 +46,16 @@ func.func @moves(%n: index {ingot.role = "batch"}, %x: tensor<?x2x3xf32>) -> (te
   %3 = ingot.reverse %x axis 1 : tensor<?x2x3xf32>
   return %1, %2, %3 : tensor<?x3x3xf32>, tensor<?x3x2xf32>, tensor<?x2x3xf32>
 }
+
+// CHECK-LABEL: func.func @count
+// CHECK-SAME: %[[M:[^ ]*]]: tensor<?x4xi1>
+func.func @count(%n: index {ingot.role = "batch"}, %m: tensor<?x4xi1>, %x: tensor<f32>) -> tensor<f32> {
+  // CHECK: linalg.generic {{.*}}iterator_types = ["reduction", "reduction"]} ins(%[[M]] : tensor<?x4xi1>) outs(%{{.*}} : tensor<i32>)
+  // CHECK: arith.extui %{{.*}} : i1 to i32
+  // CHECK: arith.addi
+  // CHECK: %[[SUM:.*]] = tensor.extract %{{.*}}[] : tensor<i32>
+  // CHECK: arith.index_cast %[[SUM]] : i32 to index
+  %0 = ingot.count %m : tensor<?x4xi1>
+  %1 = ingot.div_size %x, %0 : tensor<f32>
+  return %1 : tensor<f32>
+}

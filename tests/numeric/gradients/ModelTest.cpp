@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace ingot;
 using namespace ingot::numeric;
@@ -18,7 +19,7 @@ namespace {
 
 /// To the train step; a loss takes logits where it can, or never.
 std::string pipeline(bool fuse) {
-  return std::string("ingot-build-entries,ingot-inline,ingot-expand-layers,ingot-distribute-time,") + (fuse ? "ingot-fuse-loss," : "") +
+  return std::string("ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-specialize-mode,ingot-expand-layers,ingot-distribute-time,") + (fuse ? "ingot-fuse-loss," : "") +
          "ingot-expand-losses,canonicalize,cse,ingot-differentiate,ingot-build-train-step,canonicalize,cse,ingot-schedule";
 }
 
@@ -220,6 +221,31 @@ TEST(ModelGradient, Merges) {
   expectModelGradients(text, true, 6);
 }
 
+/// Matrices, vectors, axes from either end, with norms and without.
+TEST(ModelGradient, Dots) {
+  const std::string a = "tensor<?x2x3xf32>", b = "tensor<?x3x4xf32>", v = "tensor<?x3xf32>", one = "tensor<?x1xf32>";
+  const std::string text =
+      dense("a", 4, 6) + dense("b", 4, 12) + dense("v", 4, 3) +
+      "ingot.model @m(%x: tensor<?x4xf32> {ingot.name = \"x\"}) -> (tensor<?x18xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.dense %x units(6) kernel(@a.kernel) bias(@a.bias) : tensor<?x4xf32> -> tensor<?x6xf32>\n"
+      "  %1 = ingot.dense %x units(12) kernel(@b.kernel) bias(@b.bias) : tensor<?x4xf32> -> tensor<?x12xf32>\n"
+      "  %v = ingot.dense %x units(3) kernel(@v.kernel) bias(@v.bias) : tensor<?x4xf32> -> " + v + "\n"
+      "  %a = ingot.reshape %0 to [2, 3] : tensor<?x6xf32> -> " + a + "\n"
+      "  %b = ingot.reshape %1 to [3, 4] : tensor<?x12xf32> -> " + b + "\n"
+      "  %2 = ingot.dot %a, %b axes [2, 1] {normalize = true} : " + a + ", " + b + " -> tensor<?x2x4xf32>\n"
+      "  %3 = ingot.dot %b, %v axes [-2, -1] : " + b + ", " + v + " -> tensor<?x4xf32>\n"
+      "  %4 = ingot.dot %a, %a axes [2, 2] : " + a + ", " + a + " -> tensor<?x2x2xf32>\n"
+      "  %5 = ingot.dot %v, %v axes [1, 1] : " + v + ", " + v + " -> " + one + "\n"
+      "  %6 = ingot.dot %v, %v axes [1, 1] {normalize = true} : " + v + ", " + v + " -> " + one + "\n"
+      "  %7 = ingot.flatten %2 : tensor<?x2x4xf32> -> tensor<?x8xf32>\n"
+      "  %8 = ingot.flatten %4 : tensor<?x2x2xf32> -> tensor<?x4xf32>\n"
+      "  %9 = ingot.concatenate %7, %3, %8, %5, %6 axis 1 : tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x4xf32>, " + one + ", " + one +
+      " -> tensor<?x18xf32>\n"
+      "  ingot.return %9 : tensor<?x18xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", "tensor<?x18xf32>"}.text());
+  expectModelGradients(text, true, 6);
+}
+
 /// Weights of a recurrent layer with four gates.
 std::string lstm(const std::string &name, int in, int units) {
   const std::string init = " init {kind = \"constant\", a = 0.0 : f64}", gates = std::to_string(4 * units);
@@ -275,6 +301,70 @@ TEST(ModelGradient, MaskedRecurrentLayers) {
   expectModelGradients(text, true, 8);
 }
 
+/// A table that two inputs share, one of them moved before, and a row looked up
+/// again and again; and a table for a single index.
+TEST(ModelGradient, Embeddings) {
+  const std::string init = " init {kind = \"constant\", a = 0.0 : f64}", ids = "tensor<?x3xi32>", rows = "tensor<?x3x2xf32>";
+  const std::string text =
+      "ingot.variable @shared : tensor<4x2xf32>" + init + " {l2 = 0.05 : f64}\n" +
+      "ingot.variable @single : tensor<3x2xf32>" + init + "\n" + dense("y", 14, 3) +
+      "ingot.model @m(%a: " + ids + " {ingot.name = \"a\"}, %b: tensor<?x1x3xi32> {ingot.name = \"b\"}, %c: tensor<?xi32> "
+      "{ingot.name = \"c\"}) -> (tensor<?x3xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.embedding %a table(@shared) rows(4) width(2) : " + ids + " -> " + rows + "\n"
+      "  %1 = ingot.flatten %b : tensor<?x1x3xi32> -> " + ids + "\n"
+      "  %2 = ingot.embedding %1 table(@shared) rows(4) width(2) {mask_zero = true} : " + ids + " -> " + rows + "\n"
+      "  %3 = ingot.embedding %c table(@single) rows(3) width(2) : tensor<?xi32> -> tensor<?x2xf32>\n"
+      "  %4 = ingot.flatten %0 : " + rows + " -> tensor<?x6xf32>\n"
+      "  %5 = ingot.flatten %2 : " + rows + " -> tensor<?x6xf32>\n"
+      "  %6 = ingot.concatenate %4, %5, %3 axis 1 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x2xf32> -> tensor<?x14xf32>\n"
+      "  %7 = ingot.dense %6 units(3) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x14xf32> -> tensor<?x3xf32>\n"
+      "  ingot.return %7 : tensor<?x3xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", numbers}.text());
+  expectModelGradients(text, true, 4);
+}
+
+/// Masks from layers, through others and merges, into recurrences, losses and metrics. The units of a relu that are all 0 mask
+/// their step; no unit is so close to 0 that the differences would mask another one.
+TEST(ModelGradient, PropagatedMasks) {
+  const std::string x = "tensor<?x4x3xf32>", steps = "tensor<?x4x2xf32>", row = "tensor<?x1x2xf32>", last = "tensor<?x3xf32>";
+  auto masked = [&](const std::string &result, const std::string &name) {
+    return "  %" + name + "0 = ingot.dense %x units(2) act(\"relu\") kernel(@" + name + ".kernel) bias(@" + name + ".bias) : " + x + " -> " +
+           steps + "\n  %" + result + " = ingot.masking %" + name + "0 : " + steps + " -> " + steps + "\n";
+  };
+  auto merge = [&](const std::string &result, const std::string &kind, const std::string &inputs, size_t count) {
+    std::string types = steps;
+    while (--count)
+      types += ", " + steps;
+    return "  %" + result + " = ingot.merge \"" + kind + "\" " + inputs + " : " + types + " -> " + steps + "\n";
+  };
+  const std::string text =
+      dense("a", 3, 2) + dense("b", 3, 2) + dense("c", 3, 2) + lstm("l", 2, 2) + lstm("m", 2, 3) + dense("y", 2, 3) +
+      "ingot.model @m(%x: " + x + " {ingot.name = \"x\"}) -> (tensor<?x8x3xf32> {ingot.name = \"y\"}, " + last +
+      " {ingot.name = \"z\"}) {\n" +
+      masked("a", "a") + masked("b", "b") + masked("c", "c") + merge("product", "multiply", "%a, %b, %c", 3) +
+      merge("most", "maximum", "%a, %b, %c", 3) + merge("least", "minimum", "%product, %a", 2) + merge("partly", "multiply", "%a, %c0", 2) +
+      merge("sum", "add", "%product, %most, %least", 3) +
+      "  %0 = ingot.lstm %a units(2)" + weightsOf("l") + " {return_sequences = true} : " + steps + " -> " + steps + "\n"
+      "  %1 = ingot.lstm %0 units(2)" + weightsOf("l") + " {return_sequences = true, go_backwards = true} : " + steps + " -> " + steps + "\n"
+      "  %2 = ingot.concatenate %1, %partly axis 1 : " + steps + ", " + steps + " -> tensor<?x8x2xf32>\n"
+      "  %3 = ingot.dense %2 units(3) act(\"softmax\") kernel(@y.kernel) bias(@y.bias) : tensor<?x8x2xf32> -> tensor<?x8x3xf32>\n"
+      "  %4 = ingot.lstm %sum units(3)" + weightsOf("m") + " : " + steps + " -> " + last + "\n"
+      "  ingot.return %3, %4 : tensor<?x8x3xf32>, " + last + "\n}\n" +
+      compile(Output{"y", "sparse_categorical_crossentropy", "tensor<?x8xi32>",
+                     "metrics = [{kind = \"sparse_categorical_accuracy\", key = \"y_accuracy\"}]"}
+                  .text() +
+              ", " + Output{"z", "mean_squared_error", last, "loss_weight = 0.5 : f64"}.text());
+  Program program = expectModelGradients(text, true, 14);
+  ASSERT_TRUE(program);
+  std::mt19937 random(7);
+  auto call = program.randomCall<double>(program.entry("evaluate"), 3, random);
+  auto metrics = program.run("evaluate", call).metrics;
+  // Losses merge by samples, metrics by the steps that count: all those of what has no mask, and some of the others.
+  EXPECT_EQ(metrics.at("y_loss").count, 3);
+  EXPECT_GT(metrics.at("y_accuracy").count, 3 * 4);
+  EXPECT_LT(metrics.at("y_accuracy").count, 3 * 8);
+}
+
 /// What is applied to each step of steps: a model with a recurrence in it, which is a layer elsewhere too; and what
 /// takes its rows together, so that steps are taken one by one.
 TEST(ModelGradient, TimeDistributed) {
@@ -319,28 +409,6 @@ TEST(ModelGradient, TimeDistributed) {
   expectModelGradients(text, true, 7);
 }
 
-/// A table that two inputs share, one of them moved before, and a row looked up
-/// again and again; and a table for a single index.
-TEST(ModelGradient, Embeddings) {
-  const std::string init = " init {kind = \"constant\", a = 0.0 : f64}", ids = "tensor<?x3xi32>", rows = "tensor<?x3x2xf32>";
-  const std::string text =
-      "ingot.variable @shared : tensor<4x2xf32>" + init + " {l2 = 0.05 : f64}\n" +
-      "ingot.variable @single : tensor<3x2xf32>" + init + "\n" + dense("y", 14, 3) +
-      "ingot.model @m(%a: " + ids + " {ingot.name = \"a\"}, %b: tensor<?x1x3xi32> {ingot.name = \"b\"}, %c: tensor<?xi32> "
-      "{ingot.name = \"c\"}) -> (tensor<?x3xf32> {ingot.name = \"y\"}) {\n"
-      "  %0 = ingot.embedding %a table(@shared) rows(4) width(2) : " + ids + " -> " + rows + "\n"
-      "  %1 = ingot.flatten %b : tensor<?x1x3xi32> -> " + ids + "\n"
-      "  %2 = ingot.embedding %1 table(@shared) rows(4) width(2) {mask_zero = true} : " + ids + " -> " + rows + "\n"
-      "  %3 = ingot.embedding %c table(@single) rows(3) width(2) : tensor<?xi32> -> tensor<?x2xf32>\n"
-      "  %4 = ingot.flatten %0 : " + rows + " -> tensor<?x6xf32>\n"
-      "  %5 = ingot.flatten %2 : " + rows + " -> tensor<?x6xf32>\n"
-      "  %6 = ingot.concatenate %4, %5, %3 axis 1 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x2xf32> -> tensor<?x14xf32>\n"
-      "  %7 = ingot.dense %6 units(3) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x14xf32> -> tensor<?x3xf32>\n"
-      "  ingot.return %7 : tensor<?x3xf32>\n}\n" +
-      compile(Output{"y", "mean_squared_error", numbers}.text());
-  expectModelGradients(text, true, 4);
-}
-
 /// A convolution with every option, one without windows, and every pooling.
 TEST(ModelGradient, Convolutions) {
   const std::string init = " init {kind = \"constant\", a = 0.0 : f64}\n";
@@ -369,6 +437,43 @@ TEST(ModelGradient, Convolutions) {
       "  ingot.return %12 : tensor<?x3xf32>\n}\n" +
       compile(Output{"y", "mean_squared_error", numbers}.text());
   expectModelGradients(text, true, 6);
+}
+
+/// Training has random masks: the loss is that of `gradients` itself, with the mask of
+/// one step and one stream. The layer is shared, and beside one that decides by rows.
+TEST(ModelGradient, Dropout) {
+  const std::string x = "tensor<?x6xf32>";
+  const std::string text =
+      dense("a", 6, 6) + dense("y", 12, 2) + "ingot.model @inner(%x: " + x + ") -> " + x + " {\n"
+      "  %0 = ingot.dropout %x rate 0.4 : " + x + " -> " + x + "\n"
+      "  %1 = ingot.dense %0 units(6) act(\"tanh\") kernel(@a.kernel) bias(@a.bias) : " + x + " -> " + x + "\n"
+      "  ingot.return %1 : " + x + "\n}\n"
+      "ingot.model @m(%x: " + x + " {ingot.name = \"x\"}) -> (tensor<?x2xf32> {ingot.name = \"y\"}) {\n"
+      "  %0 = ingot.call @inner(%x) : (" + x + ") -> " + x + "\n"
+      "  %1 = ingot.call @inner(%0) : (" + x + ") -> " + x + "\n"
+      "  %2 = ingot.dropout %0 rate 0.3 {noise_shape = array<i64: -1, 1>, seed = 5 : i64} : " + x + " -> " + x + "\n"
+      "  %3 = ingot.concatenate %1, %2 axis -1 : " + x + ", " + x + " -> tensor<?x12xf32>\n"
+      "  %4 = ingot.dense %3 units(2) act(\"tanh\") kernel(@y.kernel) bias(@y.bias) : tensor<?x12xf32> -> tensor<?x2xf32>\n"
+      "  ingot.return %4 : tensor<?x2xf32>\n}\n" +
+      compile(Output{"y", "mean_squared_error", "tensor<?x2xf32>"}.text());
+  SCOPED_TRACE(text);
+  Program program(text, pipeline(true));
+  ASSERT_TRUE(program);
+  std::mt19937 random(7);
+  auto call = program.randomCall<double>(program.entry("gradients"), 5, random);
+  auto loss = [&](const interpreter::Call<double> &moved) { return program.run("gradients", moved).metrics.at("loss").value(); };
+  std::set<double> losses = {program.run("evaluate", call).metrics.at("loss").value()};
+  for (const auto &[step, stream] : {std::pair{0, 0}, {1, 0}, {0, 1}}) {
+    call.variables.at("optimizer.iterations") = {{}, std::vector<int32_t>{step}};
+    call.stream = stream;
+    losses.insert(loss(call));
+    auto gradients = program.run("gradients", call).gradients;
+    EXPECT_EQ(gradients.size(), 4u);
+    expectGradients(gradients, call, loss);
+    // A step is of stream 0.
+    EXPECT_EQ(program.run("train_step", call).metrics.at("loss").value() == loss(call), stream == 0);
+  }
+  EXPECT_EQ(losses.size(), 4u);
 }
 
 /// The mean over the batch: two halves average to the whole.

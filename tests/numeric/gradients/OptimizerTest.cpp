@@ -130,7 +130,7 @@ class OptimizerStep : public ::testing::TestWithParam<OptimizerCase> {};
 TEST_P(OptimizerStep, IsKerasFormula) {
   const OptimizerCase &test = GetParam();
   Program program(programOf(test),
-                  "ingot-build-entries,ingot-inline,ingot-expand-layers,ingot-fuse-loss,ingot-expand-losses,"
+                  "ingot-build-entries,ingot-inline,ingot-propagate-masks,ingot-expand-layers,ingot-fuse-loss,ingot-expand-losses,"
                   "ingot-differentiate,ingot-build-train-step,canonicalize,cse,ingot-schedule");
   ASSERT_TRUE(program);
   std::mt19937 random(11);

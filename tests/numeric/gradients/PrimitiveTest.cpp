@@ -71,6 +71,12 @@ std::vector<OpCase> allCases() {
        "%c = ingot.compare \"gt\" %x, %a : tensor<3x4xf32> -> tensor<3x4xi1>\n"
        "%y = ingot.select %c, %a, %b : tensor<3x4xi1>, tensor<3x4xf32>",
        {{"x", matrix}}},
+      {"random_mask",
+       "",
+       {{"a", "tensor<2x3x4xf32>"}},
+       "tensor<2x3x4xf32>",
+       "%key = ingot.seed_key {fixedSeed = 5 : i64}\n"
+       "%y = ingot.random_mask %a key %key rate 0.4 salt 3 {shared = array<i64: 1>} : tensor<2x3x4xf32>"},
       {"div_size", "", {{"a", matrix}}, matrix, "%y = ingot.div_size %a, %n times 5 : " + matrix},
       {"mul_size", "", {{"a", matrix}}, matrix, "%y = ingot.mul_size %a, %n : " + matrix},
       {"broadcast",
@@ -282,11 +288,13 @@ TEST(PrimitiveGradients, EveryFloatPrimitiveHasARule) {
   const std::set<std::string> none = {"ingot.fill",      "ingot.read",      "ingot.random",        "ingot.one_hot",
                                       "ingot.gradients", "ingot.adam_rate", "ingot.gradient_read", "ingot.apply_sgd",
                                       "ingot.apply_adam", "ingot.apply_rmsprop", "ingot.argmax", "ingot.compare",
-                                      "ingot.batch",     "ingot.orthogonalize"};
+                                      "ingot.batch",     "ingot.orthogonalize", "ingot.count", "ingot.seed_key", "ingot.step_key"};
   const std::set<std::string> replaced = {"ingot.dense", "ingot.activation", "ingot.flatten", "ingot.reshape",
                                           "ingot.call",  "ingot.loss",       "ingot.metric",  "ingot.merge",
-                                          "ingot.permute", "ingot.concatenate", "ingot.repeat_vector",
-                                          "ingot.lstm",  "ingot.embedding", "ingot.conv",       "ingot.pool",        "ingot.global_pool"};
+                                          "ingot.permute", "ingot.concatenate", "ingot.dot", "ingot.masking",
+                                          "ingot.mean_loss", "ingot.repeat_vector", "ingot.lstm", "ingot.embedding",
+                                          "ingot.conv", "ingot.pool", "ingot.global_pool", "ingot.dropout",
+                                          "ingot.time_distributed"};
   const std::set<std::string> withoutResult = {"ingot.variable", "ingot.model",      "ingot.entry",
                                                "ingot.return",   "ingot.compile",    "ingot.write",
                                                "ingot.update",   "ingot.accumulate", "ingot.gradient_write", "ingot.yield"};

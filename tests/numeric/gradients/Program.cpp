@@ -96,7 +96,7 @@ template <typename Real> Variables<Real> Program::randomVariables(std::mt19937 &
     else if (variable.getTensorType().getElementType().isF32())
       tensor = Tensor<Real>::filled(shapeOf(variable.getType()), 0);
     else
-      tensor = {{}, std::vector<int32_t>{0}};
+      tensor = {shapeOf(variable.getType()), std::vector<int32_t>(variable.getTensorType().getNumElements())};
   }
   return variables;
 }
@@ -106,6 +106,8 @@ template <typename Real> Call<Real> Program::randomCall(EntryOp entry, int64_t b
   call.batch = batch;
   call.variables = randomVariables<Real>(random);
   for (BlockArgument argument : entry.getArguments()) {
+    if (!isa<RankedTensorType>(argument.getType()))
+      continue;
     auto role = entry.getArgAttrOfType<StringAttr>(argument.getArgNumber(), names::role);
     const bool isInput = !role || role == "input";
     call.inputs.push_back(isInput ? randomTensor<Real>(argument.getType(), batch, 0.3, 1.5, true, random)

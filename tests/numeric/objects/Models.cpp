@@ -139,6 +139,20 @@ static Model merges() {
   return model;
 }
 
+/// Products along an axis of each: matrices, vectors, both, with norms and without, and of a tensor with itself.
+static Model dots() {
+  clear_session();
+  Tensor a = Input({5, 6}, {.name = "a"}), b = Input({6}, {.name = "b"});
+  Tensor p = Dense(9, {.activation = "tanh"})(a), q = Dense(9)(b), r = RepeatVector(3)(q);
+  Tensor matrix = dot({p, r}, 2, {.normalize = true});
+  Model model({a, b},
+              {Dense(2, {.name = "matrix"})(matrix), dot({p, q}, -1, {.name = "rows"}), dot({a, p}, 1, {.name = "outer"}),
+               Dot({1, -1}, {.normalize = true, .name = "angle"})({q, q}), dot({q, Dense(9)(b)}, 1, {.name = "vectors"})},
+              {.name = "dots"});
+  model.compile({.optimizer = Adam(), .loss = "mse"});
+  return model;
+}
+
 /// Recurrences in both directions, over another's outputs and states, and one that two inputs share.
 static Model recurrent() {
   clear_session();
@@ -153,6 +167,24 @@ static Model recurrent() {
                Dense(2, {.name = "y"})(concatenate({last, first[0], second[1]}))},
               {.name = "recurrent"});
   model.compile({.optimizer = RMSprop(), .loss = {"sparse_categorical_crossentropy", "mse"}});
+  return model;
+}
+
+/// Steps that a relu makes 0 and those of index 0, in recurrences, merges, losses and metrics.
+static Model masked() {
+  clear_session();
+  Tensor x = Input({6, 5}, {.name = "x"}), ids = Input({6}, {.dtype = "int32", .name = "ids"});
+  Tensor a = Masking()(Dense(2, {.activation = "relu"})(x)), b = Embedding(3, 2, {.mask_zero = true})(ids);
+  Results first = LSTM(7, {.return_sequences = true, .return_state = true})(add({a, maximum({a, b}), multiply({a, b})}));
+  Tensor back = LSTM(7, {.return_sequences = true, .go_backwards = true})({first[0], first[1], first[2]});
+  Tensor joined = concatenate({back, first[0]}, {.axis = 1});
+  Model model({x, ids},
+              {Dense(3, {.activation = "softmax", .name = "steps"})(joined), Dense(3, {.activation = "sigmoid", .name = "flags"})(back),
+               Dense(2, {.name = "last"})(LSTM(4, {.go_backwards = true})(back))},
+              {.name = "masked"});
+  model.compile({.optimizer = Adam(),
+                 .loss = {"sparse_categorical_crossentropy", "binary_crossentropy", "mae"},
+                 .metrics = {{"accuracy"}, {"accuracy", "mse"}, {"mae"}}});
   return model;
 }
 
@@ -238,6 +270,26 @@ static Model embeddings(const Optimizer &optimizer) {
   return model;
 }
 
+/// Dropouts of every kind: by elements, rows and columns, shared, nested, with a seed of their own, at the
+/// input, between layers and before the loss.
+static Model dropped() {
+  clear_session();
+  Tensor a = Input({6}, {.name = "a"}), b = Input({5, 4}, {.name = "b"});
+  Dropout shared(0.3);
+  Tensor p = Dense(9, {.activation = "relu"})(shared(a)), q = Dense(6, {.activation = "tanh"})(b);
+  Tensor u = Input({9}), v = Dropout(0.6)(Dense(9, {.activation = "silu"})(u));
+  Model block(u, add({u, v}), {.name = "block"});
+  Tensor twice = block(block(shared(p)));
+  Tensor rows = Dropout(0.5, {.noise_shape = {None, 1, 6}})(q), one = Dropout(0.25, {.noise_shape = {1, 5, 1}, .seed = 11})(q);
+  Tensor steps = LSTM(5, {.return_sequences = true})(Dropout(0.2)(add({rows, one})));
+  Model model({a, b},
+              {Dropout(0.1, {.name = "y"})(Dense(3)(twice)),
+               Dense(2, {.activation = "softmax", .name = "z"})(Flatten()(Dropout(0)(steps)))},
+              {.name = "dropped"});
+  model.compile({.optimizer = Adam(), .loss = {"mse", "categorical_crossentropy"}, .metrics = {{"mae"}, {"accuracy"}}});
+  return model;
+}
+
 static Model drawn() {
   clear_session();
   Tensor x = Input({120}, {.name = "x"});
@@ -294,12 +346,15 @@ std::vector<ModelCase> allModels() {
       {"sequence", sequence},
       {"shared", shared},
       {"merges", merges},
+      {"dots", dots},
       {"recurrent", recurrent},
+      {"masked", masked},
       {"nested", nested},
       {"distributed", distributed},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},
+      {"dropped", dropped},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {
       {"sgd", SGD()},

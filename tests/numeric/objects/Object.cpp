@@ -97,6 +97,16 @@ NamedValues Object::gradientValues() const {
   return result;
 }
 
+std::pair<std::string, std::string> Object::saved() const {
+  return {std::string(static_cast<const char *>(params->data()), descriptor().params_bytes),
+          std::string(static_cast<const char *>(state->data()), descriptor().state_bytes)};
+}
+
+void Object::restore(const std::pair<std::string, std::string> &blocks) {
+  std::memcpy(params->data(), blocks.first.data(), descriptor().params_bytes);
+  std::memcpy(state->data(), blocks.second.data(), descriptor().state_bytes);
+}
+
 //===----------------------------------------------------------------------===//
 // Data
 //===----------------------------------------------------------------------===//
@@ -218,7 +228,7 @@ MeanValues Object::trainStep(const Batch &batch) {
 MeanValues Object::gradients(const Batch &batch) {
   return callWithMetrics(INGOT_ENTRY_GRADIENTS, batch, [&](auto in, auto targets, auto means, void *arena) {
     return entry<ingot_gradients_fn>(INGOT_ENTRY_GRADIENTS)(
-        static_cast<const float *>(params->data()), state->data(), in, targets, batch.size, /*stream=*/0,
+        static_cast<const float *>(params->data()), state->data(), in, targets, batch.size, static_cast<uint32_t>(batch.stream),
         static_cast<float *>(grads->data()), means, arena, nullptr);
   });
 }

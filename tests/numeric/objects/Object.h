@@ -29,6 +29,7 @@ using NamedValues = std::map<std::string, Values>;
 /// One batch for a model. Sample weights of a target may be missing.
 struct Batch {
   int32_t size = 1;
+  int32_t stream = 0; ///< of `gradients`
   NamedValues inputs, targets, sampleWeights;
 };
 
@@ -73,6 +74,10 @@ public:
   /// Random data that fits the model: numbers in [-1, 1], targets in [0.1, 0.9],
   /// labels of their classes, and sample weights in [0.2, 2] if `weighted`.
   Batch randomBatch(int32_t size, bool weighted, std::mt19937 &random) const;
+
+  /// What is kept between processes: the bytes of weights and state.
+  std::pair<std::string, std::string> saved() const;
+  void restore(const std::pair<std::string, std::string> &blocks);
 
 private:
   template <typename Function> Function *entry(unsigned number) const;

@@ -61,6 +61,10 @@ interpreter::Result<Real> Reference<Real>::run(StringRef kind, const NamedValues
   for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
     const StringRef role = entry.getArgAttrOfType<StringAttr>(i, names::role).getValue();
     StringRef name = entry.getArgAttrOfType<StringAttr>(i, names::name).getValue();
+    if (role == "stream") {
+      call.stream = batch.stream;
+      continue;
+    }
     if (role == "sample_weight") {
       name.consume_back("_sample_weight");
       auto weight = batch.sampleWeights.find(name.str());

@@ -22,7 +22,10 @@ std::map<std::string, Row> rowsOf(const Model &model, driver::Options options) {
   EXPECT_TRUE(result.ok) << messages(result);
   std::istringstream lines(artefact(result, "report"));
   std::map<std::string, Row> rows;
-  for (std::string line; std::getline(lines, line);) {
+  std::string line;
+  while (std::getline(lines, line) && line.rfind("entry ", 0) != 0)
+    ;
+  while (std::getline(lines, line)) {
     std::istringstream words(line);
     std::string entry;
     Row row;

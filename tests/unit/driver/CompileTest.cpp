@@ -97,7 +97,7 @@ TEST(Compile, ArtefactsAreNamedAfterThePrefix) {
     return names;
   };
   EXPECT_THAT(fileNames(compile(small(), {.emit = driver::artefactNames()})),
-              ::testing::UnorderedElementsAre("small.summary.txt", "small.ingot.mlir", "small.train.mlir", "small.linalg.mlir",
+              ::testing::UnorderedElementsAre("small.summary.txt", "small.dot", "small.ingot.mlir", "small.train.mlir", "small.linalg.mlir",
                                               "small.bufferized.mlir", "small.report.txt", "small.h", "small.llvm.mlir",
                                               "small.ll", "small.s", "small.o"));
   EXPECT_THAT(fileNames(compile(small(), {.emit = {"header"}, .prefix = "net"})), ElementsAre("net.h"));
@@ -175,6 +175,27 @@ TEST(CompileErrors, AnUnknownStage) {
   const driver::Result result = driver::compileIR("module attributes {ingot.stage = \"soup\"} {}\n", "bad.mlir", {});
   EXPECT_FALSE(result.ok);
   EXPECT_EQ(messages(result), "ingot: error: attribute `ingot.stage` names no stage\n");
+}
+
+//===----------------------------------------------------------------------===//
+// Warnings
+//===----------------------------------------------------------------------===//
+
+/// Every entry has the layer; it is said once, at the user's line.
+TEST(Compile, WarnsWhereAMaskEnds) {
+  clear_session();
+  Tensor x = Input({4, 2}, {.name = "x"}), masked = Masking()(x);
+  const unsigned line = __LINE__ + 1;
+  Tensor y = Dense(3, {.name = "y"})(Flatten({.name = "flat"})(masked));
+  Model model(x, y, {.name = "ends"});
+  model.compile({.loss = "mse"});
+  driver::Options options;
+  options.emit = {"train"};
+  const driver::Result result = compile(model, options);
+  EXPECT_THAT(messages(result), HasSubstr("CompileTest.cpp:" + std::to_string(line) + ":"));
+  EXPECT_THAT(messages(result), HasSubstr("warning: `flat` is called on a masked tensor but does not support masks: what "
+                                          "follows takes every element into account\n"));
+  EXPECT_EQ(result.diagnostics.size(), 1u) << messages(result);
 }
 
 } // namespace

@@ -66,6 +66,27 @@ TEST(Header, MembersAndMacrosDiffer) {
   EXPECT_EQ(macro(text, "FUNCTIONAL_Y_1_KERNEL_1_OFFSET").empty(), false);
 }
 
+/// Words that mean something to a compiler; tests/object compiles such a header.
+TEST(Header, MembersAreNoReservedWords) {
+  clear_session();
+  Tensor a = Input({2}, {.name = "class"}), b = Input({2}, {.name = "class_"}), c = Input({2}, {.name = "1"});
+  Model model({a, b, c}, {Dense(1, {.name = "linux"})(a), Dense(1, {.name = "NET_ALIGN"})(b),
+                          Dense(1, {.name = "int32_t"})(c)}, {.name = "net"});
+  const std::string text = header(model, {});
+  for (const char *member : {"float *class_;", "float *class__1;", "float *_1;", "float *linux_;", "float *NET_ALIGN_1;",
+                             "float *int32_t_;"})
+    EXPECT_THAT(text, HasSubstr(member));
+}
+
+TEST(Header, PrefixMustBeginNames) {
+  for (const auto &[prefix, instead] : {std::pair{"a-b", "a_b"}, {"2", "_2"}, {"while", "while_"}}) {
+    const driver::Result result = driver::compile(mnist().graph(), {.prefix = prefix});
+    EXPECT_FALSE(result.ok);
+    EXPECT_EQ(messages(result), std::string("ingot: error: prefix `") + prefix + "` cannot begin names in C; `" + instead +
+                                    "` can\n");
+  }
+}
+
 /// A program must not link with the header of other sizes.
 TEST(Header, ItsSymbolDependsOnWhatItSays) {
   auto guard = [](const driver::Options &options) {

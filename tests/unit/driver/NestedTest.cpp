@@ -56,7 +56,6 @@ TEST(Nested, ReadsLikeTheProgram) {
   EXPECT_THAT(text, HasSubstr("ingot.model @mlp(%pixels: tensor<?x40xf32>"));
   EXPECT_THAT(text, HasSubstr("ingot.time_distributed %frames : tensor<?x20x40xf32> -> tensor<?x20x16xf32> {"));
   EXPECT_THAT(text, HasSubstr("ingot.call @mlp("));
-  EXPECT_THAT(text, HasSubstr("loc(\"each/mlp\"("));
 }
 
 /// A weight is called after its layer; the header tells where that is.

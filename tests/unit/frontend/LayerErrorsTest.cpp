@@ -4,6 +4,8 @@
 
 #include "graph/Graph.h"
 
+#include <cmath>
+
 using namespace ingot;
 
 namespace {
@@ -15,7 +17,7 @@ protected:
 
 TEST_F(LayerErrorsTest, Input) {
   EXPECT_ERROR(Input({0}), "`shape` is (0,); sizes must be positive, and the batch is not among them");
-  EXPECT_ERROR(Input({None, 3}), "`shape` is (None, 3); sizes must be positive, and the batch is not among them");
+  EXPECT_ERROR(Input({None, 3}), "`shape` is (None, 3); every size must be known, the number of steps too; only the batch, which is not among them, varies");
   EXPECT_ERROR(Input({3}, {.dtype = "float16"}), "`dtype` is \"float16\"; must be \"float32\" or \"int32\"");
   EXPECT_ERROR(Input({int64_t{1} << 40, 2}), "`shape` is (1099511627776, 2); at most 2^40 elements are possible");
 }
@@ -131,11 +133,37 @@ TEST_F(LayerErrorsTest, Concatenates) {
                "`concatenate_4` is called on float32 and int32 tensors; all must be of one type");
 }
 
+TEST_F(LayerErrorsTest, Dots) {
+  Tensor a = Input({3, 4}), b = Input({4, 5}), labels = Input({3, 4}, {.dtype = "int32"});
+  EXPECT_ERROR(dot({a, b}), "`dot`: `axes` is (-1, -1) for shapes (None, 3, 4) and (None, 4, 5), of sizes 4 and 5; must be equal");
+  EXPECT_ERROR(dot({a, b}, {0, 1}),
+               "`dot_1`: `axes` is (0, 1) for shapes (None, 3, 4) and (None, 4, 5), and one of them the batch; must be other axes");
+  EXPECT_ERROR(Dot(1)({a, b, a}), "`dot_2`: there are 3 inputs; must be 2");
+  EXPECT_ERROR(Dot(1)(a), "`dot_3`: there are 1 inputs; must be 2");
+  EXPECT_ERROR(dot({a, labels}, 1), "`dot_4` is called on an int32 tensor; Dot takes float32");
+}
+
+TEST_F(LayerErrorsTest, Maskings) {
+  EXPECT_ERROR(Masking(NAN), "`mask_value` is nan; must be finite");
+  EXPECT_ERROR(Masking()(Input({})), "`masking`: input has shape (None,); rank must be at least 2");
+  EXPECT_ERROR(Masking()(Input({3}, {.dtype = "int32"})), "`masking_1` is called on an int32 tensor; Masking takes float32");
+}
+
 TEST_F(LayerErrorsTest, PermuteAndRepeatVector) {
   EXPECT_ERROR(Permute({1, 3}), "`dims` is (1, 3); must have each of 1 to 2 once");
   EXPECT_ERROR(Permute({2, 1})(x), "`permute`: input has shape (None, 784); rank must be 3 for `dims` (2, 1)");
   EXPECT_ERROR(RepeatVector(0), "`n` is 0; must be positive");
   EXPECT_ERROR(RepeatVector(2)(Input({3, 4})), "`repeat_vector`: input has shape (None, 3, 4); rank must be 2");
+}
+
+TEST_F(LayerErrorsTest, Dropout) {
+  EXPECT_ERROR(Dropout(1), "`rate` is 1; must be in [0, 1)");
+  EXPECT_ERROR(Dropout(-0.1), "`rate` is -0.1; must be in [0, 1)");
+  EXPECT_ERROR(Dropout(0.5, {.seed = -1}), "`seed` is -1; must be at least 0");
+  EXPECT_ERROR(Dropout(0.5)(Input({3}, {.dtype = "int32"})), "`dropout` is called on an int32 tensor; Dropout takes float32");
+  EXPECT_ERROR(Dropout(0.5, {.noise_shape = {None, 2}})(Input({3, 4})),
+               "`dropout_1`: `noise_shape` is (None, 2) for an input of shape (None, 3, 4); each size must be 1, None or "
+               "that of the input");
 }
 
 TEST_F(LayerErrorsTest, AnInputIsNotCalled) {

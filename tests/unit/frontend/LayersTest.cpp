@@ -102,6 +102,25 @@ TEST_F(LayersTest, PermuteAndRepeatVector) {
   EXPECT_EQ(RepeatVector(5)(Input({3})).shape(), (Shape{None, 5, 3}));
 }
 
+TEST_F(LayersTest, MaskingKeepsTheShape) {
+  Masking masking;
+  EXPECT_EQ(masking(Input({3, 4})).shape(), (Shape{None, 3, 4}));
+  EXPECT_EQ(masking(Input({4})).shape(), (Shape{None, 4}));
+  EXPECT_EQ(masking.recorded()->config, (graph::Config{{"mask_value", 0.0}}));
+  EXPECT_EQ(Masking(-1).recorded()->config, (graph::Config{{"mask_value", -1.0}}));
+}
+
+TEST_F(LayersTest, Dropout) {
+  Tensor y = Dropout(0.25)(Input({3, 4}));
+  EXPECT_EQ(y.shape(), (Shape{None, 3, 4}));
+  EXPECT_EQ(y.ref().layer->name, "dropout");
+  EXPECT_EQ(y.ref().layer->config, (graph::Config{{"rate", 0.25}}));
+  Dropout rows(0.5, {.noise_shape = {None, 1, 4}, .seed = 3});
+  EXPECT_EQ(rows(Input({3, 4})).shape(), (Shape{None, 3, 4}));
+  EXPECT_EQ(rows.recorded()->config, (graph::Config{{"rate", 0.5}, {"noise_shape", Shape{-1, 1, 4}}, {"seed", int64_t{3}}}));
+  EXPECT_EQ(rows.count_params(), 0);
+}
+
 TEST_F(LayersTest, MergesShareAnOp) {
   Tensor a = Input({3, 1}), b = Input({1, 4}), c = Input({3, 4});
   const std::vector<std::pair<std::string, Tensor>> merges = {
@@ -135,6 +154,18 @@ TEST_F(LayersTest, AConcatenateFitsInputsOfSeveralRanks) {
   EXPECT_EQ(join.recorded()->op, "concatenate");
   EXPECT_EQ(concatenate({Input({2, 3}), Input({4, 3})}, {.axis = 1}).shape(), (Shape{None, 6, 3}));
   EXPECT_EQ(concatenate({Input({2}, {.dtype = "int32"}), Input({1}, {.dtype = "int32"})}).dtype(), "int32");
+}
+
+TEST_F(LayersTest, ADotHasOneAxisForBothOrOneForEach) {
+  Tensor a = Input({3, 4}), b = Input({4, 5}), v = Input({4});
+  EXPECT_EQ(dot({a, b}, {2, 1}).shape(), (Shape{None, 3, 5}));
+  EXPECT_EQ(dot({a, b}, {-1, -2}).shape(), (Shape{None, 3, 5}));
+  EXPECT_EQ(dot({v, v}).shape(), (Shape{None, 1}));
+  Dot last(-1, {.normalize = true});
+  EXPECT_EQ(last({a, v}).shape(), (Shape{None, 3}));
+  EXPECT_EQ(last({a, a}).shape(), (Shape{None, 3, 3}));
+  EXPECT_EQ(last.recorded()->op, "dot");
+  EXPECT_EQ(last.recorded()->config, (graph::Config{{"axes", std::vector<int64_t>{-1, -1}}, {"normalize", true}}));
 }
 
 } // namespace

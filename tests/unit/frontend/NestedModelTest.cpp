@@ -129,7 +129,7 @@ TEST_F(NestedModelTest, Frozen) {
   EXPECT_FALSE(still.trainable());
   EXPECT_FALSE(inner.trainable());
   EXPECT_EQ(trainable(), 10 + 4);
-  EXPECT_THAT(model.summary_text(), testing::HasSubstr("Non-trainable params: 15\n"));
+  EXPECT_THAT(model.summary_text(), testing::HasSubstr("Non-trainable params: 15 (60.00 B)\n"));
 }
 
 TEST_F(NestedModelTest, SeveralOutputs) {
@@ -180,19 +180,19 @@ TEST_F(NestedModelTest, Summary) {
   Tensor a = Input({4}, {.name = "a"});
   Model model(a, Dense(2, {.name = "head"})(inner(a)), {.name = "outer"});
   EXPECT_EQ(model.summary_text({.expand_nested = true}), R"(Model: "outer"
-________________________________________________________________
+_______________________________________________________________
  Layer (type)                Output Shape             Param #
-================================================================
+===============================================================
  a (InputLayer)              (None, 4)                0
  encoder (Functional)        (None, 3)                15
-   x (InputLayer)            (None, 4)                0
-   code (Dense)              (None, 3)                15
+    └ x (InputLayer)         (None, 4)                0
+    └ code (Dense)           (None, 3)                15
  head (Dense)                (None, 2)                8
-================================================================
-Total params: 23
-Trainable params: 23
-Non-trainable params: 0
-________________________________________________________________
+===============================================================
+Total params: 23 (92.00 B)
+Trainable params: 23 (92.00 B)
+Non-trainable params: 0 (0.00 B)
+_______________________________________________________________
 )");
   EXPECT_THAT(model.summary_text(), testing::Not(testing::HasSubstr("code (Dense)")));
   Model shared(a, {inner(a), Dense(2, {.name = "other"})(inner(a))});

@@ -16,8 +16,9 @@ protected:
 
 TEST_F(RegistryTest, ClassNamesAreSorted) {
   EXPECT_EQ(layerClassNames(), (std::vector<std::string>{"Activation", "Add", "Average", "AveragePooling2D", "Concatenate",
-                                                         "Conv2D", "Dense", "Embedding", "Flatten", "GlobalAveragePooling2D",
-                                                         "GlobalMaxPooling2D", "LSTM", "MaxPooling2D", "Maximum", "Minimum",
+                                                         "Conv2D", "Dense", "Dot", "Dropout", "Embedding", "Flatten",
+                                                         "GlobalAveragePooling2D", "GlobalMaxPooling2D", "LSTM", "Masking",
+                                                         "MaxPooling2D", "Maximum", "Minimum",
                                                          "Multiply", "Permute", "RepeatVector", "Reshape", "Subtract",
                                                          "TimeDistributed"}));
 }
@@ -59,8 +60,9 @@ TEST_F(RegistryTest, UnknownClass) {
   } catch (const Unsupported &error) {
     EXPECT_EQ(error.name(), "GRU");
     EXPECT_EQ(error.format(), "model.json:12: error: there is no layer class `GRU`; known are `Activation`, `Add`, "
-                               "`Average`, `AveragePooling2D`, `Concatenate`, `Conv2D`, `Dense`, `Embedding`, `Flatten`, "
-                               "`GlobalAveragePooling2D`, `GlobalMaxPooling2D`, `LSTM`, `MaxPooling2D`, `Maximum`, `Minimum`, "
+                               "`Average`, `AveragePooling2D`, `Concatenate`, `Conv2D`, `Dense`, `Dot`, `Dropout`, `Embedding`, `Flatten`, "
+                               "`GlobalAveragePooling2D`, `GlobalMaxPooling2D`, `LSTM`, `Masking`, `MaxPooling2D`, `Maximum`, "
+                               "`Minimum`, "
                                "`Multiply`, `Permute`, `RepeatVector`, `Reshape`, `Subtract`, `TimeDistributed`");
   }
 }
@@ -77,6 +79,12 @@ TEST_F(RegistryTest, Arguments) {
             "`axis` is \"x\"; must be an integer");
   EXPECT_EQ(messageOf("Add", {.attributes = {{"axis", int64_t{1}}}}, loc), "argument `axis` of `Add` is not supported");
   EXPECT_EQ(messageOf("Embedding", {.attributes = {{"input_dim", int64_t{3}}}}, loc), "`Embedding` has no `output_dim`");
+  EXPECT_EQ(messageOf("Dot", {}, loc), "`Dot` has no `axes`");
+  EXPECT_EQ(messageOf("Dot", {.attributes = {{"axes", std::vector<int64_t>{1, 2, 3}}}}, loc),
+            "`axes` has 3 integers; must be one, or 2");
+  EXPECT_EQ(messageOf("Masking", {.attributes = {{"mask_value", std::string("x")}}}, loc),
+            "`mask_value` is \"x\"; must be a number");
+  EXPECT_EQ(messageOf("Dropout", {}, loc), "`Dropout` has no `rate`");
   EXPECT_EQ(messageOf("Permute", {}, loc), "`Permute` has no `dims`");
   EXPECT_EQ(messageOf("RepeatVector", {}, loc), "`RepeatVector` has no `n`");
   EXPECT_EQ(messageOf("Dense", {.attributes = {{"units", int64_t{3}}, {"use_bias", int64_t{1}}}}, loc),

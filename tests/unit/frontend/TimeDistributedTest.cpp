@@ -71,6 +71,10 @@ TEST_F(TimeDistributedTest, SharesItsWeights) {
   EXPECT_EQ(each.get_output_shape_at(1), (Shape{None, 7, 3}));
   Tensor wide = Input({20, 5}, {.name = "wide"});
   EXPECT_ERROR(each(wide), "`dense` is called on shape (None, 5), but its kernel is (4, 3); the last dimension must be 4");
+  // A layer that was called by its wrapper alone has no node, but was built somewhere.
+  auto error = errorOf([&] { each(wide); });
+  ASSERT_TRUE(error);
+  EXPECT_NE(error->format().find("note: `dense` was first called here"), std::string::npos) << error->format();
 }
 
 TEST_F(TimeDistributedTest, SeveralResults) {
@@ -118,7 +122,7 @@ TEST_F(TimeDistributedTest, WhatCannotBeApplied) {
   Tensor a = Input({4}), b = Input({4});
   Model two({a, b}, Add()({a, b}), {.name = "two"});
   Tensor steps = Input({20, 4});
-  EXPECT_ERROR(TimeDistributed(two)(steps), "`two` is called on 1 tensors but has 2 inputs, `input`, `input_1`");
+  EXPECT_ERROR(TimeDistributed(two)(steps), "`two` is called on 1 tensors but has 2 inputs, `input_layer_1`, `input_layer_2`");
 }
 
 TEST_F(TimeDistributedTest, NamesOfWhatIsApplied) {

@@ -251,15 +251,57 @@ TEST(SameGraph, Merges) {
       {"name": "repeat", "class_name": "RepeatVector", "config": {"name": "repeat", "n": 3},
        "inbound_nodes": [[["join", 0, 0, {}]]]},
       {"name": "permute", "class_name": "Permute", "config": {"name": "permute", "dims": [2, 1]},
-       "inbound_nodes": [[["repeat", 0, 0, {}]]]}],
+       "inbound_nodes": [[["repeat", 0, 0, {}]]]},
+      {"name": "dot", "class_name": "Dot", "config": {"name": "dot", "axes": [2, 1], "normalize": true},
+       "inbound_nodes": [[["permute", 0, 0, {}], ["repeat", 0, 0, {}]]]},
+      {"name": "one_axis", "class_name": "Dot", "config": {"name": "one_axis", "axes": 1},
+       "inbound_nodes": [[["a", 0, 0, {}], ["b", 0, 0, {}]]]}],
     "input_layers": [["a", 0, 0], ["b", 0, 0]],
-    "output_layers": [["permute", 0, 0]]}})";
+    "output_layers": [["dot", 0, 0], ["one_axis", 0, 0]]}})";
   Tensor a = Input({4}, {.name = "a"}), b = Input({4}, {.name = "b"});
   Tensor product = multiply({add({a, b}, {.name = "add"}), subtract({b, a}, {.name = "sub"})}, {.name = "mul"});
   Tensor most = maximum({average({a, b, product}, {.name = "mean"}), b}, {.name = "max"});
   Tensor joined = concatenate({minimum({most, a}, {.name = "min"}), a}, {.axis = 1, .name = "join"});
-  Tensor y = Permute({2, 1}, {.name = "permute"})(RepeatVector(3, {.name = "repeat"})(joined));
-  Model model({a, b}, y, {.name = "merges"});
+  Tensor repeated = RepeatVector(3, {.name = "repeat"})(joined);
+  Tensor y = dot({Permute({2, 1}, {.name = "permute"})(repeated), repeated}, {2, 1}, {.normalize = true, .name = "dot"});
+  Model model({a, b}, {y, dot({a, b}, 1, {.name = "one_axis"})}, {.name = "merges"});
+  EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
+}
+
+TEST(SameGraph, Masking) {
+  const char *json = R"({"class_name": "Functional", "config": {
+    "name": "masked",
+    "layers": [
+      {"name": "x", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 4, 2], "dtype": "float32"}},
+      {"name": "masking", "class_name": "Masking", "config": {"name": "masking", "trainable": true, "mask_value": -1},
+       "inbound_nodes": [[["x", 0, 0, {}]]]},
+      {"name": "zeros", "class_name": "Masking", "config": {"name": "zeros", "mask_value": 0.0},
+       "inbound_nodes": [[["masking", 0, 0, {}]]]}],
+    "input_layers": [["x", 0, 0]],
+    "output_layers": [["zeros", 0, 0]]}})";
+  Tensor x = Input({4, 2}, {.name = "x"});
+  Model model(x, Masking(0, {.name = "zeros"})(Masking(-1, {.name = "masking"})(x)), {.name = "masked"});
+  EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
+}
+
+/// A size of `noise_shape` that is None is the input's.
+TEST(SameGraph, Dropout) {
+  const char *json = R"({"class_name": "Functional", "config": {
+    "name": "dropped",
+    "layers": [
+      {"name": "x", "class_name": "InputLayer", "inbound_nodes": [],
+       "config": {"batch_input_shape": [null, 3, 4], "dtype": "float32"}},
+      {"name": "a", "class_name": "Dropout",
+       "config": {"name": "a", "trainable": true, "dtype": "float32", "rate": 0.25, "noise_shape": null, "seed": null},
+       "inbound_nodes": [[["x", 0, 0, {}]]]},
+      {"name": "b", "class_name": "Dropout", "config": {"rate": 0, "noise_shape": [null, 1, 4], "seed": 5},
+       "inbound_nodes": [[["a", 0, 0, {"training": null}]]]}],
+    "input_layers": [["x", 0, 0]],
+    "output_layers": [["b", 0, 0]]}})";
+  Tensor x = Input({3, 4}, {.name = "x"});
+  Tensor a = Dropout(0.25, {.name = "a"})(x);
+  Model model(x, Dropout(0, {.noise_shape = {None, 1, 4}, .seed = 5, .name = "b"})(a), {.name = "dropped"});
   EXPECT_EQ(text(keras::loadKerasModel(json, {}, {})), text(model));
 }
 

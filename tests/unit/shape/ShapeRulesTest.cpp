@@ -84,6 +84,11 @@ TEST(ShapeRules, Reshape) {
   EXPECT_EQ(show(reshape({N, 784}, {0, 784})), "`target_shape` is (0, 784); sizes must be positive or -1");
 }
 
+TEST(ShapeRules, Masking) {
+  EXPECT_EQ(show(masking({N, 3, 4})), "(None, 3, 4)");
+  EXPECT_EQ(show(masking({N})), "input has shape (None,); rank must be at least 2");
+}
+
 TEST(ShapeRules, Permute) {
   EXPECT_EQ(show(permute({N, 3, 4, 5}, {3, 1, 2})), "(None, 5, 3, 4)");
   EXPECT_EQ(show(permute({N}, {})), "(None,)");
@@ -105,6 +110,16 @@ TEST(ShapeRules, TimeStep) {
             "input has shape (None, 20); rank must be at least 3: batch, time, and what a step has");
   EXPECT_EQ(show(timeStep({N, N, 3})),
             "input has shape (None, None, 3); the number of steps, axis 1, must be known");
+}
+
+TEST(ShapeRules, Dropout) {
+  EXPECT_EQ(show(dropout({N, 3, 4}, {})), "(None, 3, 4)");
+  EXPECT_EQ(show(dropout({N, 3, 4}, {1, -1, 4})), "(None, 3, 4)");
+  EXPECT_EQ(show(dropout({N, 3, 4}, {-1, 3, 2})), "`noise_shape` is (None, 3, 2) for an input of shape (None, 3, 4); each "
+                                                  "size must be 1, None or that of the input");
+  EXPECT_EQ(show(dropout({N, 3}, {7, 3})), "`noise_shape` is (7, 3) for an input of shape (None, 3); each size must be 1, "
+                                           "None or that of the input");
+  EXPECT_EQ(show(dropout({N, 3, N}, {})), "input has shape (None, 3, None); only the batch may be dynamic");
 }
 
 TEST(ShapeRules, Merge) {
@@ -139,6 +154,26 @@ TEST(ShapeRules, Concatenate) {
             "inputs 0 and 2 have shapes (None, 3, 4) and (None, 2, 4); all sizes but that of axis 2 must be equal");
   EXPECT_EQ(show(concatenate({{N, 3}, {N, 3, 4}}, 1)),
             "inputs 0 and 1 have shapes (None, 3) and (None, 3, 4); all sizes but that of axis 1 must be equal");
+}
+
+TEST(ShapeRules, Dot) {
+  EXPECT_EQ(show(dot({{N, 3}, {N, 3}}, {1, 1})), "(None, 1)");
+  EXPECT_EQ(show(dot({{N, 3, 4}, {N, 5, 3}}, {1, 2})), "(None, 4, 5)");
+  EXPECT_EQ(show(dot({{N, 3, 4}, {N, 4}}, {-1, -1})), "(None, 3)");
+  EXPECT_EQ(show(dot({{N, 2, 3, 4}, {N, 3, 5, 6}}, {2, -3})), "(None, 2, 4, 5, 6)");
+  EXPECT_EQ(show(dot({{N, 3}}, {1, 1})), "there are 1 inputs; must be 2");
+  EXPECT_EQ(show(dot({{N, 3}, {N, 3}}, {1})), "`axes` is (1,); must have 2 axes");
+  EXPECT_EQ(show(dot({{N}, {N, 3}}, {1, 1})),
+            "`axes` is (1, 1) for shapes (None,) and (None, 3); each must be an axis of its input");
+  EXPECT_EQ(show(dot({{N, 3}, {N, 3}}, {1, -3})),
+            "`axes` is (1, -3) for shapes (None, 3) and (None, 3); each must be an axis of its input");
+  EXPECT_EQ(show(dot({{N, 3}, {N, 3}}, {1, -2})),
+            "`axes` is (1, -2) for shapes (None, 3) and (None, 3), and one of them the batch; must be other axes");
+  EXPECT_EQ(show(dot({{N, 3, 4}, {N, 4}}, {1, 1})),
+            "`axes` is (1, 1) for shapes (None, 3, 4) and (None, 4), of sizes 3 and 4; must be equal");
+  EXPECT_EQ(show(dot({{N, 3}, {2, 3}}, {1, 1})),
+            "inputs 0 and 1 have shapes (None, 3) and (2, 3); sizes must be equal in the batch");
+  EXPECT_EQ(show(dot({{N, N}, {N, 3}}, {1, 1})), "input has shape (None, None); only the batch may be dynamic");
 }
 
 TEST(ShapeRules, ConcatAndSlice) {

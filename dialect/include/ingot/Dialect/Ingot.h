@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "ingot/Dialect/Masks.h"
 #include "ingot/Shape/ShapeRules.h"
 #include "ingot/Shape/WindowRules.h"
 
@@ -55,6 +56,10 @@ inline constexpr llvm::StringLiteral floor = "ingot.floor";
 inline constexpr llvm::StringLiteral abiHash = "ingot.abi_hash";
 inline constexpr llvm::StringLiteral stage = "ingot.stage";
 inline constexpr llvm::StringLiteral prefix = "ingot.prefix";
+/// Variables of the optimizer's state.
+inline constexpr llvm::StringLiteral iterations = "optimizer.iterations";
+inline constexpr llvm::StringLiteral learningRate = "optimizer.learning_rate";
+inline constexpr llvm::StringLiteral randomKey = "random.key";
 } // namespace names
 
 /// Activations of Keras that `ingot.dense` and `ingot.activation` take.
@@ -116,5 +121,9 @@ mlir::Value createFill(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value createBroadcast(mlir::OpBuilder &builder, mlir::Location loc,
                             mlir::Value value, mlir::Type type,
                             llvm::ArrayRef<int64_t> dims);
+
+/// `value`, whose sizes are the first ones of `type` or 1, repeated into `type`.
+mlir::Value createRepeated(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value value, mlir::RankedTensorType type);
 
 } // namespace ingot

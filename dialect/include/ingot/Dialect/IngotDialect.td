@@ -46,5 +46,10 @@ def BoolTensor : RankedTensorOf<[I1]>;
 def ElementTensor : RankedTensorOf<[F32, I32, I1]>;
 def ScalarTensor : 0DTensorOf<[F32]>;
 def CounterTensor : 0DTensorOf<[I32]>;
+/// Two words of a random number generator.
+def KeyTensor : Type<And<[RankedTensorOf<[I32]>.predicate,
+    CPred<"::llvm::cast<::mlir::ShapedType>($_self).getShape() == ::llvm::ArrayRef<int64_t>{2}">]>,
+    "tensor of two i32", "::mlir::TensorType">,
+  BuildableType<"::mlir::RankedTensorType::get({2}, $_builder.getI32Type())">;
 
 #endif // INGOT_DIALECT_TD

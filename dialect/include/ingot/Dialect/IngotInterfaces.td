@@ -43,12 +43,38 @@ def BatchableOpInterface : OpInterface<"BatchableOpInterface"> {
     (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
          "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size)>,
     InterfaceMethod<[{
+      The same for rows that are calls of their own: an op that draws random
+      numbers draws for each row anew, where `buildBatched` repeats what it drew.
+    }], "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildCalls",
+    (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
+         "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size),
+    "", [{
+      return ::llvm::cast<::ingot::BatchableOpInterface>($_op.getOperation())
+          .buildBatched(builder, operands, mapped, axis, size);
+    }]>,
+    InterfaceMethod<[{
       Emits the sum over the new dimension in one op, with the type of the
       result as it is; null if there is no such op.
     }], "::mlir::Value", "buildBatchedSum",
     (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
          "::llvm::ArrayRef<bool>":$mapped, "int64_t":$axis, "int64_t":$size),
     "", "return ::mlir::Value();">
+  ];
+}
+
+def MaskOpInterface : OpInterface<"MaskOpInterface"> {
+  let cppNamespace = "::ingot";
+  let description = [{
+    How Keras' masks go through a layer, for `ingot-propagate-masks`. An op that
+    only names the interface passes the mask of its first operand on to its first
+    result. A layer without it supports no masks, as Keras says: they end there.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      Gives the results their masks, and the op the masks that it heeds. Masks are
+      ordinary values, made at the builder, which stands before the op.
+    }], "void", "propagateMasks", (ins "::mlir::OpBuilder &":$builder, "::ingot::MaskMap &":$masks),
+    "", "(void)builder; masks.set($_op->getResult(0), masks.lookup($_op->getOperand(0)));">
   ];
 }
 

@@ -16,7 +16,8 @@ def VariableOp : Ingot_Op<"variable", [Symbol]> {
     `normal`, `truncated_normal`, `orthogonal`), its numbers `a` and `b` (as
     `ingot.random` has them; of `orthogonal`, `a` is the gain), and an optional
     `seed`; or `kind` is `concat`, and `parts` are such dictionaries of `sizes`,
-    one after the other in the last axis. `l1` and `l2` are the factors of the regularization loss
+    one after the other in the last axis; or it is `seed_key`, that of the seed that
+    `init` gets. `l1` and `l2` are the factors of the regularization loss
     `l1 * sum|w| + l2 * sum(w * w)`. A slot names its weight in `of`.
 
     ```mlir
@@ -89,7 +90,7 @@ def EntryOp : Ingot_FunctionLike<"entry"> {
     `evaluate`, `train_step`, `gradients` or `apply_gradients`. Entries read and write
     variables; they are what later stages lower, and the only ops that reach
     the object file. An argument's `ingot.role` says what it is: `input`,
-    `target`, `sample_weight` or `seed`; results are the model's outputs.
+    `target`, `sample_weight`, `seed` or `stream`; results are the model's outputs.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
       StrAttr:$kind, OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs);

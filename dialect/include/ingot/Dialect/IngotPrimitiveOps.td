@@ -65,8 +65,9 @@ def CompareOp : Ingot_Op<"compare", [Pure, SameTypeOperands]> {
 
 def SelectOp : Ingot_Op<"select", [Pure, AllTypesMatch<["ifTrue", "ifFalse", "result"]>]> {
   let summary = "condition ? ifTrue : ifFalse";
-  let arguments = (ins BoolTensor:$condition, FloatTensor:$ifTrue, FloatTensor:$ifFalse);
-  let results = (outs FloatTensor:$result);
+  let description = "Of masks: `select(a, a, b)` is where either is true.";
+  let arguments = (ins BoolTensor:$condition, ElementTensor:$ifTrue, ElementTensor:$ifFalse);
+  let results = (outs ElementTensor:$result);
   let assemblyFormat = "$condition `,` $ifTrue `,` $ifFalse attr-dict `:` type($condition) `,` type($result)";
 }
 
@@ -78,6 +79,13 @@ def BatchOp : Ingot_Op<"batch", [Pure]> {
   let summary = "the size of this call's batch";
   let results = (outs Index:$size);
   let assemblyFormat = "attr-dict";
+}
+
+def CountOp : Ingot_Op<"count", [Pure]> {
+  let summary = "how many elements of a mask are true";
+  let arguments = (ins BoolTensor:$mask);
+  let results = (outs Index:$size);
+  let assemblyFormat = "$mask attr-dict `:` type($mask)";
 }
 
 def FillOp : Ingot_Op<"fill", [Pure]> {
@@ -119,6 +127,7 @@ def ReduceMaxOp : Ingot_Op<"reduce_max", [Pure, Inferred]> {
 
 def DivSizeOp : Ingot_Op<"div_size", [Pure, AllTypesMatch<["x", "result"]>]> {
   let summary = "x / (size * factor): the mean over a batch known at run time";
+  let description = "A divisor of 0 counts as 1: the mean of nothing is 0.";
   let arguments = (ins FloatTensor:$x, Index:$size, DefaultValuedAttr<I64Attr, "1">:$factor);
   let results = (outs FloatTensor:$result);
   let assemblyFormat = "$x `,` $size (`times` $factor^)? attr-dict `:` type($result)";

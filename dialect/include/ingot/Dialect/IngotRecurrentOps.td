@@ -4,7 +4,7 @@
 
 include "ingot/Dialect/IngotLayerOps.td"
 
-def LSTMOp : Ingot_LayerOp<"lstm"> {
+def LSTMOp : Ingot_LayerOp<"lstm", [OwnMaskRule]> {
   let summary = "long short-term memory over the steps of a sequence";
   let description = [{
     Operands are the input (b, t, in), then the initial states h and c (b, units)

@@ -132,6 +132,52 @@ def AdamRateOp : Ingot_Op<"adam_rate", [Pure]> {
 }
 
 //===----------------------------------------------------------------------===//
+// Random masks
+//===----------------------------------------------------------------------===//
+
+def SeedKeyOp : Ingot_Op<"seed_key", [Pure]> {
+  let summary = "the key of a seed, from which those of the steps are made";
+  let description = [{
+    Both words of Threefry-2x32-20 of counter (0, 2^32 - 1) under the seed, of
+    which the low half is the first word of the key: a counter that no initial
+    value has.
+
+    Constraints: seed_key_c1, either the operand or `fixedSeed` is there.
+  }];
+  let arguments = (ins Optional<I64>:$seed, OptionalAttr<I64Attr>:$fixedSeed);
+  let results = (outs KeyTensor:$key);
+  let assemblyFormat = "($seed^)? attr-dict";
+  let hasVerifier = 1;
+}
+
+def StepKeyOp : Ingot_Op<"step_key", [Pure]> {
+  let summary = "the key of one step and one stream";
+  let description = "Both words of Threefry-2x32-20 of counter (step, stream) under `base`; no stream is stream 0.";
+  let arguments = (ins KeyTensor:$base, CounterTensor:$step, Optional<I32>:$stream);
+  let results = (outs KeyTensor:$key);
+  let assemblyFormat = "$base `,` $step (`stream` $stream^)? attr-dict `:` type($step)";
+}
+
+def RandomMaskOp : Ingot_Op<"random_mask", [Pure, AllTypesMatch<["x", "result"]>]> {
+  let summary = "x / (1 - rate) with probability 1 - rate, else 0";
+  let description = [{
+    Linear in `x`, and its own adjoint: forward and backward draw the same bits
+    again, and no mask is stored. Element i is kept if the first word of
+    Threefry-2x32-20 of counter (i, salt) under `key` is below (1 - rate) 2^32. i is the
+    row-major number of the element, modulo 2^32, in the shape in which axes that
+    are `shared` have size 1: there, one decision is for all.
+
+    Constraints: random_mask_c1, `rate` is in (0, 1). random_mask_c2, `shared` are
+    axes of `x`, strictly increasing.
+  }];
+  let arguments = (ins FloatTensor:$x, KeyTensor:$key, F64Attr:$rate, I64Attr:$salt,
+      DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$shared);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$x `key` $key `rate` $rate `salt` $salt attr-dict `:` type($x)";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
 // Initialization
 //===----------------------------------------------------------------------===//
 

@@ -58,6 +58,9 @@ Inferred embedding(const Shape &input, int64_t inputDim, int64_t outputDim,
 /// gather_rows: (rows, r...) of known sizes, and (i, ...) -> (i, ..., r...).
 Inferred gatherRows(const Shape &table, const Shape &ids);
 
+/// masking: steps of features, any number of axes of steps; the shape stays.
+Inferred masking(const Shape &input);
+
 /// flatten: (b, d1, ..., dn) -> (b, d1*...*dn); (b) -> (b, 1).
 Inferred flatten(const Shape &input);
 
@@ -81,12 +84,21 @@ Inferred repeatVector(const Shape &input, int64_t n);
 /// rank >= 3 and t is known.
 Inferred timeStep(const Shape &sequence);
 
+/// dropout: the shape of the input. `noise` is empty, or has for each dimension 1,
+/// where one decision is for all, or -1 or the input's size.
+Inferred dropout(const Shape &input, const std::vector<int64_t> &noise);
+
 /// merge: equal ranks and batches; elsewhere a size of 1 repeats. At least one
 /// input, for the kind "subtract" exactly two.
 Inferred merge(const std::string &kind, const std::vector<Shape> &inputs);
 
 /// concatenate: `axis` counts from the end if it is negative, and is not 0.
 Inferred concatenate(const std::vector<Shape> &inputs, int64_t axis);
+
+/// dot of two inputs over `axes`, one of each and not the batch, negative ones from
+/// the end: the sizes of the first without its axis, then those of the second
+/// without its axis and the batch; (b, 1) if that is the batch alone.
+Inferred dot(const std::vector<Shape> &inputs, const std::vector<int64_t> &axes);
 
 /// recurrent: (b, steps, in) -> (b, units), or of all steps (b, steps, units); both
 /// are known, `units` > 0.
