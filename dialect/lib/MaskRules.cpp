@@ -81,6 +81,38 @@ void LSTMOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {
 }
 
 //===----------------------------------------------------------------------===//
+// Wrappers
+//===----------------------------------------------------------------------===//
+
+/// `mask` of a sequence as that of `result`: the same, if the result has what it
+/// speaks of; else a step counts if any of it does.
+static Value asMaskOf(OpBuilder &b, Location loc, Value result, Value mask) {
+  ArrayRef<int64_t> shape = tensorType(mask).getShape(), positions = positionsOf(result);
+  const bool fits = shape.size() <= positions.size() && positions.take_front(shape.size()) == shape;
+  return fits || shape.size() <= 2 ? mask : anyBeyond(b, loc, mask, 2);
+}
+
+/// What is applied sees slices of the mask, if they speak of more than a sample.
+void TimeDistributedOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {
+  for (Value input : llvm::to_vector(getInputs())) {
+    Value mask = masks.lookup(input);
+    if (!mask)
+      continue;
+    const int64_t rank = std::max<int64_t>(tensorType(mask).getRank(), 2);
+    mask = createWidenedMask(builder, getLoc(), mask, tensorType(input).getShape().take_front(rank));
+    for (Value result : getOutputs())
+      masks.set(result, asMaskOf(builder, getLoc(), result, mask));
+    if (rank == 2)
+      continue;
+    SmallVector<int64_t> step(tensorType(mask).getShape());
+    step.erase(step.begin() + 1);
+    const auto number = static_cast<unsigned>(llvm::find(getInputs(), input) - getInputs().begin());
+    getInputsMutable().append(mask);
+    masks.set(block().getArgument(number), block().addArgument(flagsOf(builder, step), getLoc()));
+  }
+}
+
+//===----------------------------------------------------------------------===//
 // Merges
 //===----------------------------------------------------------------------===//
 

@@ -217,9 +217,10 @@ static Model distributed() {
   Tensor frozen = TimeDistributed(Dense(3, {.activation = "sigmoid"}), {.trainable = false})(both[0]);
   Tensor ids = Input({3, 4}, {.dtype = "int32", .name = "ids"});
   Model model({x, one, ids},
-              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(concatenate({both[0], frozen})),
+              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(
+                   TimeDistributed(Dropout(0.3))(concatenate({both[0], frozen}))),
                TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one)),
-               TimeDistributed(Embedding(9, 2), {.name = "rows"})(ids)},
+               TimeDistributed(LSTM(2), {.name = "read"})(Embedding(9, 3, {.mask_zero = true})(ids))},
               {.name = "distributed"});
   model.compile({.optimizer = Adam(),
                  .loss = {"sparse_categorical_crossentropy", "mse", "mse", "mse"},
