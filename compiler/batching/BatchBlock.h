@@ -9,10 +9,9 @@
 namespace ingot {
 
 /// Builds the ops of a block again, with a new dimension of `size` elements at `axis`
-/// wherever that of an operand has it.
+/// wherever that of an operand has it. `areCalls`: its rows are calls of their own.
 class BlockBatcher {
 public:
-  /// `areCalls`: the rows are calls of their own, see `buildCalls`.
   BlockBatcher(mlir::OpBuilder &builder, int64_t axis, int64_t size, bool areCalls)
       : builder(builder), axis(axis), size(size), areCalls(areCalls) {}
 

@@ -26,10 +26,7 @@ def SpecializeModePass : Pass<"ingot-specialize-mode", "::mlir::ModuleOp"> {
     which `gradients` gets as an argument; each has a salt of its own, the same
     in both entries. Elsewhere, and for a rate of 0, it is the identity.
 
-    A dropout in a recurrence draws for each step anew.
-
-    Precondition: calls are inlined, so that a call of a shared layer is an op, and
-    no `ingot.time_distributed` is left.
+    Precondition: calls are inlined, so that a call of a shared layer is an op.
     Example: tests/lit/entries/specialize-mode.mlir.
   }];
   let dependentDialects = ["::ingot::IngotDialect"];

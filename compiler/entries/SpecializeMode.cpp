@@ -25,23 +25,7 @@ class StepKeys {
 public:
   explicit StepKeys(EntryOp entry) : entry(entry), builder(entry.getContext()) {}
 
-  /// That of the model's seed, or of a layer's own, at `op`: each step of a scan
-  /// around it draws anew.
-  Value keyAt(Operation *op, IntegerAttr seed) {
-    SmallVector<ScanOp> scans;
-    for (auto scan = op->getParentOfType<ScanOp>(); scan; scan = scan->getParentOfType<ScanOp>())
-      scans.push_back(scan);
-    Value current = key(seed);
-    for (ScanOp scan : llvm::reverse(scans)) {
-      Value &slice = slices[{scan.getOperation(), current}];
-      if (!slice)
-        slice = sliced(scan, current);
-      current = slice;
-    }
-    return current;
-  }
-
-private:
+  /// That of the model's seed, or of a layer's own.
   Value key(IntegerAttr seed) {
     Value &key = keys[seed];
     if (!key) {
@@ -60,22 +44,7 @@ private:
     return key;
   }
 
-  /// A key for each step, from `key`; what the body sees of them.
-  static Value sliced(ScanOp scan, Value key) {
-    OpBuilder builder(scan);
-    Location loc = scan.getLoc();
-    auto counter = RankedTensorType::get({}, builder.getI32Type());
-    auto row = RankedTensorType::get({1, 2}, builder.getI32Type());
-    SmallVector<Value> rows;
-    for (uint64_t step = 0; step < scan.getLength(); ++step) {
-      Value number = createFill(builder, loc, counter, static_cast<double>(step));
-      rows.push_back(ViewAsOp::create(builder, loc, row, StepKeyOp::create(builder, loc, key, number, Value())));
-    }
-    Value stack = ConcatOp::create(builder, loc, stackOf(key.getType(), static_cast<int64_t>(scan.getLength())), rows, 0);
-    scan.getXsMutable().append(stack);
-    return scan.block().addArgument(key.getType(), loc);
-  }
-
+private:
   Value read(StringRef variable, Type type) {
     return ReadOp::create(builder, entry.getLoc(), type, FlatSymbolRefAttr::get(builder.getContext(), variable));
   }
@@ -99,7 +68,6 @@ private:
   Value step;
   StepKeyOp last;
   llvm::DenseMap<IntegerAttr, Value> keys;
-  llvm::DenseMap<std::pair<Operation *, Value>, Value> slices;
 };
 
 /// Axes along which one decision is for all.
@@ -124,7 +92,7 @@ void specialize(EntryOp entry) {
     OpBuilder builder(op);
     Value result = op.getInput();
     if (isTraining && !op.getRate().isZero())
-      result = RandomMaskOp::create(builder, op.getLoc(), op.getInput(), keys.keyAt(op, op.getSeedAttr()), op.getRateAttr(),
+      result = RandomMaskOp::create(builder, op.getLoc(), op.getInput(), keys.key(op.getSeedAttr()), op.getRateAttr(),
                                     builder.getI64IntegerAttr(salt), builder.getDenseI64ArrayAttr(sharedAxes(op)));
     ++salt;
     op.replaceAllUsesWith(result);

@@ -1,4 +1,4 @@
-//===- Random.cpp - batching of dropout and of random masks --------------===//
+//===- Random.cpp - batching of random masks -----------------------------===//
 //
 // Under one key, the op in a loop draws the same bits in each turn. So the new
 // dimension shares them, unless its rows are calls of their own.
@@ -28,20 +28,6 @@ static Value build(RandomMaskOp op, const Mapping &mapping, bool isShared) {
 static Value randomMaskRule(RandomMaskOp op, const Mapping &mapping) { return build(op, mapping, true); }
 static Value randomMaskCalls(RandomMaskOp op, const Mapping &mapping) { return build(op, mapping, false); }
 
-/// The same before it is decided whether anything is drawn.
-static Value buildDropout(DropoutOp op, const Mapping &mapping, bool isShared) {
-  SmallVector<int64_t> noise(tensorType(op.getInput()).getRank(), -1);
-  if (auto own = op.getNoiseShape())
-    noise.assign(own->begin(), own->end());
-  noise.insert(noise.begin() + mapping.axis, isShared ? 1 : -1);
-  return DropoutOp::create(mapping.builder, mapping.loc(), mapping.repeated(0), op.getRateAttr(),
-                           mapping.builder.getDenseI64ArrayAttr(noise), op.getSeedAttr());
-}
-
-static Value dropoutRule(DropoutOp op, const Mapping &mapping) { return buildDropout(op, mapping, true); }
-static Value dropoutCalls(DropoutOp op, const Mapping &mapping) { return buildDropout(op, mapping, false); }
-
 void ingot::attachRandomBatching(MLIRContext &context) {
   RandomMaskOp::attachInterface<BatchingRule<RandomMaskOp, randomMaskRule, nullptr, randomMaskCalls>>(context);
-  DropoutOp::attachInterface<BatchingRule<DropoutOp, dropoutRule, nullptr, dropoutCalls>>(context);
 }

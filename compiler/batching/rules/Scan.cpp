@@ -12,19 +12,22 @@ namespace {
 /// then stands one further behind. Every carry has it: what a carry becomes may have
 /// it where its first value has not.
 struct ScanBatching : BatchableOpInterface::ExternalModel<ScanBatching, ScanOp> {
-  FailureOr<SmallVector<Value>> buildBatched(Operation *op, OpBuilder &builder, ValueRange operands,
-                                             ArrayRef<bool> mapped, int64_t axis, int64_t size) const {
-    return build(cast<ScanOp>(op), builder, operands, mapped, axis, size, /*areCalls=*/false);
+  using Results = FailureOr<SmallVector<Value>>;
+
+  Results buildBatched(Operation *op, OpBuilder &builder, ValueRange operands, ArrayRef<bool> mapped, int64_t axis,
+                       int64_t size) const {
+    return build(op, builder, operands, mapped, axis, size, /*areCalls=*/false);
   }
 
-  FailureOr<SmallVector<Value>> buildCalls(Operation *op, OpBuilder &builder, ValueRange operands,
-                                           ArrayRef<bool> mapped, int64_t axis, int64_t size) const {
-    return build(cast<ScanOp>(op), builder, operands, mapped, axis, size, /*areCalls=*/true);
+  Results buildCalls(Operation *op, OpBuilder &builder, ValueRange operands, ArrayRef<bool> mapped, int64_t axis,
+                     int64_t size) const {
+    return build(op, builder, operands, mapped, axis, size, /*areCalls=*/true);
   }
 
 private:
-  static FailureOr<SmallVector<Value>> build(ScanOp scan, OpBuilder &builder, ValueRange operands,
-                                             ArrayRef<bool> mapped, int64_t axis, int64_t size, bool areCalls) {
+  static Results build(Operation *op, OpBuilder &builder, ValueRange operands, ArrayRef<bool> mapped, int64_t axis,
+                       int64_t size, bool areCalls) {
+    auto scan = cast<ScanOp>(op);
     if (!hasPlace(scan, axis))
       return failure();
     SmallVector<Value> carries, xs;

@@ -8,14 +8,12 @@
 #include "Interpreter.h"
 #include "batching/Passes.h"
 #include "batching/Rules.h"
-#include "entries/Passes.h"
 
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 
 #include <gtest/gtest.h>
 #include <random>
-#include <set>
 
 using namespace ingot;
 using namespace ingot::interpreter;
@@ -168,56 +166,6 @@ TEST(DistributeTime, RowsThatMeetAreTakenStepByStep) {
                       "    %z = ingot.time_distributed %u : " + inner + " -> " + inner + " {\n    ^bb0(%s: " + step + "):" + mean +
                       "      ingot.yield %off : " + step + "\n    }\n    ingot.yield %z : " + inner + "\n  }"),
             4u);
-}
-
-/// The zeros that a dropout makes of ones, step by step, in what becomes of a body
-/// that begins with it.
-std::vector<std::vector<bool>> masksOfSteps(const std::string &rest, const std::string &result, size_t scans) {
-  constexpr int64_t steps = 5, width = 4, rows = 3;
-  const std::string sequence = "tensor<?x5x4xf32>";
-  auto module = mlir::parseSourceString<mlir::ModuleOp>(
-      "ingot.variable @optimizer.iterations : tensor<i32> init {kind = \"constant\", a = 0.0 : f64} {role = \"counter\"}\n"
-      "ingot.entry @f(%x: " + sequence + ") -> (" + sequence + ") attributes {kind = \"train_step\"} {\n"
-      "  %y = ingot.time_distributed %x : " + sequence + " -> " + sequence + " {\n  ^bb0(%t: " + step + "):\n"
-      "    %s = ingot.dropout %t rate 0.5 {seed = 3 : i64} : " + step + " -> " + step + "\n" + rest +
-          "    ingot.yield %" + result + " : " + step + "\n  }\n  ingot.return %y : " + sequence + "\n}\n", &context());
-  mlir::PassManager passes(&context());
-  passes.addPass(createDistributeTimePass());
-  passes.addPass(createSpecializeModePass());
-  if (!module || failed(passes.run(*module))) {
-    ADD_FAILURE() << "a pass fails";
-    return {};
-  }
-  size_t found = 0;
-  module->walk([&](ScanOp) { ++found; });
-  EXPECT_EQ(found, scans);
-  Call<double> call;
-  call.batch = rows;
-  call.inputs = {Tensor<double>::filled({rows, steps, width}, 1)};
-  call.variables["optimizer.iterations"] = {{}, std::vector<int32_t>{0}};
-  auto masked = interpret((*module->getOps<EntryOp>().begin()).block(), call);
-  if (failed(masked)) {
-    ADD_FAILURE() << "the interpreter refuses the entry";
-    return {};
-  }
-  std::vector<std::vector<bool>> masks(steps);
-  for (int64_t i = 0; i < rows * steps * width; ++i)
-    masks[static_cast<size_t>(i / width % steps)].push_back(masked->outputs[0].reals()[static_cast<size_t>(i)] > 0);
-  return masks;
-}
-
-/// Each step is a call and draws for itself, however the steps are taken.
-TEST(DistributeTime, EachStepDraws) {
-  for (const auto &masks : {masksOfSteps("", "s", 0), masksOfSteps(R"(
-    %rows = ingot.batch
-    %sum = ingot.reduce_sum %s axes [0, 1] : tensor<?x4xf32> -> tensor<f32>
-    %none = ingot.sub %sum, %sum : tensor<f32>
-    %all = ingot.broadcast %none dims [] batch %rows : tensor<f32> -> tensor<?x4xf32>
-    %off = ingot.add %s, %all : tensor<?x4xf32>
-)", "off", 1)}) {
-    ASSERT_EQ(masks.size(), 5u);
-    EXPECT_EQ(std::set(masks.begin(), masks.end()).size(), 5u);
-  }
 }
 
 /// What does not depend on the step is the same in all.

@@ -477,7 +477,7 @@ Model Generator::trained() {
   Model model(inputs, outputs, {.name = "random"});
   const Optimizer optimizer = oneOf<Optimizer>({SGD(), SGD({.momentum = 0.9}), SGD({.momentum = 0.5, .nesterov = true}),
                                                 RMSprop(), RMSprop({.momentum = 0.5}), RMSprop({.centered = true}), Adam(),
-                                                Adam({.amsgrad = true})});
+                                                Adam({.amsgrad = true}), Adagrad()});
   CompileOptions options{.optimizer = optimizer, .loss = losses};
   if (isWeighted)
     options.loss_weights = weights;
