@@ -69,13 +69,15 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createCSEPass());
   passes.addPass(createScanHoistPass());
   passes.addPass(createDifferentiatePass());
-  passes.addPass(createBuildTrainStepPass());
   // Zeros and ones of the chain rule, reads of one variable.
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   // What the gradients of a recurrence do step by step and need not.
   passes.addPass(createScanSinkPass());
   passes.addPass(createScanHoistPass());
+  passes.addPass(createCanonicalizerPass());
+  // Only now is a table's gradient one list of rows.
+  passes.addPass(createBuildTrainStepPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   // A gradient dies at its update.
