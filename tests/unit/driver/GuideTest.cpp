@@ -29,7 +29,7 @@ protected:
 
   /// Compiles `model` for training by batches of one.
   static void expectCompiles(Model model, const Losses &loss) {
-    model.compile({.optimizer = "rmsprop", .loss = loss, .metrics = {"accuracy"}});
+    model.compile({.optimizer = "rmsprop", .loss = loss, .metrics = "accuracy"});
     const driver::Result result = driver::compile(model.graph(), {.emit = {"header", "obj"}, .maxBatch = 1});
     ASSERT_TRUE(result.ok) << messages(result);
     EXPECT_THAT(messages(result), IsEmpty());
