@@ -70,6 +70,22 @@ static std::string describeWeights(const Layer &layer) {
   return text + (count.trainable ? ", " + withSeparators(count.nonTrainable) + " of them frozen" : ", frozen");
 }
 
+/// "TimeDistributed(mlp)", "TimeDistributed(Dense)"
+static std::string describeClass(const Layer &layer) {
+  std::string inner;
+  for (const auto &wrapped : layer.wrapped)
+    inner += (inner.empty() ? "" : ", ") + (wrapped->model ? wrapped->name : describeClass(*wrapped));
+  return layer.className + (inner.empty() ? "" : "(" + inner + ")");
+}
+
+/// What a wrapper applies, or the layer itself.
+static const Layer &unwrapped(const Layer &layer) {
+  return layer.wrapped.size() == 1 ? unwrapped(*layer.wrapped[0]) : layer;
+}
+
+/// The model whose layers are drawn for `layer`, or null.
+static const Model *bodyOf(const Layer &layer) { return unwrapped(layer).model.get(); }
+
 static const char *colorOf(const Layer &layer) {
   if (layer.className == "InputLayer")
     return "#dff0d8";
@@ -157,7 +173,7 @@ static std::string nameCell(const Layer &layer, const std::vector<Column> &colum
   size_t width = 0;
   for (const Column &column : columns)
     width += column.width();
-  std::string text = "<b>" + inTable(layer.name) + "</b><br/>" + inTable(layer.className);
+  std::string text = "<b>" + inTable(layer.name) + "</b><br/>" + inTable(describeClass(layer));
   if (const std::string weights = describeWeights(layer); !weights.empty())
     text += "<br/>" + weights;
   return "<td port=\"h\"" + (width > 1 ? " colspan=\"" + std::to_string(width) + "\"" : "") + " bgcolor=\"" +
@@ -202,7 +218,8 @@ void Writer::writeInput(const Layer &layer, const std::string &id, const std::ve
   box(id, columns, nameCell(layer, columns));
 }
 
-/// A frame around the layers; the results of all calls are a box at its end.
+/// A frame around the layers; calls go to its inputs, and the results of all calls
+/// are a box at its end.
 void Writer::writeNested(const SummaryRow &row, const std::string &id) {
   const Layer &layer = *row.layer;
   frames.insert(id);
@@ -210,16 +227,17 @@ void Writer::writeNested(const SummaryRow &row, const std::string &id) {
   ++depth;
   const std::string weights = describeWeights(layer);
   line("style=\"rounded,filled\"; color=\"#909090\"; fillcolor=\"#f6f6f6\"; labeljust=l; fontsize=10;");
-  line("label=<<b>" + inTable(layer.name) + "</b><br/>" + inTable(layer.className) +
+  line("label=<<b>" + inTable(layer.name) + "</b><br/>" + inTable(describeClass(layer)) +
        (weights.empty() ? "" : "<br/>" + weights) + ">;");
-  writeLayers(*layer.model, id + "/", row.nodes);
+  const Model &body = *bodyOf(layer);
+  writeLayers(body, id + "/", row.nodes);
   std::vector<Column> columns;
   for (unsigned node : row.nodes)
     columns.push_back({{}, resultCells(row, node, /*always=*/true)});
   box(id + ":out", columns, "");
   for (unsigned node : row.nodes)
-    for (unsigned i = 0; i < layer.model->outputs.size(); ++i)
-      edge(sourceOf(layer.model->outputs[i], id + "/"), quoted(id + ":out") + ":" + port('o', node, i) + ":n",
+    for (unsigned i = 0; i < body.outputs.size(); ++i)
+      edge(sourceOf(body.outputs[i], id + "/"), quoted(id + ":out") + ":" + port('o', node, i) + ":n",
            "style=dashed");
   --depth;
   line("}");
@@ -236,7 +254,7 @@ std::string Writer::sourceOf(const TensorRef &tensor, const std::string &path) c
 
 std::string Writer::targetOf(const SummaryRow &row, const std::string &id, unsigned node, unsigned input) const {
   if (frames.count(id))
-    return quoted(id + "/" + row.layer->model->inputs[input].layer->name) + ":" +
+    return quoted(id + "/" + bodyOf(*row.layer)->inputs[input].layer->name) + ":" +
            (row.nodes.size() > 1 ? port('i', node, 0) : "h") + ":n";
   return quoted(id) + ":" + (hasInputCells(row) ? port('i', node, input) : "h") + ":n";
 }
@@ -263,8 +281,8 @@ void Writer::writeLayers(const Model &model, const std::string &path, const std:
       writeInput(layer, id, calls);
       continue;
     }
-    const auto [first, isNew] = drawn.emplace(&layer, id);
-    if (layer.model && isNew)
+    const auto [first, isNew] = drawn.emplace(&unwrapped(layer), id);
+    if (bodyOf(layer) && isNew)
       writeNested(row, id);
     else
       writeLayer(row, id);

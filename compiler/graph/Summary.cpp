@@ -20,19 +20,35 @@ std::vector<TensorRef> SummaryRow::inputs() const {
   return inputs;
 }
 
+static void addRows(const Model &model, bool expandNested, unsigned depth, std::vector<SummaryRow> &rows);
+
+static void addRow(const SummaryRow &row, bool expandNested, std::vector<SummaryRow> &rows) {
+  rows.push_back(row);
+  if (!expandNested)
+    return;
+  if (row.layer->model)
+    addRows(*row.layer->model, expandNested, row.depth + 1, rows);
+  for (size_t i = 0; i < row.layer->wrapped.size(); ++i) {
+    SummaryRow inner{row.layer->wrapped[i].get(), row.depth + 1, {}, {}};
+    for (const Node *call : row.calls)
+      inner.calls.push_back(&call->inner[i]);
+    addRow(inner, expandNested, rows);
+  }
+}
+
 static void addRows(const Model &model, bool expandNested, unsigned depth, std::vector<SummaryRow> &rows) {
-  std::map<const Layer *, std::vector<unsigned>> calls;
+  std::map<const Layer *, std::vector<unsigned>> nodes;
   for (const TensorRef &input : model.inputs)
-    calls[input.layer.get()] = {input.node};
+    nodes[input.layer.get()] = {input.node};
   for (const auto &[layer, node] : model.calls)
     if (layer->className != "InputLayer")
-      calls[layer.get()].push_back(node);
+      nodes[layer.get()].push_back(node);
   for (const auto &layer : model.layers) {
-    std::vector<unsigned> &nodes = calls.at(layer.get());
-    std::sort(nodes.begin(), nodes.end());
-    rows.push_back({layer.get(), depth, nodes});
-    if (expandNested && layer->model)
-      addRows(*layer->model, expandNested, depth + 1, rows);
+    SummaryRow row{layer.get(), depth, nodes.at(layer.get()), {}};
+    std::sort(row.nodes.begin(), row.nodes.end());
+    for (unsigned node : row.nodes)
+      row.calls.push_back(&layer->nodes[node]);
+    addRow(row, expandNested, rows);
   }
 }
 
@@ -40,6 +56,14 @@ std::vector<SummaryRow> summaryRows(const Model &model, bool expandNested) {
   std::vector<SummaryRow> rows;
   addRows(model, expandNested, /*depth=*/0, rows);
   return rows;
+}
+
+static bool isChain(const Model &model, bool expandNested);
+
+/// Whether all models in `layer` are chains.
+static bool hasChains(const Layer &layer) {
+  return (!layer.model || isChain(*layer.model, /*expandNested=*/true)) &&
+         std::all_of(layer.wrapped.begin(), layer.wrapped.end(), [](const auto &inner) { return hasChains(*inner); });
 }
 
 /// A chain needs no "Connected to": each layer is called once, on the first
@@ -52,7 +76,7 @@ static bool isChain(const Model &model, bool expandNested) {
       return false;
     if (previous && (inputs[0].layer.get() != previous || inputs[0].index != 0))
       return false;
-    if (expandNested && row.layer->model && !isChain(*row.layer->model, true))
+    if (expandNested && !hasChains(*row.layer))
       return false;
     previous = row.layer;
   }
@@ -112,9 +136,9 @@ static std::string resultShapes(const Node &node) {
 
 /// The shape that all calls give, or "multiple".
 static std::string outputShape(const SummaryRow &row) {
-  const std::string first = resultShapes(row.layer->nodes[row.nodes.front()]);
-  const bool agree = std::all_of(row.nodes.begin(), row.nodes.end(),
-                                 [&](unsigned node) { return resultShapes(row.layer->nodes[node]) == first; });
+  const std::string first = resultShapes(*row.calls.front());
+  const bool agree = std::all_of(row.calls.begin(), row.calls.end(),
+                                 [&](const Node *call) { return resultShapes(*call) == first; });
   return agree ? first : "multiple";
 }
 

@@ -9,7 +9,8 @@
 namespace ingot::graph {
 
 struct SummaryStyle {
-  /// The layers of a nested model stand below it.
+  /// The layers of a nested model stand below it, and what a wrapper applies
+  /// below the wrapper.
   bool expandNested = false;
   /// A column that says which layers train.
   bool showTrainable = false;
@@ -21,12 +22,15 @@ struct SummaryStyle {
 /// What the table says about one layer.
 struct SummaryRow {
   const Layer *layer = nullptr;
-  /// 0 for a layer of the model itself, 1 for one of a model nested in it, ...
+  /// 0 for a layer of the model itself, 1 for one in such a layer, ...
   unsigned depth = 0;
-  /// The calls that belong to the model, by their index in `layer->nodes`.
+  /// The calls that belong to the model, by their index in `layer->nodes`; none
+  /// for a layer that a wrapper applies.
   std::vector<unsigned> nodes;
+  /// The calls; for a layer that a wrapper applies, what the wrapper does with it.
+  std::vector<const Node *> calls;
 
-  /// What the calls are made on, one after the other.
+  /// What the nodes are made on, one after the other.
   std::vector<TensorRef> inputs() const;
 };
 

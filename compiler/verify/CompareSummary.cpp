@@ -24,9 +24,9 @@ static Texts shapesOf(const graph::SummaryRow &row) {
   Texts all;
   bool agree = true;
   Texts first;
-  for (unsigned node : row.nodes) {
+  for (const graph::Node *call : row.calls) {
     Texts shapes;
-    for (const graph::TensorType &output : row.layer->nodes[node].outputs)
+    for (const graph::TensorType &output : call->outputs)
       shapes.push_back(shape::toString(output.shape));
     if (all.empty())
       first = shapes;

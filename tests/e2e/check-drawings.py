@@ -18,8 +18,9 @@ from pathlib import Path
 def layer_names(model):
     for layer in model["config"]["layers"]:
         yield layer["name"]
-        if layer["class_name"] == "Functional":
-            yield from layer_names(layer)
+        inner = layer["config"].get("layer", layer)  # what a wrapper applies
+        if inner["class_name"] == "Functional":
+            yield from layer_names(inner)
 
 
 def mistakes(dot, ingotc, path):

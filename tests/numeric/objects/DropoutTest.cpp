@@ -159,7 +159,8 @@ TEST_F(DropoutMasks, SamplesDiffer) {
 TEST_F(DropoutMasks, NoiseShape) {
   constexpr uint32_t all = (1u << rows) - 1;
   int kept = 0;
-  for (uint32_t column : draw().at("f")) {
+  const Mask mask = draw().at("f");
+  for (uint32_t column : mask) {
     EXPECT_TRUE(column == 0 || column == all) << column;
     kept += column == all;
   }

@@ -165,6 +165,69 @@ TEST_F(DotTest, NestedModels) {
   EXPECT_EQ(graph::dot(model.graph()), text);
 }
 
+/// A wrapped model is a frame too; where its layers are drawn already, a box.
+TEST_F(DotTest, Wrappers) {
+  Tensor x = Input({4}, {.name = "x"});
+  Model inner(x, Dense(3, {.name = "code"})(x), {.name = "inner"});
+  Tensor a = Input({6, 4}, {.name = "a"}), b = Input({4}, {.name = "b"});
+  Dense dense(2, {.name = "dense"});
+  Tensor y = TimeDistributed(dense, {.name = "heads"})(TimeDistributed(inner, {.name = "steps"})(a));
+  Model model({a, b}, {y, dense(inner(b))}, {.name = "outer"});
+  EXPECT_EQ(graph::dot(model.graph()), R"(digraph "outer" {
+  label="outer"; labelloc=t; fontname="Helvetica"; fontsize=12;
+  node [shape=plain, style=filled, fillcolor=white, fontname="Helvetica", fontsize=10];
+  edge [fontname="Helvetica", fontsize=9, arrowsize=0.6];
+  "a" [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">
+    <tr><td port="h" bgcolor="#dff0d8"><b>a</b><br/>InputLayer</td></tr>
+    <tr><td port="o0_0">(None, 6, 4)</td></tr>
+  </table>>];
+  "b" [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">
+    <tr><td port="h" bgcolor="#dff0d8"><b>b</b><br/>InputLayer</td></tr>
+    <tr><td port="o0_0">(None, 4)</td></tr>
+  </table>>];
+  subgraph "cluster steps" {
+    style="rounded,filled"; color="#909090"; fillcolor="#f6f6f6"; labeljust=l; fontsize=10;
+    label=<<b>steps</b><br/>TimeDistributed(inner)<br/>15 parameters>;
+    "steps/x" [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">
+      <tr><td port="h" bgcolor="#dff0d8"><b>x</b><br/>InputLayer</td></tr>
+      <tr><td port="o0_0">(None, 4)</td></tr>
+    </table>>];
+    "steps/code" [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">
+      <tr><td port="h" bgcolor="#d9e8f6"><b>code</b><br/>Dense<br/>15 parameters</td></tr>
+      <tr><td port="o0_0">(None, 3)</td></tr>
+    </table>>];
+    "steps/x":o0_0:s -> "steps/code":h:n;
+    "steps:out" [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">
+      <tr><td port="o0_0">[0] (None, 6, 3)</td></tr>
+    </table>>];
+    "steps/code":o0_0:s -> "steps:out":o0_0:n [style=dashed];
+  }
+  "inner" [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">
+    <tr><td port="h" bgcolor="#d9e8f6"><b>inner</b><br/>Functional<br/>15 parameters</td></tr>
+    <tr><td port="o1_0">(None, 3)</td></tr>
+  </table>>];
+  "steps:out" -> "inner" [dir=none, style=dotted, constraint=false, label="same weights"];
+  "heads" [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">
+    <tr><td port="h" bgcolor="#d9e8f6"><b>heads</b><br/>TimeDistributed(Dense)<br/>8 parameters</td></tr>
+    <tr><td port="o0_0">(None, 6, 2)</td></tr>
+  </table>>];
+  "dense" [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">
+    <tr><td port="h" bgcolor="#d9e8f6"><b>dense</b><br/>Dense<br/>8 parameters</td></tr>
+    <tr><td port="o0_0">(None, 2)</td></tr>
+  </table>>];
+  "heads" -> "dense" [dir=none, style=dotted, constraint=false, label="same weights"];
+  "a":o0_0:s -> "steps/x":h:n;
+  "b":o0_0:s -> "inner":h:n;
+  "steps:out":o0_0:s -> "heads":h:n;
+  "inner":o1_0:s -> "dense":h:n;
+  "output heads" [shape=oval, label="heads"];
+  "heads":o0_0:s -> "output heads":n;
+  "output dense" [shape=oval, label="dense"];
+  "dense":o0_0:s -> "output dense":n;
+}
+)");
+}
+
 TEST_F(DotTest, TypesThatAreNotFloat) {
   Tensor x = Input({4}, {.dtype = "int32", .name = "x"});
   Model model(x, Flatten()(x));

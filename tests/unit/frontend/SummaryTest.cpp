@@ -150,6 +150,33 @@ ________________________________________________________________________________
   EXPECT_THAT(model.summary_text(), Not(HasSubstr("code (Dense)")));
 }
 
+/// A wrapper has the weights of what it applies, to each step.
+TEST_F(SummaryTest, Wrappers) {
+  Tensor x = Input({4}, {.name = "x"});
+  Model inner(x, Dense(3, {.name = "code"})(x), {.name = "inner"});
+  Tensor a = Input({6, 4}, {.name = "a"});
+  Tensor h = TimeDistributed(inner, {.name = "steps"})(a);
+  Model model(a, TimeDistributed(Dense(2, {.name = "dense"}), {.name = "heads"})(h), {.name = "outer"});
+  EXPECT_EQ(model.summary_text({.expand_nested = true}), R"(Model: "outer"
+_______________________________________________________________
+ Layer (type)                Output Shape             Param #
+===============================================================
+ a (InputLayer)              (None, 6, 4)             0
+ steps (TimeDistributed)     (None, 6, 3)             15
+    └ inner (Functional)     (None, 3)                15
+       └ x (InputLayer)      (None, 4)                0
+       └ code (Dense)        (None, 3)                15
+ heads (TimeDistributed)     (None, 6, 2)             8
+    └ dense (Dense)          (None, 2)                8
+===============================================================
+Total params: 23 (92.00 B)
+Trainable params: 23 (92.00 B)
+Non-trainable params: 0 (0.00 B)
+_______________________________________________________________
+)");
+  EXPECT_THAT(model.summary_text(), Not(HasSubstr("inner")));
+}
+
 /// A nested chain in a chain needs no connections; one that is no chain does,
 /// where its layers are shown.
 TEST_F(SummaryTest, ConnectionsWhereTheGraphIsNoChain) {
