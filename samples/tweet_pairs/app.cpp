@@ -1,7 +1,7 @@
 //===- app.cpp - trains the network of tweet_pairs.model.cpp --------------===//
 //
-// 100 pairs of tweets, 10 epochs of 10 batches, as in Keras' tutorial. The pairs
-// are the tutorial's or made here; see the README.
+// 100 pairs of tweets, 10 epochs of 10 batches, as in Keras' tutorial. The
+// pairs are the tutorial's or made here; see the README.
 //
 //===----------------------------------------------------------------------===//
 #include "../common/CommandLine.h"
@@ -53,7 +53,8 @@ static Pairs syntheticPairs(std::uint64_t seed) {
   std::vector<float> a(kPairs * kTweet), b(kPairs * kTweet), labels;
   const auto write = [&](float *tweet, int author) {
     for (int i = 0; i < kCharacters; ++i)
-      tweet[i * kAlphabet + author * kAlphabet / 2 + random.below(kAlphabet / 2)] = 1;
+      tweet[i * kAlphabet + author * kAlphabet / 2 +
+            random.below(kAlphabet / 2)] = 1;
   };
   for (std::size_t i = 0; i < kPairs; ++i) {
     // Each other pair is by the first author, the rest in one of three ways.
@@ -68,7 +69,8 @@ static Pairs syntheticPairs(std::uint64_t seed) {
 
 static void train(const Arguments &arguments) {
   const bool isTutorial = arguments.data == "tutorial";
-  const Pairs pairs = isTutorial ? tutorialPairs() : syntheticPairs(arguments.seed);
+  const Pairs pairs =
+      isTutorial ? tutorialPairs() : syntheticPairs(arguments.seed);
 
   rt::Model model(tweet_pairs_model(), {.seed = arguments.seed});
   std::printf("%s\n", model.summary().data());
@@ -81,7 +83,8 @@ static void train(const Arguments &arguments) {
   int right = 0;
   for (std::size_t i = 0; i < kPairs; ++i)
     right += (probabilities.f32()[i] > 0.5f) == (others.labels.f32()[i] == 1);
-  std::printf("%s pairs: %d of %d right\n", isTutorial ? "the same" : "other", right, kPairs);
+  std::printf("%s pairs: %d of %d right\n", isTutorial ? "the same" : "other",
+              right, kPairs);
 }
 
 int main(int argc, char **argv) {

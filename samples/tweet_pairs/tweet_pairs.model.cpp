@@ -20,7 +20,9 @@ Model tweet_pairs() {
   Tensor predictions = Dense(1, {.activation = "sigmoid"})(merged);
 
   Model model({tweet_a, tweet_b}, predictions, {.name = "tweet_pairs"});
-  model.compile({.optimizer = "rmsprop", .loss = "binary_crossentropy", .metrics = {"accuracy"}});
+  model.compile({.optimizer = "rmsprop",
+                 .loss = "binary_crossentropy",
+                 .metrics = {"accuracy"}});
   return model;
 }
 INGOT_MODEL(tweet_pairs)
