@@ -32,7 +32,8 @@ LogicalResult BlockBatcher::build(Block &block) {
     if (!batchable)
       return failure();
     auto operands = llvm::map_to_vector(op.getOperands(), [&](Value operand) { return lookup(operand); });
-    auto results = batchable.buildBatched(builder, operands, isOperandMapped, axis, size);
+    auto results = areCalls ? batchable.buildCalls(builder, operands, isOperandMapped, axis, size)
+                            : batchable.buildBatched(builder, operands, isOperandMapped, axis, size);
     if (failed(results))
       return failure();
     for (auto [result, value] : llvm::zip_equal(op.getResults(), *results))

@@ -9,10 +9,11 @@
 namespace ingot {
 
 /// Builds the ops of a block again, with a new dimension of `size` elements at `axis`
-/// wherever that of an operand has it.
+/// wherever that of an operand has it. `areCalls`: its rows are calls of their own.
 class BlockBatcher {
 public:
-  BlockBatcher(mlir::OpBuilder &builder, int64_t axis, int64_t size) : builder(builder), axis(axis), size(size) {}
+  BlockBatcher(mlir::OpBuilder &builder, int64_t axis, int64_t size, bool areCalls)
+      : builder(builder), axis(axis), size(size), areCalls(areCalls) {}
 
   /// `value` stands for `original`; `isMapped`: it has the new dimension.
   void bind(mlir::Value original, mlir::Value value, bool isMapped);
@@ -30,6 +31,7 @@ public:
 private:
   mlir::OpBuilder &builder;
   const int64_t axis, size;
+  const bool areCalls;
   mlir::IRMapping values;
   llvm::DenseSet<mlir::Value> mapped; ///< originals
 };

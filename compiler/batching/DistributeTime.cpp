@@ -37,7 +37,7 @@ static LogicalResult applyToAll(TimeDistributedOp op) {
   constexpr int64_t axis = 1;
   OpBuilder builder(op);
   Operation *before = op->getPrevNode();
-  BlockBatcher batcher(builder, axis, op.getSteps());
+  BlockBatcher batcher(builder, axis, op.getSteps(), /*areCalls=*/true);
   for (auto [step, sequence] : llvm::zip_equal(op.block().getArguments(), op.getInputs()))
     batcher.bind(step, sequence, /*isMapped=*/true);
   if (failed(batcher.build(op.block()))) {
@@ -51,11 +51,28 @@ static LogicalResult applyToAll(TimeDistributedOp op) {
   return success();
 }
 
+/// Random masks of all steps, drawn before: in a loop, they would be the same in each.
+/// They are linear, so that a mask of ones is a factor.
+static void drawBefore(TimeDistributedOp op, SmallVectorImpl<Value> &xs) {
+  OpBuilder builder(op);
+  op.walk([&](RandomMaskOp mask) {
+    Value ones = createFill(builder, mask.getLoc(), stackOf(mask.getType(), op.getSteps()), 1);
+    auto drawn = cast<BatchableOpInterface>(mask.getOperation())
+                     .buildCalls(builder, {ones, mask.getKey()}, {true, false}, 0, op.getSteps());
+    xs.push_back(drawn->front());
+    BlockArgument factor = op.block().addArgument(mask.getType(), mask.getLoc());
+    OpBuilder atMask(mask);
+    mask.replaceAllUsesWith(MulOp::create(atMask, mask.getLoc(), mask.getX(), factor).getResult());
+    mask.erase();
+  });
+}
+
 /// One step after the other.
 static void applyToEach(TimeDistributedOp op) {
   OpBuilder builder(op);
   Location loc = op.getLoc();
   auto xs = llvm::map_to_vector(op.getInputs(), [&](Value x) { return moveDim(builder, loc, x, 1, 0); });
+  drawBefore(op, xs);
   auto types = llvm::map_to_vector(op.block().getTerminator()->getOperandTypes(),
                                    [&](Type step) -> Type { return stackOf(step, op.getSteps()); });
   auto scan = ScanOp::create(builder, loc, types, ValueRange(), xs, op.getSteps(), /*reverse=*/false);

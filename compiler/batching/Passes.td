@@ -7,7 +7,8 @@ def DistributeTimePass : Pass<"ingot-distribute-time", "::mlir::ModuleOp"> {
     `ingot.time_distributed` is replaced by its body with one more dimension, the
     time, behind the batch: a product over b rows becomes one over b * t. If an op
     of the body has no batching rule, because it mixes rows, the whole becomes an
-    `ingot.scan` over time. Inner ones come first, and the body is primitives.
+    `ingot.scan` over time. Steps are calls of their own, so each draws other random
+    numbers. Inner ones come first, and the body is primitives.
 
     Cost: linear in the ops. Example: tests/lit/batching/distribute-time.mlir.
   }];

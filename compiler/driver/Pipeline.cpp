@@ -69,13 +69,15 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createCSEPass());
   passes.addPass(createScanHoistPass());
   passes.addPass(createDifferentiatePass());
-  passes.addPass(createBuildTrainStepPass());
   // Zeros and ones of the chain rule, reads of one variable.
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   // What the gradients of a recurrence do step by step and need not.
   passes.addPass(createScanSinkPass());
   passes.addPass(createScanHoistPass());
+  passes.addPass(createCanonicalizerPass());
+  // Only now is a table's gradient one list of rows.
+  passes.addPass(createBuildTrainStepPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   // A gradient dies at its update.
@@ -110,6 +112,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(createVerifyInPlacePass());
   // Before planning: a kernel may want a buffer to pack into.
   passes.addPass(codegen::createLowerContractions());
+  // What is left between kernels, in as few loops as possible.
+  passes.addPass(codegen::createFuseLoops());
   passes.addPass(createPlanMemoryPass());
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }

@@ -1,7 +1,8 @@
 //===- BuildEntries.cpp - from a model to entry points -------------------===//
 //
 // In: a module with variables, models and at most one `ingot.compile`. Out: the
-// same module with one `ingot.entry` a kind. Nothing else is changed.
+// same module with one `ingot.entry` a kind, and tables that are only looked up
+// marked `sparse`. Nothing else is changed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -308,6 +309,14 @@ private:
   Value batch;
 };
 
+/// A weight that is looked up and nothing else: most of its gradient is zero.
+bool isLookedUpOnly(ModuleOp module, VariableOp variable) {
+  const bool isPenalized = variable.getL1() || variable.getL2();
+  std::optional<SymbolTable::UseRange> uses = SymbolTable::getSymbolUses(variable.getSymNameAttr(), module);
+  return variable.isTrainable() && !isPenalized && uses && !uses->empty() &&
+         llvm::all_of(*uses, [](const SymbolTable::SymbolUse &use) { return isa<EmbeddingOp>(use.getUser()); });
+}
+
 struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
   using BuildEntriesPassBase::BuildEntriesPassBase;
 
@@ -322,6 +331,9 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
     ModelOp model = mainModel(module, compile);
     if (!model)
       return signalPassFailure();
+    for (VariableOp variable : module.getOps<VariableOp>())
+      if (compile && isLookedUpOnly(module, variable))
+        variable.setSparse(true);
     EntryBuilder builder(module, model, compile);
     builder.declareRandomState();
     for (StringRef kind : wanted(compile))

@@ -15,7 +15,7 @@ struct LoadOptions {
   bool ignoreInitializers = false;
 };
 
-/// Reads what Keras 2 writes as `model.to_json()` for a functional model and
+/// Reads what Keras 2 or 3 writes as `model.to_json()` for a functional model and
 /// builds the model that the same calls of the DSL give. The layers may stand
 /// in any order.
 ///

@@ -86,6 +86,8 @@ LogicalResult ingot::markIndices(EntryOp entry) {
       return IndexTrace(entry, op, tensorType(gather.getTable()).getDimSize(0)).run(gather.getIds());
     if (auto scatter = dyn_cast<ScatterRowsOp>(op))
       return IndexTrace(entry, op, tensorType(scatter).getDimSize(0)).run(scatter.getIds());
+    if (auto update = dyn_cast<UpdateRowsOp>(op); update && !update.getTables().empty())
+      return IndexTrace(entry, op, tensorType(update.getTables()[0]).getDimSize(0)).run(update.getIds());
     return success();
   });
   return failure(result.wasInterrupted());

@@ -3,6 +3,10 @@
 // In: entries with `ingot.update`, and `ingot.compile`. Out: slots and counters
 // as variables; reads, `ingot.apply_*` and writes. Formulas are in the ops.
 //
+// Where a step without a gradient leaves a weight alone, that of a `sparse` table
+// is taken by the rows that have one. Slots that decay meanwhile do so when their
+// row is next touched: `last_step` tells since when.
+//
 //===----------------------------------------------------------------------===//
 
 #include "train/Passes.h"
@@ -19,6 +23,8 @@ namespace ingot {
 using namespace ingot;
 
 namespace {
+
+constexpr StringLiteral lastStep = "last_step";
 
 /// What `compile` said about the optimizer.
 class Hyperparameters {
@@ -38,10 +44,18 @@ private:
   DictionaryAttr values;
 };
 
+struct Slot {
+  StringRef name;
+  double first = 0; ///< what each element begins as
+};
+
 /// An optimizer of Keras: its slots and its step on one variable.
 struct OptimizerRule {
   StringLiteral className;
-  SmallVector<StringRef> (*slots)(const Hyperparameters &);
+  SmallVector<Slot> (*slots)(const Hyperparameters &);
+  /// If a step without a gradient leaves the weight as it is: what it multiplies
+  /// slots by.
+  std::optional<double> (*decay)(const Hyperparameters &);
   /// The step size of this entry, from the learning rate and the number of
   /// steps taken so far.
   Value (*rate)(OpBuilder &, Location, const Hyperparameters &, Value learningRate, Value step);
@@ -57,13 +71,16 @@ SmallVector<Type> stepTypes(Value weight, ValueRange slots) {
   return SmallVector<Type>(slots.size() + 1, weight.getType());
 }
 
+std::optional<double> neverLazy(const Hyperparameters &) { return std::nullopt; }
+
 UnitAttr unitIf(OpBuilder &b, bool flag) { return flag ? b.getUnitAttr() : UnitAttr(); }
 
 const OptimizerRule sgd = {
     "SGD",
     [](const Hyperparameters &h) {
-      return h.number("momentum") != 0 ? SmallVector<StringRef>{"momentum"} : SmallVector<StringRef>{};
+      return h.number("momentum") != 0 ? SmallVector<Slot>{{"momentum"}} : SmallVector<Slot>{};
     },
+    [](const Hyperparameters &h) { return h.number("momentum") == 0 ? std::optional(1.0) : std::nullopt; },
     plainRate,
     [](OpBuilder &b, Location loc, const Hyperparameters &h, Value w, Value g, Value rate, ValueRange slots) {
       return ValueRange(ApplySGDOp::create(b, loc, stepTypes(w, slots), w, g, rate, slots,
@@ -74,12 +91,16 @@ const OptimizerRule sgd = {
 const OptimizerRule rmsprop = {
     "RMSprop",
     [](const Hyperparameters &h) {
-      SmallVector<StringRef> slots = {"velocity"};
+      SmallVector<Slot> slots = {{"velocity"}};
       if (h.flag("centered"))
-        slots.push_back("average_gradient");
+        slots.push_back({"average_gradient"});
       if (h.number("momentum") != 0)
-        slots.push_back("momentum");
+        slots.push_back({"momentum"});
       return slots;
+    },
+    // As a step has it: a float.
+    [](const Hyperparameters &h) {
+      return h.number("momentum") == 0 ? std::optional<double>(static_cast<float>(h.number("rho"))) : std::nullopt;
     },
     plainRate,
     [](OpBuilder &b, Location loc, const Hyperparameters &h, Value w, Value g, Value rate, ValueRange slots) {
@@ -90,14 +111,27 @@ const OptimizerRule rmsprop = {
                                                unitIf(b, h.flag("centered")))->getResults());
     }};
 
+const OptimizerRule adagrad = {
+    "Adagrad",
+    [](const Hyperparameters &h) {
+      return SmallVector<Slot>{{"accumulator", h.number("initial_accumulator_value")}};
+    },
+    [](const Hyperparameters &) { return std::optional(1.0); },
+    plainRate,
+    [](OpBuilder &b, Location loc, const Hyperparameters &h, Value w, Value g, Value rate, ValueRange slots) {
+      return ValueRange(ApplyAdagradOp::create(b, loc, stepTypes(w, slots), w, g, rate, slots,
+                                               b.getF32FloatAttr(h.number("epsilon")))->getResults());
+    }};
+
 const OptimizerRule adam = {
     "Adam",
     [](const Hyperparameters &h) {
-      SmallVector<StringRef> slots = {"momentum", "velocity"};
+      SmallVector<Slot> slots = {{"momentum"}, {"velocity"}};
       if (h.flag("amsgrad"))
-        slots.push_back("velocity_hat");
+        slots.push_back({"velocity_hat"});
       return slots;
     },
+    neverLazy,
     [](OpBuilder &b, Location loc, const Hyperparameters &h, Value learningRate, Value step) -> Value {
       return AdamRateOp::create(b, loc, learningRate.getType(), learningRate, step,
                                 b.getF64FloatAttr(h.number("beta_1")), b.getF64FloatAttr(h.number("beta_2")));
@@ -111,7 +145,7 @@ const OptimizerRule adam = {
     }};
 
 const OptimizerRule *findRule(StringRef className) {
-  for (const OptimizerRule *rule : {&sgd, &rmsprop, &adam})
+  for (const OptimizerRule *rule : {&sgd, &rmsprop, &adagrad, &adam})
     if (rule->className == className)
       return rule;
   return nullptr;
@@ -134,11 +168,17 @@ public:
       declare(names::iterations, counter, 0, "counter", {});
     declare(names::learningRate, scalar, hyperparameters.number("learning_rate"), "counter", {});
     builder.setInsertionPoint(compile);
-    for (VariableOp weight : llvm::to_vector(module.getOps<VariableOp>()))
-      if (weight.isTrainable())
-        for (StringRef slot : rule.slots(hyperparameters))
-          declare(slotName(weight.getSymName(), slot), weight.getTensorType(), 0, "slot",
-                  FlatSymbolRefAttr::get(weight.getSymNameAttr()));
+    for (VariableOp weight : llvm::to_vector(module.getOps<VariableOp>())) {
+      if (!weight.isTrainable())
+        continue;
+      RankedTensorType type = weight.getTensorType();
+      auto of = FlatSymbolRefAttr::get(weight.getSymNameAttr());
+      for (const Slot &slot : rule.slots(hyperparameters))
+        declare(slotName(weight.getSymName(), slot.name), type, slot.first, "slot", of);
+      if (isLate(weight))
+        declare(slotName(weight.getSymName(), lastStep),
+                RankedTensorType::get(type.getShape().take_front(1), builder.getI32Type()), 0, "slot", of);
+    }
   }
 
   /// The entry that gives slots and counters their first values.
@@ -159,14 +199,14 @@ public:
       return;
     Location entryLoc = entry.getLoc();
     builder.setInsertionPointToStart(&entry.block());
-    Value taken = read(names::iterations, RankedTensorType::get({}, builder.getI32Type()));
+    taken = read(names::iterations, RankedTensorType::get({}, builder.getI32Type()));
     Value one = createFill(builder, entryLoc, taken.getType(), 1);
-    Value step = AddOp::create(builder, entryLoc, taken, one);
+    step = AddOp::create(builder, entryLoc, taken, one);
     Value base = read(names::learningRate, RankedTensorType::get({}, builder.getF32Type()));
-    Value rate = rule.rate(builder, entryLoc, hyperparameters, base, step);
-    SmallVector<std::pair<Value, std::string>> writes = {{step, names::iterations.str()}};
+    rate = rule.rate(builder, entryLoc, hyperparameters, base, step);
+    writes = {{step, names::iterations.str()}};
     for (UpdateOp update : updates) {
-      expand(update, rate, writes);
+      expand(update);
       update.erase();
     }
     builder.setInsertionPoint(entry.block().getTerminator());
@@ -196,21 +236,62 @@ private:
     return ReadOp::create(builder, loc, type, FlatSymbolRefAttr::get(builder.getContext(), symbol));
   }
 
-  void expand(UpdateOp update, Value rate, SmallVectorImpl<std::pair<Value, std::string>> &writes) {
+  /// Can the step on `weight` be taken row by row, as gradients come?
+  bool isByRow(VariableOp weight) const { return weight.getSparse() && rule.decay(hyperparameters); }
+  /// Do its slots decay meanwhile?
+  bool isLate(VariableOp weight) const { return isByRow(weight) && *rule.decay(hyperparameters) != 1; }
+
+  void expand(UpdateOp update) {
     builder.setInsertionPoint(update);
-    StringRef weight = update.getVariable();
-    Type type = update.getGradient().getType();
-    Location at = update.getLoc();
-    Value w = ReadOp::create(builder, at, type, update.getVariableAttr());
-    SmallVector<std::string> symbols = {weight.str()};
-    SmallVector<Value> slots;
-    for (StringRef slot : rule.slots(hyperparameters)) {
-      symbols.push_back(slotName(weight, slot));
-      slots.push_back(ReadOp::create(builder, at, type, FlatSymbolRefAttr::get(builder.getContext(), symbols.back())));
-    }
-    ValueRange next = rule.apply(builder, at, hyperparameters, w, update.getGradient(), rate, slots);
+    loc = update.getLoc();
+    auto weight = SymbolTable::lookupNearestSymbolFrom<VariableOp>(update, update.getVariableAttr());
+    SmallVector<std::string> symbols = {weight.getSymName().str()};
+    for (const Slot &slot : rule.slots(hyperparameters))
+      symbols.push_back(slotName(weight.getSymName(), slot.name));
+    if (isLate(weight))
+      symbols.push_back(slotName(weight.getSymName(), lastStep));
+    SmallVector<Value> now;
+    for (StringRef symbol : symbols)
+      now.push_back(read(symbol, SymbolTable::lookupNearestSymbolFrom<VariableOp>(
+                                     update, builder.getStringAttr(symbol)).getType()));
+    auto scatter = update.getGradient().getDefiningOp<ScatterRowsOp>();
+    SmallVector<Value> next = isByRow(weight) && scatter ? rowStep(weight, scatter, now)
+                                                         : wholeStep(weight, update.getGradient(), now);
     for (auto [value, symbol] : llvm::zip(next, symbols))
       writes.push_back({value, symbol});
+  }
+
+  /// What weight and slots become, of which `now` are all elements or a row.
+  SmallVector<Value> wholeStep(VariableOp weight, Value gradient, ValueRange now) {
+    SmallVector<Value> slots(now.drop_front());
+    Value last = isLate(weight) ? slots.pop_back_val() : Value();
+    if (last)
+      for (Value &slot : slots)
+        slot = DecayOp::create(builder, loc, slot.getType(), slot, last, taken,
+                               builder.getF64FloatAttr(*rule.decay(hyperparameters)));
+    SmallVector<Value> next = llvm::to_vector_of<Value>(
+        rule.apply(builder, loc, hyperparameters, now.front(), gradient, rate, slots));
+    if (last)
+      next.push_back(AssignOp::create(builder, loc, last.getType(), last, step));
+    return next;
+  }
+
+  /// The same for the rows that have a gradient.
+  SmallVector<Value> rowStep(VariableOp weight, ScatterRowsOp scatter, ValueRange now) {
+    auto op = UpdateRowsOp::create(builder, loc, now.getTypes(), scatter.getIds(), scatter.getRows(), now);
+    Block &body = op.getBody().emplaceBlock();
+    auto addRow = [&](Value table) {
+      RankedTensorType type = tensorType(table);
+      return body.addArgument(RankedTensorType::get(type.getShape().drop_front(), type.getElementType()), loc);
+    };
+    Value gradient = addRow(now.front());
+    SmallVector<Value> rows;
+    for (Value table : now)
+      rows.push_back(addRow(table));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&body);
+    YieldOp::create(builder, loc, wholeStep(weight, gradient, rows));
+    return llvm::to_vector_of<Value>(op.getResults());
   }
 
   ModuleOp module;
@@ -219,6 +300,10 @@ private:
   Location loc;
   const OptimizerRule &rule;
   Hyperparameters hyperparameters;
+  /// Of the entry that is rewritten: the number of steps before this one and with
+  /// it, and the step size.
+  Value taken, step, rate;
+  SmallVector<std::pair<Value, std::string>> writes;
 };
 
 struct BuildTrainStepPass : ingot::impl::BuildTrainStepPassBase<BuildTrainStepPass> {
@@ -230,7 +315,7 @@ struct BuildTrainStepPass : ingot::impl::BuildTrainStepPassBase<BuildTrainStepPa
     auto className = compile.getOptimizer().getAs<StringAttr>("class_name");
     const OptimizerRule *rule = findRule(className);
     if (!rule) {
-      compile.emitError("optimizer ") << className << " is unknown; must be SGD, RMSprop or Adam";
+      compile.emitError("optimizer ") << className << " is unknown; must be SGD, RMSprop, Adagrad or Adam";
       return signalPassFailure();
     }
     TrainStepBuilder builder(getOperation(), compile, *rule);

@@ -6,9 +6,10 @@ def BuildTrainStepPass : Pass<"ingot-build-train-step", "::mlir::ModuleOp"> {
   let description = [{
     Declares the optimizer's slots and counters as variables, turns each
     `ingot.update` into reads, one `ingot.apply_*` and writes at the end of the
-    entry, counts the step, and adds the entry `init_state`, which gives state
+    entry, in `ingot.update_rows` where a `sparse` table's gradient is one
+    `ingot.scatter_rows` and the optimizer needs no other rows, counts the step, and adds the entry `init_state`, which gives state
     its first values. `ingot.compile` is consumed.
-    Example: tests/lit/train/optimizers.mlir.
+    Examples: tests/lit/train/optimizers.mlir, tests/lit/train/rows.mlir.
   }];
   let dependentDialects = ["::ingot::IngotDialect"];
 }

@@ -9,6 +9,8 @@
 
 #include "train/Passes.h"
 
+#include "mlir/Transforms/RegionUtils.h"
+
 using namespace mlir;
 
 namespace ingot {
@@ -18,7 +20,7 @@ namespace ingot {
 
 using namespace ingot;
 
-static bool isApply(Operation &op) { return isa<ApplySGDOp, ApplyRMSpropOp, ApplyAdamOp>(op); }
+static bool isApply(Operation &op) { return isa<ApplySGDOp, ApplyRMSpropOp, ApplyAdagradOp, ApplyAdamOp, UpdateRowsOp>(op); }
 
 /// The later of two ops of one block; either may be null.
 static Operation *later(Operation *a, Operation *b) {
@@ -39,11 +41,18 @@ static Operation *lastReader(Block &block, FlatSymbolRefAttr variable) {
   return last;
 }
 
+/// What `apply` takes, in its body too.
+static SetVector<Value> operandsOf(Operation *apply) {
+  SetVector<Value> operands(apply->operand_begin(), apply->operand_end());
+  getUsedValuesDefinedAbove(apply->getRegions(), operands);
+  return operands;
+}
+
 /// The last op that must come before `apply`: what defines its operands (reads
 /// move with it), and every other reader of a variable that it replaces.
 static Operation *lastBefore(Operation *apply) {
   Operation *last = nullptr;
-  for (Value operand : apply->getOperands()) {
+  for (Value operand : operandsOf(apply)) {
     auto read = operand.getDefiningOp<ReadOp>();
     last = later(last, read ? lastReader(*apply->getBlock(), read.getVariableAttr()) : operand.getDefiningOp());
   }
@@ -54,7 +63,7 @@ static Operation *lastBefore(Operation *apply) {
 static void scheduleApply(Operation *apply) {
   if (Operation *last = lastBefore(apply))
     apply->moveAfter(last);
-  for (Value operand : apply->getOperands())
+  for (Value operand : operandsOf(apply))
     if (auto read = operand.getDefiningOp<ReadOp>(); read && apply->isBeforeInBlock(read))
       read->moveBefore(apply);
   Operation *end = apply;

@@ -149,8 +149,54 @@ struct AddPartByPart : OpRewritePattern<AddOp> {
     return success();
   }
 };
+
+/// `value` as (batch, n, ...), or (n, ...) without a batch; its last `trailing`
+/// dimensions stay.
+Value asList(OpBuilder &b, Location loc, Value value, int64_t trailing) {
+  RankedTensorType type = tensorType(value);
+  ArrayRef<int64_t> shape = type.getShape(), kept = shape.take_back(trailing);
+  const std::optional<int64_t> batch = batchDimension(type);
+  if (batch.value_or(0) > 0) {
+    SmallVector<int64_t> perm = {*batch};
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      if (dim != *batch)
+        perm.push_back(dim);
+    value = TransposeOp::create(b, loc, value, perm);
+  }
+  int64_t count = 1;
+  for (int64_t size : shape.drop_back(trailing))
+    count *= ShapedType::isDynamic(size) ? 1 : size;
+  SmallVector<int64_t> list = {count};
+  if (batch)
+    list.insert(list.begin(), ShapedType::kDynamic);
+  llvm::append_range(list, kept);
+  return b.createOrFold<ViewAsOp>(loc, type.clone(list), value);
+}
+
+/// Rows that are added to one table, in one list.
+struct AddScattered : OpRewritePattern<AddOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(AddOp op, PatternRewriter &rewriter) const override {
+    auto lhs = op.getLhs().getDefiningOp<ScatterRowsOp>(), rhs = op.getRhs().getDefiningOp<ScatterRowsOp>();
+    if (!lhs || !rhs || lhs == rhs || !lhs->hasOneUse() || !rhs->hasOneUse())
+      return failure();
+    const bool hasBatch = !tensorType(lhs.getIds()).hasStaticShape();
+    if (hasBatch == tensorType(rhs.getIds()).hasStaticShape())
+      return failure();
+    const int64_t trailing = tensorType(op).getRank() - 1;
+    SmallVector<Value> ids, rows;
+    for (ScatterRowsOp part : {lhs, rhs}) {
+      ids.push_back(asList(rewriter, op.getLoc(), part.getIds(), 0));
+      rows.push_back(asList(rewriter, op.getLoc(), part.getRows(), trailing));
+    }
+    Value allIds = ConcatOp::create(rewriter, op.getLoc(), ids, static_cast<int64_t>(hasBatch));
+    Value allRows = ConcatOp::create(rewriter, op.getLoc(), rows, static_cast<int64_t>(hasBatch));
+    rewriter.replaceOpWithNewOp<ScatterRowsOp>(op, op.getType(), allIds, allRows);
+    return success();
+  }
+};
 } // namespace
 
 void AddOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *context) {
-  patterns.add<AddPartByPart>(context);
+  patterns.add<AddPartByPart, AddScattered>(context);
 }

@@ -1,6 +1,6 @@
 //===- IngotDialect.cpp - registration and small helpers -----------------===//
 
-#include "ingot/Dialect/Ingot.h"
+#include "LayerOps.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -16,6 +16,7 @@ void IngotDialect::initialize() {
 #define GET_OP_LIST
 #include "ingot/Dialect/IngotOps.cpp.inc"
       >();
+  attachWrapperMaskRules(*getContext());
 }
 
 bool ingot::isActivation(StringRef name) {

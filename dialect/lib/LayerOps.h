@@ -29,4 +29,7 @@ inline mlir::LogicalResult verifyVariable(mlir::Operation *op, mlir::SymbolTable
   return diagnostic;
 }
 
+/// The mask rules of layers that apply layers, which are no layers' own.
+void attachWrapperMaskRules(mlir::MLIRContext &context);
+
 } // namespace ingot

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ingot/Dialect/Ingot.h"
+#include "LayerOps.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -78,6 +78,38 @@ void LSTMOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {
   if (getGoBackwards())
     mask = ReverseOp::create(builder, getLoc(), mask, /*axis=*/1);
   masks.set(getResults()[0], mask);
+}
+
+//===----------------------------------------------------------------------===//
+// Wrappers
+//===----------------------------------------------------------------------===//
+
+/// `mask` of a sequence as that of `result`: the same, if the result has what it
+/// speaks of; else a step counts if any of it does.
+static Value asMaskOf(OpBuilder &b, Location loc, Value result, Value mask) {
+  ArrayRef<int64_t> shape = tensorType(mask).getShape(), positions = positionsOf(result);
+  const bool fits = shape.size() <= positions.size() && positions.take_front(shape.size()) == shape;
+  return fits || shape.size() <= 2 ? mask : anyBeyond(b, loc, mask, 2);
+}
+
+/// What is applied sees slices of the mask, if they speak of more than a sample.
+void TimeDistributedOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {
+  for (Value input : llvm::to_vector(getInputs())) {
+    Value mask = masks.lookup(input);
+    if (!mask)
+      continue;
+    const int64_t rank = std::max<int64_t>(tensorType(mask).getRank(), 2);
+    mask = createWidenedMask(builder, getLoc(), mask, tensorType(input).getShape().take_front(rank));
+    for (Value result : getOutputs())
+      masks.set(result, asMaskOf(builder, getLoc(), result, mask));
+    if (rank == 2)
+      continue;
+    SmallVector<int64_t> step(tensorType(mask).getShape());
+    step.erase(step.begin() + 1);
+    const auto number = static_cast<unsigned>(llvm::find(getInputs(), input) - getInputs().begin());
+    getInputsMutable().append(mask);
+    masks.set(block().getArgument(number), block().addArgument(flagsOf(builder, step), getLoc()));
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -192,6 +224,41 @@ void ConcatenateOp::propagateMasks(OpBuilder &builder, MaskMap &masks) {
 
 /// Masks are not heeded, and end.
 void DotOp::propagateMasks(OpBuilder &, MaskMap &) {}
+
+//===----------------------------------------------------------------------===//
+// Wrappers
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Steps stay masked. What a mask says beyond the steps is for what is applied to them,
+/// which gets it slice by slice.
+struct TimeDistributedMasks : MaskOpInterface::ExternalModel<TimeDistributedMasks, TimeDistributedOp> {
+  void propagateMasks(Operation *operation, OpBuilder &builder, MaskMap &masks) const {
+    auto op = cast<TimeDistributedOp>(operation);
+    const auto inputs = llvm::to_vector(op.getInputs());
+    for (auto [i, input] : llvm::enumerate(inputs)) {
+      Value mask = masks.lookup(input);
+      if (!mask || tensorType(mask).getRank() < 3)
+        continue;
+      SmallVector<int64_t> slice(tensorType(mask).getShape());
+      slice.erase(slice.begin() + 1);
+      op.getInputsMutable().append(mask);
+      masks.set(op.block().getArgument(i), op.block().addArgument(flagsOf(builder, slice), op.getLoc()));
+    }
+    Value mask = masks.lookup(inputs.front());
+    if (!mask)
+      return;
+    for (Value output : op.getOutputs()) {
+      const int64_t positions = tensorType(output).getRank() - 1;
+      masks.set(output, tensorType(mask).getRank() > positions ? anyBeyond(builder, op.getLoc(), mask, positions) : mask);
+    }
+  }
+};
+} // namespace
+
+void ingot::attachWrapperMaskRules(MLIRContext &context) {
+  TimeDistributedOp::attachInterface<TimeDistributedMasks>(context);
+}
 
 //===----------------------------------------------------------------------===//
 // Losses, metrics

@@ -62,7 +62,8 @@ LogicalResult VariableOp::verify() {
     auto weight = SymbolTable::lookupNearestSymbolFrom<VariableOp>(*this, of);
     if (!weight)
       return emitOpError("belongs to ") << of << ", which is not a variable";
-    if (weight.getTensorType().getShape() != getTensorType().getShape())
+    ArrayRef<int64_t> shape = getTensorType().getShape(), whole = weight.getTensorType().getShape();
+    if (shape != whole && (whole.empty() || shape != whole.take_front(1)))
       return emitOpError("has shape (") << getTensorType().getShape() << ") but belongs to "
              << of << " of shape (" << weight.getTensorType().getShape() << ")";
   }

@@ -93,6 +93,9 @@ LogicalResult ApplyRMSpropOp::verify() {
   return verifyStep(*this, getWeight().getType(), getGradient().getType(), getSlots(), getNewSlots(),
                     1 + getCentered() + !getMomentum().isZero());
 }
+LogicalResult ApplyAdagradOp::verify() {
+  return verifyStep(*this, getWeight().getType(), getGradient().getType(), getSlots(), getNewSlots(), 1);
+}
 LogicalResult ApplyAdamOp::verify() {
   return verifyStep(*this, getWeight().getType(), getGradient().getType(), getSlots(), getNewSlots(),
                     2 + getAmsgrad());

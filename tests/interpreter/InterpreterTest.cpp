@@ -99,6 +99,30 @@ TEST_F(InterpreterTest, GathersAndScattersRows) {
   EXPECT_THAT(y[1].reals(), ElementsAre(0, 0, 6, 8, 10, 12));
 }
 
+/// Equal indices are added up before the body sees them, and other rows stay.
+TEST_F(InterpreterTest, UpdatesRowsOnce) {
+  auto y = run("tensor<3x2xf32>", "tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>",
+               "%one = ingot.fill 1 : i32 : tensor<2xi32>\n"
+               "%two = ingot.fill 2 : i32 : tensor<1xi32>\n"
+               "%i = ingot.concat %one, %two axis 0 : tensor<2xi32>, tensor<1xi32> -> tensor<3xi32>\n"
+               "%0 = ingot.update_rows %i, %x : tensor<3xi32>, tensor<3x2xf32> tables(%x : tensor<3x2xf32>) -> (tensor<3x2xf32>) {\n"
+               "^bb0(%sum: tensor<2xf32>, %row: tensor<2xf32>):\n"
+               "  %s = ingot.mul %sum, %sum : tensor<2xf32>\n"
+               "  %t = ingot.add %s, %row : tensor<2xf32>\n"
+               "  ingot.yield %t : tensor<2xf32>\n"
+               "}\n"
+               "%now = ingot.fill 4 : i32 : tensor<i32>\n"
+               "%1 = ingot.decay %x since %i until %now by 0.5 : (tensor<3x2xf32>, tensor<3xi32>, tensor<i32>) -> tensor<3x2xf32>\n"
+               "%seven = ingot.fill 7.0 : f32 : tensor<f32>\n"
+               "%2 = ingot.assign %seven to %x : (tensor<3x2xf32>, tensor<f32>) -> tensor<3x2xf32>\n"
+               "ingot.return %0, %1, %2 : tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>",
+               {{3, 2}, std::vector<double>{1, 2, 3, 4, 5, 6}});
+  ASSERT_EQ(y.size(), 3u);
+  EXPECT_THAT(y[0].reals(), ElementsAre(1, 2, 3 + 16, 4 + 36, 5 + 25, 6 + 36));
+  EXPECT_THAT(y[1].reals(), ElementsAre(0.125, 0.25, 0.375, 0.5, 1.25, 1.5));
+  EXPECT_THAT(y[2].reals(), ElementsAre(7, 7, 7, 7, 7, 7));
+}
+
 TEST_F(InterpreterTest, RefusesAnIndexOutOfRange) {
   std::string message;
   mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) { message = diagnostic.str(); });

@@ -53,6 +53,12 @@ template <typename Real> static void step(ApplyRMSpropOp op, Element<Real> &e) {
   e.w -= m;
 }
 
+template <typename Real> static void step(ApplyAdagradOp op, Element<Real> &e) {
+  Real &a = e.slots[0];
+  a += e.g * e.g;
+  e.w -= e.rate * e.g / std::sqrt(a + toReal<Real>(op.getEpsilon()));
+}
+
 template <typename Real> static void step(ApplyAdamOp op, Element<Real> &e) {
   Real &m = e.slots[0], &v = e.slots[1];
   m += (1 - toReal<Real>(op.getBeta_1())) * (e.g - m);
@@ -96,6 +102,7 @@ template <typename Real> static LogicalResult evaluateAdamRate(AdamRateOp op, Fr
 template <typename Real> void addOptimizerRules(RuleTable<Real> &table) {
   table.template add<ApplySGDOp>(apply<ApplySGDOp, Real>);
   table.template add<ApplyRMSpropOp>(apply<ApplyRMSpropOp, Real>);
+  table.template add<ApplyAdagradOp>(apply<ApplyAdagradOp, Real>);
   table.template add<ApplyAdamOp>(apply<ApplyAdamOp, Real>);
   table.template add<AdamRateOp>(evaluateAdamRate<Real>);
 }

@@ -120,6 +120,46 @@ TEST_F(Indices, BeforeLabels) {
   EXPECT_EQ(trainStep(), INGOT_LABEL_OUT_OF_RANGE);
 }
 
+/// Weights and state after some steps of both kinds, each in an arena full of `poison`.
+std::vector<unsigned char> trained(int poison, Side side) {
+  GuardedBlock params(WORDS_PARAMS_BYTES, WORDS_ALIGN, side, 0), state(WORDS_STATE_BYTES, WORDS_ALIGN, side, 0);
+  GuardedBlock grads(WORDS_PARAMS_BYTES, WORDS_ALIGN, side, poison);
+  EXPECT_EQ(words_init(params.as<float>(), state.as(), 1), INGOT_OK);
+  words_metrics metrics;
+  words_metrics_reset(&metrics);
+  for (int step = 0; step < 6; ++step) {
+    GuardedBlock left(sizeof(int32_t) * kBatch * kWords, 4, side, 0), right(sizeof(int32_t) * kBatch * kWords, 4, side, 0);
+    GuardedBlock labels(sizeof(int32_t) * kBatch, 4, side, 0);
+    for (int i = 0; i < kBatch * kWords; ++i) {
+      left.as<int32_t>()[i] = (i * i + step) % 40;
+      right.as<int32_t>()[i] = (i + 7 * step) % 25;
+    }
+    const words_inputs in = {.left = left.as<int32_t>(), .right = right.as<int32_t>()};
+    const words_targets y = {.y = labels.as<int32_t>(), .y_sample_weight = nullptr};
+    if (step != 4) {
+      GuardedBlock arena(WORDS_TRAIN_STEP_ARENA_BYTES, WORDS_ALIGN, side, poison);
+      EXPECT_EQ(words_train_step(params.as<float>(), state.as(), &in, &y, kBatch, &metrics, arena.as(), nullptr), INGOT_OK);
+      continue;
+    }
+    GuardedBlock first(WORDS_GRADIENTS_ARENA_BYTES, WORDS_ALIGN, side, poison);
+    EXPECT_EQ(words_gradients(params.as<float>(), state.as(), &in, &y, kBatch, 0, grads.as<float>(), &metrics, first.as(),
+                              nullptr),
+              INGOT_OK);
+    GuardedBlock second(WORDS_APPLY_GRADIENTS_ARENA_BYTES, WORDS_ALIGN, side, poison);
+    EXPECT_EQ(words_apply_gradients(params.as<float>(), state.as(), grads.as<float>(), second.as(), nullptr), INGOT_OK);
+  }
+  std::vector<unsigned char> bytes(params.as<unsigned char>(), params.as<unsigned char>() + params.size());
+  bytes.insert(bytes.end(), state.as<unsigned char>(), state.as<unsigned char>() + state.size());
+  return bytes;
+}
+
+// Against guard pages on either side, and nothing is read that was not written.
+TEST(IndicesMemory, StepsStayInTheirBlocks) {
+  const auto expected = trained(0xA5, Side::Back);
+  EXPECT_EQ(trained(0xFF, Side::Back), expected);
+  EXPECT_EQ(trained(0xA5, Side::Front), expected);
+}
+
 TEST_F(Indices, TheDescriptorTellsTheRows) {
   const ingot_model_desc *desc = words_model();
   const ingot_tensor_desc *inputs = ingot_tensors(desc, desc->inputs);

@@ -12,8 +12,21 @@ namespace {
 /// then stands one further behind. Every carry has it: what a carry becomes may have
 /// it where its first value has not.
 struct ScanBatching : BatchableOpInterface::ExternalModel<ScanBatching, ScanOp> {
-  FailureOr<SmallVector<Value>> buildBatched(Operation *op, OpBuilder &builder, ValueRange operands,
-                                             ArrayRef<bool> mapped, int64_t axis, int64_t size) const {
+  using Results = FailureOr<SmallVector<Value>>;
+
+  Results buildBatched(Operation *op, OpBuilder &builder, ValueRange operands, ArrayRef<bool> mapped, int64_t axis,
+                       int64_t size) const {
+    return build(op, builder, operands, mapped, axis, size, /*areCalls=*/false);
+  }
+
+  Results buildCalls(Operation *op, OpBuilder &builder, ValueRange operands, ArrayRef<bool> mapped, int64_t axis,
+                     int64_t size) const {
+    return build(op, builder, operands, mapped, axis, size, /*areCalls=*/true);
+  }
+
+private:
+  static Results build(Operation *op, OpBuilder &builder, ValueRange operands, ArrayRef<bool> mapped, int64_t axis,
+                       int64_t size, bool areCalls) {
     auto scan = cast<ScanOp>(op);
     if (!hasPlace(scan, axis))
       return failure();
@@ -35,7 +48,7 @@ struct ScanBatching : BatchableOpInterface::ExternalModel<ScanBatching, ScanOp> 
     Block &body = batched.getBody().emplaceBlock();
     body.addArguments(seen, SmallVector<Location>(seen.size(), scan.getLoc()));
     OpBuilder inBody = OpBuilder::atBlockEnd(&body);
-    BlockBatcher batcher(inBody, axis, size);
+    BlockBatcher batcher(inBody, axis, size, areCalls);
     for (auto [i, original, argument] : llvm::enumerate(scan.block().getArguments(), body.getArguments()))
       batcher.bind(original, argument, i < scan.numCarries() || mapped[i]);
     if (failed(batcher.build(scan.block()))) {
@@ -52,7 +65,6 @@ struct ScanBatching : BatchableOpInterface::ExternalModel<ScanBatching, ScanOp> 
     return results;
   }
 
-private:
   static bool hasPlace(ScanOp scan, int64_t axis) {
     auto fits = [&](Type type) { return cast<RankedTensorType>(type).getRank() >= axis; };
     return llvm::all_of(scan.block().getArgumentTypes(), fits) &&

@@ -19,8 +19,7 @@ using namespace mlir;
 
 namespace ingot::codegen {
 
-/// The buffer behind a chain of views.
-static Value bufferOf(Value memref) {
+Value bufferOf(Value memref) {
   while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
     memref = view.getViewSource();
   return memref;
@@ -59,10 +58,30 @@ static std::optional<Bytes> bytesOf(Value memref) {
   return std::nullopt;
 }
 
+/// Slices of one memref that end, in some dimension, before the other begins.
+static bool areDisjointSlices(Value lhs, Value rhs) {
+  auto lhsView = lhs.getDefiningOp<memref::SubViewOp>(), rhsView = rhs.getDefiningOp<memref::SubViewOp>();
+  if (!lhsView || !rhsView || lhsView.getSource() != rhsView.getSource())
+    return false;
+  for (int64_t dim = 0; dim < lhsView.getSourceType().getRank(); ++dim) {
+    auto range = [&](memref::SubViewOp view) -> std::optional<std::pair<int64_t, int64_t>> {
+      if (view.isDynamicOffset(dim) || view.isDynamicSize(dim) || view.isDynamicStride(dim) || view.getStaticStride(dim) != 1)
+        return std::nullopt;
+      return std::pair(view.getStaticOffset(dim), view.getStaticOffset(dim) + view.getStaticSize(dim));
+    };
+    auto lhsRange = range(lhsView), rhsRange = range(rhsView);
+    if (lhsRange && rhsRange && (lhsRange->second <= rhsRange->first || rhsRange->second <= lhsRange->first))
+      return true;
+  }
+  return false;
+}
+
 bool mayOverlap(Value lhs, Value rhs) {
   Value lhsBuffer = bufferOf(lhs), rhsBuffer = bufferOf(rhs);
   if (lhsBuffer != rhsBuffer)
     return !isIdentified(lhsBuffer) || !isIdentified(rhsBuffer);
+  if (areDisjointSlices(lhs, rhs))
+    return false;
   auto lhsBytes = bytesOf(lhs), rhsBytes = bytesOf(rhs);
   return !lhsBytes || !rhsBytes || lhsBytes->block != rhsBytes->block ||
          (lhsBytes->begin < rhsBytes->end && rhsBytes->begin < lhsBytes->end);

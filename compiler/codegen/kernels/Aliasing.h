@@ -12,9 +12,12 @@
 
 namespace ingot::codegen {
 
+/// The buffer behind a chain of views.
+mlir::Value bufferOf(mlir::Value memref);
+
 /// Whether the two may share an element. Allocations, globals, parameters of a
-/// function (by our entries' contract) and views at distinct constant places of
-/// one block do not.
+/// function (by our entries' contract), views at distinct constant places of one
+/// block and slices beside one another do not.
 bool mayOverlap(mlir::Value lhs, mlir::Value rhs);
 
 /// Whether `op`, or one inside it, may read or write what `memref` does.

@@ -41,6 +41,8 @@ struct KBlock {
   /// Whether sums start at zero here: always, never, or when `isFirst`.
   bool overwrite = false;
   Value isFirst;
+  /// Whether sums are complete here: always, or when `isLast`.
+  Value isLast;
 };
 
 /// A tile of C, its last vector possibly partial.
@@ -57,9 +59,9 @@ class ContractionEmitter {
 public:
   ContractionEmitter(OpBuilder &builder, Location loc,
                      const ContractionSpec &spec, const KernelPlan &plan,
-                     const TargetInfo &target)
+                     const TargetInfo &target, const Epilogue *epilogue)
       : emit(builder, loc), spec(spec), plan(plan), target(target),
-        width(target.vectorWidth) {}
+        epilogue(epilogue), width(target.vectorWidth) {}
 
   void run(ArrayRef<BlockArgument> arguments);
 
@@ -72,6 +74,8 @@ private:
   void emitLeftOverRows(const KBlock &block, Value firstRow, int64_t rows);
   void forEachColumnTile(int64_t rows, int64_t vectors, TileBody body);
   void emitTile(const KBlock &block, const Tile &tile);
+  void storeTile(const Tile &tile, ValueRange sums);
+  SmallVector<Value> applyEpilogue(const Tile &tile, ValueRange sums);
   SmallVector<Value> loadTile(const KBlock &block, const Tile &tile);
   SmallVector<Value> emitStep(const KBlock &block, const Tile &tile, Value k,
                               ValueRange sums);
@@ -84,8 +88,10 @@ private:
   const ContractionSpec &spec;
   const KernelPlan &plan;
   const TargetInfo &target;
+  const Epilogue *epilogue;
   int64_t width;
   Value a, b, c, scratch, dynamicExtent;
+  SmallVector<Value> epilogueInputs;
 };
 
 } // namespace
@@ -101,8 +107,15 @@ void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
     scratch = b;
   if (spec.isDynamic())
     dynamicExtent = arguments[next++];
-  for (auto [operand, matrix] : {std::pair(&a, &spec.a), std::pair(&b, &spec.b),
-                                 std::pair(&c, &spec.c)}) {
+  SmallVector<std::pair<Value *, const MatrixLayout *>> operands = {{&a, &spec.a}, {&b, &spec.b}, {&c, &spec.c}};
+  if (epilogue) {
+    epilogueInputs.resize(epilogue->inputs.size());
+    for (auto [value, input] : llvm::zip_equal(epilogueInputs, epilogue->inputs)) {
+      value = arguments[next++];
+      operands.push_back({&value, &input.matrix});
+    }
+  }
+  for (auto [operand, matrix] : operands) {
     if (!matrix->hasOffset)
       continue;
     OpBuilder &builder = emit.builder;
@@ -159,6 +172,9 @@ void ContractionEmitter::emitBlocksOfK(bool packed, int64_t kBlock) {
       block.isFirst = arith::CmpIOp::create(emit.builder, emit.loc,
                                             arith::CmpIPredicate::eq, kBase,
                                             emit.index(0));
+    if (epilogue)
+      block.isLast = arith::CmpIOp::create(emit.builder, emit.loc, arith::CmpIPredicate::uge,
+                                           emit.add(kBase, kBlock), k);
     emitBlock(block);
   });
 }
@@ -348,6 +364,15 @@ void ContractionEmitter::emitTile(const KBlock &block, const Tile &tile) {
                      });
   }
 
+  if (!epilogue)
+    return storeTile(tile, sums);
+  auto finish = [&] { storeTile(tile, applyEpilogue(tile, sums)); };
+  if (!block.isLast)
+    return finish();
+  emit.branch(block.isLast, finish, [&] { storeTile(tile, sums); });
+}
+
+void ContractionEmitter::storeTile(const Tile &tile, ValueRange sums) {
   for (int64_t row = 0; row < tile.rows; ++row)
     for (int64_t vector = 0; vector < tile.vectors; ++vector)
       emit.store(
@@ -356,31 +381,61 @@ void ContractionEmitter::emitTile(const KBlock &block, const Tile &tile) {
           activeLanes(tile, vector));
 }
 
+SmallVector<Value> ContractionEmitter::applyEpilogue(const Tile &tile, ValueRange sums) {
+  auto load = [&](unsigned input, int64_t row, int64_t vector) {
+    Value from = epilogue->inputs[input].isRow ? emit.index(0) : emit.add(tile.row, row);
+    return emit.load(epilogueInputs[input], {from, emit.add(tile.column, vector * width)}, width,
+                     activeLanes(tile, vector));
+  };
+  SmallVector<Value> result(sums.size());
+  for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+    // What all rows share is loaded once.
+    SmallVector<Value> loaded(epilogueInputs.size());
+    for (int64_t row = 0; row < tile.rows; ++row) {
+      for (unsigned input = 0; input < loaded.size(); ++input)
+        if (row == 0 || !epilogue->inputs[input].isRow)
+          loaded[input] = load(input, row, vector);
+      Value &sum = result[row * tile.vectors + vector];
+      sum = epilogue->emit(emit, sums[row * tile.vectors + vector], loaded, width);
+    }
+  }
+  return result;
+}
+
 //===----------------------------------------------------------------------===//
 // The function
 //===----------------------------------------------------------------------===//
 
 func::FuncOp emitContractionKernel(OpBuilder &builder, Location loc,
+                                   StringRef name,
                                    const ContractionSpec &spec,
                                    const KernelPlan &plan,
-                                   const TargetInfo &target) {
+                                   const TargetInfo &target,
+                                   const Epilogue *epilogue) {
   MLIRContext *context = builder.getContext();
   SmallVector<Type> types;
+  SmallVector<unsigned> readOnly = {0, 1};
   for (const MatrixLayout *matrix : {&spec.a, &spec.b, &spec.c})
     types.push_back(matrix->parameterType(context));
   if (spec.packedB)
     types[1] = packedType(spec, target, context);
   if (plan.pack)
     types.push_back(plan.scratchType(spec, target, context));
-  types.append(spec.isDynamic() + spec.a.hasOffset + spec.b.hasOffset +
-                   spec.c.hasOffset,
-               builder.getIndexType());
+  types.append(spec.isDynamic(), builder.getIndexType());
+  unsigned offsets = spec.a.hasOffset + spec.b.hasOffset + spec.c.hasOffset;
+  if (epilogue)
+    for (const EpilogueInput &input : epilogue->inputs) {
+      readOnly.push_back(types.size());
+      types.push_back(input.matrix.parameterType(context));
+      offsets += input.matrix.hasOffset;
+    }
+  types.append(offsets, builder.getIndexType());
 
   OpBuilder::InsertionGuard guard(builder);
-  auto function = createKernelFunction(builder, loc, spec.kernelName(), types);
-  for (unsigned operand : {0, 1})
+  auto function = createKernelFunction(builder, loc, name, types);
+  for (unsigned operand : readOnly)
     function.setArgAttr(operand, LLVM::LLVMDialect::getReadonlyAttrName(), builder.getUnitAttr());
-  ContractionEmitter(builder, loc, spec, plan, target)
+  ContractionEmitter(builder, loc, spec, plan, target, epilogue)
       .run(function.getArguments());
   func::ReturnOp::create(builder, loc);
   return function;

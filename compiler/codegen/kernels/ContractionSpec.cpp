@@ -207,6 +207,21 @@ static std::optional<MatrixLayout> layOut(const LabelledOperand &operand,
                       operand.hasOffset};
 }
 
+std::optional<MatrixLayout> layOutMatrix(Value memref, unsigned columns, int64_t maxBatch) {
+  auto rank = static_cast<unsigned>(cast<MemRefType>(memref.getType()).getRank());
+  auto operand = labelOperand(memref, AffineMap::getMultiDimIdentityMap(rank, memref.getContext()));
+  if (!operand || columns == 0 || columns > rank)
+    return std::nullopt;
+  Run ofRows = {Axis::M, 0, rank - columns}, ofColumns = {Axis::N, rank - columns, rank};
+  if (columns < rank)
+    return layOut(*operand, {ofRows, ofColumns}, maxBatch);
+  std::optional<DimensionSource> dynamic;
+  std::optional<int64_t> size = staticExtent(*operand, ofColumns, dynamic);
+  if (!size || dynamic || collapsedStride(*operand, ofColumns) != 1)
+    return std::nullopt;
+  return MatrixLayout{1, *size, *size, operand->hasOffset};
+}
+
 static bool sameLabels(const LabelledOperand &lhs, const Run &lhsRun,
                        const LabelledOperand &rhs, const Run &rhsRun) {
   auto slice = [](const LabelledOperand &operand, const Run &run) {
@@ -305,6 +320,7 @@ static std::optional<Contraction> classifyProduct(Operands operands, SmallVector
   result.a = a.memref;
   result.b = b.memref;
   result.c = c.memref;
+  result.columnsOfC = runsOfC->second.end - runsOfC->second.begin;
   return result;
 }
 

@@ -84,6 +84,8 @@ struct Contraction {
   int64_t sizeFactor = 1;
   /// A and B are the op's second and first operand.
   bool isSwapped = false;
+  /// How many of C's last dimensions are its columns.
+  unsigned columnsOfC = 0;
   /// Loops around it, the outermost first. Their operands have offsets.
   llvm::SmallVector<OuterLabel> outer;
   /// The loops go over all of C, once.
@@ -96,6 +98,10 @@ struct Contraction {
 /// dimensions; with 0 they do not fit. The result accumulates.
 std::optional<Contraction> classifyContraction(mlir::linalg::LinalgOp op,
                                                int64_t maxBatch);
+
+/// `memref` as a matrix of which the last `columns` dimensions are the columns; of
+/// one row, if these are all.
+std::optional<MatrixLayout> layOutMatrix(mlir::Value memref, unsigned columns, int64_t maxBatch);
 
 } // namespace ingot::codegen
 

@@ -9,6 +9,7 @@
 #include "codegen/kernels/Aliasing.h"
 #include "codegen/kernels/ContractionKernel.h"
 #include "codegen/kernels/ContractionSpec.h"
+#include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/KernelEmitter.h"
 #include "codegen/kernels/PackOnce.h"
 #include "codegen/kernels/Passes.h"
@@ -72,22 +73,33 @@ struct LowerContractions
 
 private:
   func::FuncOp getOrEmitKernel(Location loc, const ContractionSpec &spec,
-                               const KernelPlan &plan);
+                               const KernelPlan &plan,
+                               const Epilogue *epilogue);
   void lower(Site &site, PackOnce &packs);
 
   TargetInfo target;
+  /// The epilogues of kernels with one, by their names.
+  llvm::StringMap<std::string> names;
 };
 
 } // namespace
 
 func::FuncOp LowerContractions::getOrEmitKernel(Location loc,
                                                 const ContractionSpec &spec,
-                                                const KernelPlan &plan) {
+                                                const KernelPlan &plan,
+                                                const Epilogue *epilogue) {
   ModuleOp module = getOperation();
-  if (auto kernel = module.lookupSymbol<func::FuncOp>(spec.kernelName()))
+  std::string name = spec.kernelName();
+  if (epilogue) {
+    std::string &known = names[name + ' ' + epilogue->key()];
+    if (known.empty())
+      known = (name + "_then" + Twine(names.size() - 1)).str();
+    name = known;
+  }
+  if (auto kernel = module.lookupSymbol<func::FuncOp>(name))
     return kernel;
   auto builder = OpBuilder::atBlockEnd(module.getBody());
-  return emitContractionKernel(builder, loc, spec, plan, target);
+  return emitContractionKernel(builder, loc, name, spec, plan, target, epilogue);
 }
 
 /// Where an operand of a product in loops begins: each loop takes it its stride
@@ -128,15 +140,23 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
     extents.push_back(label.dimOfC   ? emit.sizeOf(contraction.c, *label.dimOfC)
                       : label.dimOfA ? emit.sizeOf(contraction.a, *label.dimOfA)
                                      : emit.sizeOf(contraction.b, *label.dimOfB));
+  std::optional<Epilogue> epilogue;
+  Value product = contraction.c;
   if (contraction.writesOnce())
     if (linalg::FillOp fill = findZeroFill(op, contraction.c)) {
       spec.accumulate = false;
+      epilogue = findEpilogue(op, fill, contraction, target.maxBatch);
       fill.erase();
     }
+  if (epilogue) {
+    contraction.c = epilogue->output;
+    spec.c = epilogue->matrix;
+    builder.setInsertionPoint(epilogue->op);
+  }
   if (site.placeOfPack)
     packs.pack(contraction, site.placeOfPack);
   KernelPlan plan = planKernel(spec, target);
-  func::FuncOp kernel = getOrEmitKernel(loc, spec, plan);
+  func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
 
   struct Operand {
     Value memref;
@@ -173,15 +193,25 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
   }
   if (size)
     operands.push_back(size);
+  SmallVector<Value> offsetsOfInputs;
+  if (epilogue)
+    for (const EpilogueInput &input : epilogue->inputs)
+      operands.push_back(passMatrix(builder, loc, input.memref, input.matrix, offsetsOfInputs));
   SmallVector<Value> ivs;
   emitLoops(emit, extents, ivs, [&] {
     SmallVector<Value> arguments = operands;
     for (auto &[memref, matrix, dimension, whole] : all)
       if (whole)
         arguments.push_back(offsetIn(emit, whole, contraction.outer, ivs, dimension));
+    arguments.append(offsetsOfInputs);
     func::CallOp::create(builder, loc, kernel, arguments);
   });
   op.erase();
+  if (epilogue)
+    epilogue->op.erase();
+  // The product that is not in memory needs none.
+  if (auto alloc = product.getDefiningOp<memref::AllocOp>(); alloc && alloc->use_empty())
+    alloc.erase();
 }
 
 void LowerContractions::runOnOperation() {

@@ -1,7 +1,7 @@
 //===- Passes.h - passes that emit compute kernels --------------*- C++ -*-===//
 //
-// Declares `createLowerContractions`, `createLowerReductions` and
-// `registerKernelPasses`. Purpose and preconditions stand in Passes.td.
+// Declares `createLowerContractions`, `createFuseLoops`, `createLowerReductions`
+// and `registerKernelPasses`. Purpose and preconditions stand in Passes.td.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- Passes.td - passes that emit compute kernels --------*- tablegen -*-===//
 //
-// Both passes run on memrefs, after bufferization and before the arena is
-// planned and linalg is turned into loops. What they leave in place is
+// The passes run on memrefs, after bufferization and before linalg is turned into
+// loops; those that change what is in memory before the arena is planned. What they leave in place is
 // lowered, correctly and more slowly, by `convert-linalg-to-loops`.
 //
 //===----------------------------------------------------------------------===//
@@ -34,6 +34,11 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     a loop, `@ingot_pack_<form>_<K>x<N>...` packs it before the loop, once for
     all products that follow until B is written.
 
+    An elementwise op of arithmetic behind a product that nothing else reads is
+    done by the kernel, on the tiles of C before they are stored: its name ends in
+    `_then<number>`. Operands of that op beside the product have its shape or are
+    rows that repeat.
+
     Module attributes read: `ingot.max_batch` (i64, elements of the batch),
     `ingot.vector_width` (i64, floats, default 8), `ingot.vector_registers`
     (i64, default 16, or 32 from a width of 16), `ingot.fma` (bool, default
@@ -46,7 +51,8 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     those above, rows that are not contiguous, and dynamic shapes in a module
     without `ingot.max_batch`.
 
-    Example: tests/lit/codegen/lower-contractions.mlir
+    Example: tests/lit/codegen/lower-contractions.mlir,
+    tests/lit/codegen/lower-contractions-epilogue.mlir
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
@@ -54,6 +60,24 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
   ];
+}
+
+def FuseLoops : Pass<"ingot-fuse-loops", "::mlir::ModuleOp"> {
+  let summary = "make one loop of elementwise ops over one shape";
+  let description = [{
+    An elementwise `linalg.generic` or a `memref.copy` joins the next one of the
+    same shape that reads or writes the same buffer, if each element of both can be
+    done before the next: what they share, and one of them writes, is the same
+    view, read and written in order. It is done where the second stands, so nothing
+    between the two may see the difference.
+
+    A buffer that only carried a result from one to the other is gone.
+
+    In a function, dynamic dimensions are all of one size, the batch.
+
+    Example: tests/lit/codegen/fuse-loops.mlir
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
 def LowerReductions : Pass<"ingot-lower-reductions", "::mlir::ModuleOp"> {

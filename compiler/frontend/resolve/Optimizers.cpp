@@ -23,6 +23,13 @@ RMSprop::RMSprop(const RMSpropOptions &options, SourceLocation loc)
                  {"centered", options.centered}},
                 std::move(loc)) {}
 
+Adagrad::Adagrad(const AdagradOptions &options, SourceLocation loc)
+    : Optimizer("Adagrad",
+                {{"learning_rate", options.learning_rate},
+                 {"initial_accumulator_value", options.initial_accumulator_value},
+                 {"epsilon", options.epsilon}},
+                std::move(loc)) {}
+
 Adam::Adam(const AdamOptions &options, SourceLocation loc)
     : Optimizer("Adam",
                 {{"learning_rate", options.learning_rate},
@@ -33,7 +40,7 @@ Adam::Adam(const AdamOptions &options, SourceLocation loc)
                 std::move(loc)) {}
 
 graph::Optimizer resolveOptimizer(const Spec &optimizer) {
-  static const std::vector<KnownName> known = {{"SGD"}, {"RMSprop"}, {"Adam"}};
+  static const std::vector<KnownName> known = {{"SGD"}, {"RMSprop"}, {"Adagrad"}, {"Adam"}};
   if (optimizer.isNone())
     throw Error("`optimizer` is None; a model is compiled with one",
                 optimizer.location());
@@ -64,6 +71,9 @@ graph::Optimizer resolveOptimizer(const Spec &optimizer) {
     number("momentum", 0, Range::BelowOne);
     number("epsilon", 1e-7, Range::NonNegative);
     flag("centered");
+  } else if (result.className == "Adagrad") {
+    number("initial_accumulator_value", 0.1, Range::NonNegative);
+    number("epsilon", 1e-7, Range::NonNegative);
   } else {
     number("beta_1", 0.9, Range::BelowOne);
     number("beta_2", 0.999, Range::BelowOne);

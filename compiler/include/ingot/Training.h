@@ -30,7 +30,7 @@ namespace ingot {
 // Optimizers
 //===----------------------------------------------------------------------===//
 
-/// "sgd", "rmsprop", "adam" or one of the objects below. Rates must be positive,
+/// "sgd", "rmsprop", "adagrad", "adam" or one of the objects below. Rates must be positive,
 /// decay factors and momentum in [0, 1).
 class Optimizer : public Spec {
 public:
@@ -56,6 +56,16 @@ struct RMSpropOptions {
 };
 struct RMSprop : Optimizer {
   RMSprop(const RMSpropOptions &options = {},
+          SourceLocation loc = std::source_location::current());
+};
+
+struct AdagradOptions {
+  double learning_rate = 0.001;
+  double initial_accumulator_value = 0.1;
+  double epsilon = 1e-7;
+};
+struct Adagrad : Optimizer {
+  Adagrad(const AdagradOptions &options = {},
           SourceLocation loc = std::source_location::current());
 };
 

@@ -66,6 +66,12 @@ SmallVector<Value> step(ApplyRMSpropOp op, Step s) {
   return next;
 }
 
+SmallVector<Value> step(ApplyAdagradOp op, Step s) {
+  Value a = s.add(s.slots[0], s.mul(s.g, s.g));
+  Value root = s.sqrt(s.add(a, s.constant(op.getEpsilon())));
+  return {s.sub(s.w, s.div(s.mul(s.rate, s.g), root)), a};
+}
+
 SmallVector<Value> step(ApplyAdamOp op, Step s) {
   Value m = s.add(s.slots[0], s.mul(s.rest(op.getBeta_1()), s.sub(s.g, s.slots[0])));
   Value v = s.add(s.slots[1], s.mul(s.rest(op.getBeta_2()), s.sub(s.mul(s.g, s.g), s.slots[1])));
@@ -123,6 +129,7 @@ struct LowerAdamRate : OpRewritePattern<AdamRateOp> {
 } // namespace
 
 void ingot::populateOptimizerPatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerApply<ApplySGDOp>, LowerApply<ApplyRMSpropOp>, LowerApply<ApplyAdamOp>, LowerAdamRate>(
+  patterns.add<LowerApply<ApplySGDOp>, LowerApply<ApplyRMSpropOp>, LowerApply<ApplyAdagradOp>,
+               LowerApply<ApplyAdamOp>, LowerAdamRate>(
       patterns.getContext());
 }

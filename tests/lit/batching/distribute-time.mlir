@@ -84,3 +84,30 @@ ingot.entry @rows_that_meet(%x: tensor<?x5x4xf32>) -> (tensor<?x5x4xf32>) attrib
   }
   ingot.return %y : tensor<?x5x4xf32>
 }
+
+// Each step draws for itself, in both ways.
+// CHECK-LABEL: ingot.entry @random
+// CHECK-SAME: (%[[X:.*]]: tensor<?x5x4xf32>, %[[KEY:.*]]: tensor<2xi32>)
+ingot.entry @random(%x: tensor<?x5x4xf32>, %key: tensor<2xi32>) -> (tensor<?x5x4xf32>, tensor<?x5x4xf32>) attributes {kind = "predict"} {
+  // CHECK: %[[Y:.*]] = ingot.random_mask %[[X]] key %[[KEY]] rate 5.000000e-01 salt 0 : tensor<?x5x4xf32>
+  %y = ingot.time_distributed %x : tensor<?x5x4xf32> -> tensor<?x5x4xf32> {
+  ^bb0(%step: tensor<?x4xf32>):
+    %0 = ingot.random_mask %step key %key rate 0.5 salt 0 : tensor<?x4xf32>
+    ingot.yield %0 : tensor<?x4xf32>
+  }
+  // CHECK: %[[ONES:.*]] = ingot.fill 1.000000e+00 : f32 {{.*}} : tensor<5x?x4xf32>
+  // CHECK: %[[MASKS:.*]] = ingot.random_mask %[[ONES]] key %[[KEY]] rate 5.000000e-01 salt 1 : tensor<5x?x4xf32>
+  // CHECK: ingot.scan 5 xs(%{{.*}}, %[[MASKS]] : tensor<5x?x4xf32>, tensor<5x?x4xf32>)
+  // CHECK: ^bb0(%[[STEP:.*]]: tensor<?x4xf32>, %[[MASK:.*]]: tensor<?x4xf32>):
+  // CHECK: ingot.mul %[[STEP]], %[[MASK]]
+  %z = ingot.time_distributed %x : tensor<?x5x4xf32> -> tensor<?x5x4xf32> {
+  ^bb0(%step: tensor<?x4xf32>):
+    %n = ingot.batch
+    %0 = ingot.random_mask %step key %key rate 0.5 salt 1 : tensor<?x4xf32>
+    %sum = ingot.reduce_sum %0 axes [0, 1] : tensor<?x4xf32> -> tensor<f32>
+    %all = ingot.broadcast %sum dims [] batch %n : tensor<f32> -> tensor<?x4xf32>
+    %1 = ingot.sub %0, %all : tensor<?x4xf32>
+    ingot.yield %1 : tensor<?x4xf32>
+  }
+  ingot.return %y, %z : tensor<?x5x4xf32>, tensor<?x5x4xf32>
+}

@@ -76,6 +76,30 @@ ingot.entry @moves(%x: tensor<?x6xf32>) -> (tensor<?x6xf32>, tensor<?x6xf32>, te
   ingot.return %0, %1, %2, %4 : tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>
 }
 
+// Rows that are added to one table are one list; the batch comes first.
+// CHECK-LABEL: ingot.entry @scattered
+// CHECK-SAME: (%[[A:.*]]: tensor<?x2xi32>, %[[B:.*]]: tensor<3x?xi32>, %[[C:.*]]: tensor<2xi32>, %[[X:.*]]: tensor<?x2x4xf32>, %[[Y:.*]]: tensor<3x?x4xf32>, %[[Z:.*]]: tensor<2x4xf32>)
+ingot.entry @scattered(%a: tensor<?x2xi32>, %b: tensor<3x?xi32>, %c: tensor<2xi32>, %x: tensor<?x2x4xf32>, %y: tensor<3x?x4xf32>, %z: tensor<2x4xf32>)
+    -> (tensor<9x4xf32>, tensor<9x4xf32>) attributes {kind = "predict"} {
+  // CHECK-DAG: %[[IDS:.*]] = ingot.transpose %[[B]] perm [1, 0]
+  // CHECK-DAG: %[[ROWS:.*]] = ingot.transpose %[[Y]] perm [1, 0, 2]
+  // CHECK-DAG: %[[ALLIDS:.*]] = ingot.concat %[[A]], %[[IDS]] axis 1 : tensor<?x2xi32>, tensor<?x3xi32> -> tensor<?x5xi32>
+  // CHECK-DAG: %[[ALLROWS:.*]] = ingot.concat %[[X]], %[[ROWS]] axis 1 : tensor<?x2x4xf32>, tensor<?x3x4xf32> -> tensor<?x5x4xf32>
+  // CHECK: %[[ALL:.*]] = ingot.scatter_rows %[[ALLIDS]], %[[ALLROWS]]
+  %0 = ingot.scatter_rows %a, %x : tensor<?x2xi32>, tensor<?x2x4xf32> -> tensor<9x4xf32>
+  %1 = ingot.scatter_rows %b, %y : tensor<3x?xi32>, tensor<3x?x4xf32> -> tensor<9x4xf32>
+  %2 = ingot.add %0, %1 : tensor<9x4xf32>
+  // With a batch and without, there is no axis for both.
+  // CHECK: %[[P:.*]] = ingot.scatter_rows %[[A]], %[[X]]
+  %3 = ingot.scatter_rows %a, %x : tensor<?x2xi32>, tensor<?x2x4xf32> -> tensor<9x4xf32>
+  // CHECK: %[[Q:.*]] = ingot.scatter_rows %[[C]], %[[Z]]
+  %4 = ingot.scatter_rows %c, %z : tensor<2xi32>, tensor<2x4xf32> -> tensor<9x4xf32>
+  // CHECK: %[[R:.*]] = ingot.add %[[P]], %[[Q]]
+  %5 = ingot.add %3, %4 : tensor<9x4xf32>
+  // CHECK: ingot.return %[[ALL]], %[[R]]
+  ingot.return %2, %5 : tensor<9x4xf32>, tensor<9x4xf32>
+}
+
 // Of two orders, one.
 // CHECK-LABEL: ingot.entry @orders
 // CHECK-SAME: (%[[X:.*]]: tensor<?x2x3x4xf32>)

@@ -6,6 +6,10 @@
 ingot.variable @k : tensor<4x2xf32> init {kind = "uniform", a = -0.1 : f64, b = 0.1 : f64} {l1 = 0.01 : f64, l2 = 0.02 : f64}
 // CHECK: ingot.variable @b frozen : tensor<2xf32>
 ingot.variable @b frozen : tensor<2xf32> init {kind = "constant", a = 0.0 : f64}
+// CHECK: ingot.variable @t sparse : tensor<9x2xf32>
+ingot.variable @t sparse : tensor<9x2xf32> init {kind = "constant", a = 0.0 : f64}
+// CHECK: ingot.variable @t.last_step : tensor<9xi32> init {{.*}} of @t {role = "slot"}
+ingot.variable @t.last_step : tensor<9xi32> init {kind = "constant", a = 0.0 : f64} of @t {role = "slot"}
 // CHECK: ingot.variable @k.momentum : tensor<4x2xf32> init {{.*}} of @k {role = "slot"}
 ingot.variable @k.momentum : tensor<4x2xf32> init {kind = "constant", a = 0.0 : f64} of @k {role = "slot"}
 // CHECK: ingot.variable @steps : tensor<i32> {{.*}} {role = "counter"}

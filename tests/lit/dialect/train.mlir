@@ -36,6 +36,9 @@ ingot.entry @steps(%w: tensor<3xf32>, %g: tensor<3xf32>, %rate: tensor<f32>, %t:
   // CHECK: ingot.apply_rmsprop %[[W]], %[[G]] rate %[[RATE]] slots %[[G]], %[[W]] {centered,
   %2:3 = ingot.apply_rmsprop %w, %g rate %rate slots %g, %w {rho = 0.9 : f32, momentum = 0.0 : f32, epsilon = 1.0e-7 : f32, centered}
     : (tensor<3xf32>, tensor<3xf32>, tensor<f32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
+  // CHECK: ingot.apply_adagrad %[[W]], %[[G]] rate %[[RATE]] slots %[[G]] {epsilon = {{.*}} : f32}
+  %5:2 = ingot.apply_adagrad %w, %g rate %rate slots %g {epsilon = 1.0e-7 : f32}
+    : (tensor<3xf32>, tensor<3xf32>, tensor<f32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>)
   // CHECK: ingot.apply_adam %[[W]], %[[G]] rate %[[RATE]] slots %[[G]], %[[W]] {beta_1 =
   %3:3 = ingot.apply_adam %w, %g rate %rate slots %g, %w {beta_1 = 0.9 : f32, beta_2 = 0.999 : f32, epsilon = 1.0e-7 : f32}
     : (tensor<3xf32>, tensor<3xf32>, tensor<f32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)

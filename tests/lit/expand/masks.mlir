@@ -159,3 +159,32 @@ ingot.entry @dot(%x: tensor<?x4x3xf32>) -> tensor<?x4x3xf32> attributes {kind = 
   %3 = ingot.lstm %2 units(3) kernel(@k) recurrent(@r) {use_bias = false, return_sequences = true} : tensor<?x4x3xf32> -> tensor<?x4x3xf32>
   ingot.return %3 : tensor<?x4x3xf32>
 }
+
+// Steps stay masked; what is applied to them sees its slice of a mask that says more.
+// CHECK-LABEL: ingot.entry @time
+// CHECK-SAME: (%[[X:[^:]*]]: tensor<?x5x4x3xf32>
+ingot.entry @time(%x: tensor<?x5x4x3xf32>) -> tensor<?x3xf32> attributes {kind = "predict"} {
+  // CHECK: %[[M:.*]] = ingot.compare "gt" %{{.*}} : tensor<?x5x4xf32> -> tensor<?x5x4xi1>
+  // CHECK: %[[A:.*]] = ingot.masking %[[X]]
+  %0 = ingot.masking %x : tensor<?x5x4x3xf32> -> tensor<?x5x4x3xf32>
+  // CHECK: %[[ONES:.*]] = ingot.select %[[M]],
+  // CHECK: %[[MOST:.*]] = ingot.reduce_max %[[ONES]] axes [2]
+  // CHECK: %[[STEPS:.*]] = ingot.compare "gt" %[[MOST]], %{{.*}} : tensor<?x5xf32> -> tensor<?x5xi1>
+  // CHECK: %[[Y:.*]] = ingot.time_distributed %[[A]], %[[M]] : tensor<?x5x4x3xf32>, tensor<?x5x4xi1> -> tensor<?x5x3xf32>
+  %1 = ingot.time_distributed %0 : tensor<?x5x4x3xf32> -> tensor<?x5x3xf32> {
+  // CHECK-NEXT: ^bb0(%[[STEP:.*]]: tensor<?x4x3xf32>, %[[SLICE:.*]]: tensor<?x4xi1>):
+  ^bb0(%step: tensor<?x4x3xf32>):
+    // CHECK-NEXT: ingot.lstm %[[STEP]], %[[SLICE]] units(3)
+    %2 = ingot.lstm %step units(3) kernel(@k) recurrent(@r) {use_bias = false} : tensor<?x4x3xf32> -> tensor<?x3xf32>
+    ingot.yield %2 : tensor<?x3xf32>
+  }
+  // CHECK: %[[Z:.*]] = ingot.time_distributed %[[Y]] : tensor<?x5x3xf32> -> tensor<?x5x3xf32>
+  %3 = ingot.time_distributed %1 : tensor<?x5x3xf32> -> tensor<?x5x3xf32> {
+  ^bb0(%step: tensor<?x3xf32>):
+    %4 = ingot.dense %step units(3) kernel(@d) {use_bias = false} : tensor<?x3xf32> -> tensor<?x3xf32>
+    ingot.yield %4 : tensor<?x3xf32>
+  }
+  // CHECK: ingot.lstm %[[Z]], %[[STEPS]] units(3)
+  %5 = ingot.lstm %3 units(3) kernel(@k) recurrent(@r) {use_bias = false} : tensor<?x5x3xf32> -> tensor<?x3xf32>
+  ingot.return %5 : tensor<?x3xf32>
+}

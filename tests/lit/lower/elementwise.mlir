@@ -56,3 +56,17 @@ func.func @sizes(%n: index {ingot.role = "batch"}, %x: tensor<f32>) -> (tensor<f
   %1 = ingot.mul_size %x, %n : tensor<f32>
   return %0, %1 : tensor<f32>, tensor<f32>
 }
+
+// A broadcast that two read is made twice: each is fused into its reader.
+// CHECK-LABEL: func.func @broadcasts
+func.func @broadcasts(%n: index {ingot.role = "batch"}, %x: tensor<?x4xf32>, %b: tensor<4xf32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+  %batch = ingot.batch
+  // CHECK: %[[FIRST:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<4xf32>)
+  // CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[FIRST]] :
+  // CHECK: %[[SECOND:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<4xf32>)
+  // CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[SECOND]] :
+  %0 = ingot.broadcast %b dims [1] batch %batch : tensor<4xf32> -> tensor<?x4xf32>
+  %1 = ingot.add %x, %0 : tensor<?x4xf32>
+  %2 = ingot.mul %x, %0 : tensor<?x4xf32>
+  return %1, %2 : tensor<?x4xf32>, tensor<?x4xf32>
+}

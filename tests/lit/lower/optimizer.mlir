@@ -36,3 +36,16 @@ func.func @rmsprop(%w: tensor<4xf32>, %g: tensor<4xf32>, %r: tensor<f32>, %v: te
     : (tensor<4xf32>, tensor<4xf32>, tensor<f32>, tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>)
   return %0#0, %0#1 : tensor<4xf32>, tensor<4xf32>
 }
+
+// CHECK-LABEL: func.func @adagrad
+// CHECK-SAME: (%[[W:[^:]*]]: tensor<4xf32>, %[[G:[^:]*]]: tensor<4xf32>, %[[R:[^:]*]]: tensor<f32>, %[[A:[^:]*]]: tensor<4xf32>)
+func.func @adagrad(%w: tensor<4xf32>, %g: tensor<4xf32>, %r: tensor<f32>, %a: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  // CHECK: linalg.generic {{.*}} outs(%[[W]], %[[A]] :
+  // CHECK: %[[SQUARE:.*]] = arith.mulf
+  // CHECK: %[[SUM:.*]] = arith.addf %{{.*}}, %[[SQUARE]]
+  // CHECK: %[[D:.*]] = arith.addf %[[SUM]],
+  // CHECK: math.sqrt %[[D]]
+  %0:2 = ingot.apply_adagrad %w, %g rate %r slots %a {epsilon = 1.0e-7 : f32}
+    : (tensor<4xf32>, tensor<4xf32>, tensor<f32>, tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>)
+  return %0#0, %0#1 : tensor<4xf32>, tensor<4xf32>
+}

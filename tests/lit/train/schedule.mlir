@@ -74,3 +74,28 @@ ingot.entry @recurrent.train_step(%g: tensor<4x4xf32>, %x: tensor<3x?x4xf32>, %r
   ingot.write %w1 to @w : tensor<4x4xf32>
   ingot.return %y : tensor<3x?x4xf32>
 }
+
+// An update of rows stands behind what reads the table, what its body takes, and its
+// own rows.
+ingot.variable @t sparse : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
+// CHECK-LABEL: ingot.entry @m.rows
+ingot.entry @m.rows(%i: tensor<?xi32>, %rate: tensor<f32>) attributes {kind = "train_step"} {
+  // CHECK: %[[T:.*]] = ingot.read @t
+  // CHECK: %[[G:.*]] = ingot.gather_rows %[[T]]
+  // CHECK: %[[HALF:.*]] = ingot.mul %{{.*}}, %{{.*}} : tensor<f32>
+  // CHECK-NEXT: %[[NEXT:.*]] = ingot.update_rows %{{.*}}, %[[G]]
+  // CHECK: ingot.apply_sgd %{{.*}}, %{{.*}} rate %[[HALF]]
+  // CHECK: ingot.write %[[NEXT]] to @t
+  // CHECK-NEXT: ingot.fill
+  %t = ingot.read @t : tensor<9x4xf32>
+  %g = ingot.gather_rows %t, %i : tensor<9x4xf32>, tensor<?xi32> -> tensor<?x4xf32>
+  %half = ingot.mul %rate, %rate : tensor<f32>
+  %other = ingot.fill 0.0 : f32 : tensor<f32>
+  %next = ingot.update_rows %i, %g : tensor<?xi32>, tensor<?x4xf32> tables(%t : tensor<9x4xf32>) -> (tensor<9x4xf32>) {
+  ^bb0(%sum: tensor<4xf32>, %row: tensor<4xf32>):
+    %0 = ingot.apply_sgd %row, %sum rate %half {momentum = 0.0 : f32} : (tensor<4xf32>, tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+    ingot.yield %0 : tensor<4xf32>
+  }
+  ingot.write %next to @t : tensor<9x4xf32>
+  ingot.return
+}

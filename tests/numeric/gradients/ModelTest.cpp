@@ -326,7 +326,7 @@ TEST(ModelGradient, Embeddings) {
 /// Masks from layers, through others and merges, into recurrences, losses and metrics. The units of a relu that are all 0 mask
 /// their step; no unit is so close to 0 that the differences would mask another one.
 TEST(ModelGradient, PropagatedMasks) {
-  const std::string x = "tensor<?x4x3xf32>", steps = "tensor<?x4x2xf32>", row = "tensor<?x1x2xf32>", last = "tensor<?x3xf32>";
+  const std::string x = "tensor<?x4x3xf32>", steps = "tensor<?x4x2xf32>", last = "tensor<?x3xf32>";
   auto masked = [&](const std::string &result, const std::string &name) {
     return "  %" + name + "0 = ingot.dense %x units(2) act(\"relu\") kernel(@" + name + ".kernel) bias(@" + name + ".bias) : " + x + " -> " +
            steps + "\n  %" + result + " = ingot.masking %" + name + "0 : " + steps + " -> " + steps + "\n";

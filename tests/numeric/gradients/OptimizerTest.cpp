@@ -1,7 +1,7 @@
 //===- OptimizerTest.cpp - steps of every optimizer ----------------------===//
 //
 // Three train steps in float against Keras' formulas written out here, in the order
-// of keras/src/optimizers/{sgd,rmsprop,adam}.py. The gradients are those of the entry
+// of keras/src/optimizers/{sgd,rmsprop,adagrad,adam}.py. The gradients are those of the entry
 // `gradients`; `apply_gradients` must do the same as the step.
 //
 //===----------------------------------------------------------------------===//
@@ -69,6 +69,14 @@ void rmspropCentered(State &s, float g, float rate, int) {
   s.w -= m;
 }
 
+void adagrad(State &s, float g, float rate, int t) {
+  float &a = s.slots["accumulator"];
+  if (t == 1)
+    a = 0.1f;
+  a += g * g;
+  s.w -= rate * g / std::sqrt(a + epsilon);
+}
+
 /// Both moments, and the corrected rate.
 float adamMoments(State &s, float g, float rate, int t) {
   float &m = s.slots["momentum"], &v = s.slots["velocity"];
@@ -102,6 +110,10 @@ std::vector<OptimizerCase> cases() {
        rms + "momentum = 0.5 : f64, centered = true",
        rmspropCentered,
        {"velocity", "average_gradient", "momentum"}},
+      {"Adagrad",
+       "class_name = \"Adagrad\", initial_accumulator_value = 0.1 : f64, epsilon = 1.0e-7 : f64",
+       adagrad,
+       {"accumulator"}},
       {"Adam", adamText + "amsgrad = false", adam, {"momentum", "velocity"}},
       {"Adam_amsgrad", adamText + "amsgrad = true", adamAmsgrad, {"momentum", "velocity", "velocity_hat"}},
   };

@@ -12,6 +12,7 @@
 #include <Eigen/Dense>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <string>
@@ -28,6 +29,12 @@ struct Product : Labels {
   std::string b;
   std::string c;
   bool accumulate = false;
+  /// C is relu(product + row) * matrix. The row is what B begins with and the
+  /// matrix what A does, so K is at least as large as N.
+  bool hasEpilogue = false;
+
+  /// The labels of a row of C.
+  std::string row() const { return c.substr(c.find_first_of("nq")); }
 };
 
 constexpr int64_t maxBatch = 300;
@@ -46,6 +53,37 @@ std::string reducedLabels(const Product &product) {
 // Text
 //===----------------------------------------------------------------------===//
 
+/// A view of `labels` of the parameter `%p<source>`.
+std::string viewNamed(const Product &product, const std::string &labels,
+                      const std::string &source, const std::string &name) {
+  std::string text = product.viewOf(labels, source);
+  return text.replace(text.find(source), source.size(), name);
+}
+
+/// From `%product` to C.
+std::string epilogueOf(const Product &product) {
+  std::string typeC = product.typeOf(product.c);
+  std::string text = viewNamed(product, product.row(), "b", "row") +
+                     viewNamed(product, product.c, "a", "matrix");
+  std::string parallel = "\"parallel\"";
+  for (size_t i = 1; i < product.c.size(); ++i)
+    parallel += ", \"parallel\"";
+  return text + "    linalg.generic {indexing_maps = [" +
+         mapsOf(product.c, {product.c, product.row(), product.c, product.c}) +
+         "], iterator_types = [" + parallel +
+         "]} ins(%product, %row, %matrix : " + typeC + ", " +
+         product.typeOf(product.row()) + ", " + typeC + ") outs(%c : " +
+         typeC + R"() {
+    ^bb0(%x: f32, %r: f32, %y: f32, %old: f32):
+      %sum = arith.addf %r, %x : f32
+      %isAbove = arith.cmpf ogt, %sum, %zero : f32
+      %relu = arith.select %isAbove, %sum, %zero : f32
+      %scaled = arith.mulf %relu, %y : f32
+      linalg.yield %scaled : f32
+    }
+)";
+}
+
 std::string textOf(const Product &product, const std::string &name) {
   std::string maps = mapsOf(product.c + reducedLabels(product),
                             {product.a, product.b, product.c});
@@ -55,12 +93,18 @@ std::string textOf(const Product &product, const std::string &name) {
   std::string text = "  func.func @" + name + testParameters + " {\n";
   text += product.viewOf(product.a, "a") + product.viewOf(product.b, "b") +
           product.viewOf(product.c, "c");
+  std::string result = product.hasEpilogue ? "%product" : "%c";
+  if (product.hasEpilogue)
+    text += "    %product = memref.alloc(" +
+            std::string(product.isDynamic() ? "%s" : "") + ") : " + typeC + "\n";
   if (!product.accumulate)
     text += "    %zero = arith.constant 0.0 : f32\n"
-            "    linalg.fill ins(%zero : f32) outs(%c : " +
-            typeC + ")\n";
+            "    linalg.fill ins(%zero : f32) outs(" +
+            result + " : " + typeC + ")\n";
   text += "    linalg.contract indexing_maps = [" + maps + "] ins(%a, %b : " +
-          typeA + ", " + typeB + ") outs(%c : " + typeC + ")\n";
+          typeA + ", " + typeB + ") outs(" + result + " : " + typeC + ")\n";
+  if (product.hasEpilogue)
+    text += epilogueOf(product);
   return text + "    return\n  }\n";
 }
 
@@ -95,6 +139,8 @@ void expectBits(const Product &product, int64_t size, const float *a,
       volatile float rounded = a[atA] * b[atB];
       sum += rounded;
     }
+    if (product.hasEpilogue)
+      sum = std::max(sum + b[c % product.volumeOf(product.row(), size)], 0.0f) * a[c];
     ASSERT_EQ(std::memcmp(&sum, &after[c], sizeof sum), 0)
         << "element " << c << " is " << after[c] << ", not " << sum;
   });
@@ -112,7 +158,13 @@ void expectClose(const Product &product, int64_t size, const float *a,
     double magnitude = std::abs(start) + lhs.cwiseAbs().dot(rhs.cwiseAbs());
     // The worst case of a sum in float: each term rounds once per addition.
     double bound = magnitude * (terms.size() + 1) * 6e-8;
-    ASSERT_NEAR(after[c], start + lhs.dot(rhs), bound) << "element " << c;
+    double expected = start + lhs.dot(rhs);
+    if (product.hasEpilogue) {
+      double row = b[c % product.volumeOf(product.row(), size)];
+      bound = (bound + std::abs(expected + row) * 1.2e-7) * std::abs(a[c]);
+      expected = std::max(expected + row, 0.0) * a[c];
+    }
+    ASSERT_NEAR(after[c], expected, bound) << "element " << c;
   });
 }
 
@@ -157,6 +209,19 @@ std::vector<Product> makeProducts(std::mt19937 &random) {
   add("kn", "mk", "mn", {{'m', 0}, {'n', 11}, {'k', 7}});
   add("mk", "kn", "mn", {{'m', 0}, {'n', 19}, {'k', 14}}, /*hasOffset=*/true);
   add("km", "kn", "mn", {{'m', 5}, {'n', 34}, {'k', 0}}, /*hasOffset=*/true);
+  // What follows in registers: each way to walk M and K, and partial vectors.
+  auto addWithEpilogue = [&](const std::string &a, const std::string &b,
+                             const std::string &c,
+                             std::map<char, int64_t> extents) {
+    products.push_back({{extents}, a, b, c, false, /*hasEpilogue=*/true});
+  };
+  addWithEpilogue("mk", "kn", "mn", {{'m', 0}, {'n', draw(1, 40)}, {'k', 40}});
+  addWithEpilogue("mk", "nk", "mn", {{'m', 0}, {'n', 33}, {'k', 35}});
+  addWithEpilogue("mk", "kn", "mn", {{'m', 0}, {'n', 40}, {'k', 520}});
+  addWithEpilogue("mk", "kn", "mn", {{'m', 70}, {'n', 33}, {'k', 521}});
+  addWithEpilogue("km", "kn", "mn", {{'m', draw(1, 40)}, {'n', 16}, {'k', 300}});
+  addWithEpilogue("mpk", "kn", "mpn", {{'m', 0}, {'p', 3}, {'n', 9}, {'k', 12}});
+  addWithEpilogue("mkl", "nqkl", "mnq", {{'m', 0}, {'n', 3}, {'q', 3}, {'k', 5}, {'l', 2}});
   return products;
 }
 

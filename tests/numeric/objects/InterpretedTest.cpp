@@ -116,24 +116,42 @@ TEST_P(Interpreted, GradientsAndUpdate) {
   });
 }
 
+/// Is `name` a slot of a table whose rows are of different steps? Then its values
+/// are, too, until a step is taken on all rows.
+bool isLate(const std::string &name, const NamedValues &all) {
+  return all.contains(name.substr(0, name.rfind('.')) + ".last_step");
+}
+
 /// The whole step is its halves; here nothing but the order of reads and writes
 /// could differ.
 TEST_P(Interpreted, TrainStepIsItsHalves) {
   Object halves(program);
   halves.init(5);
-  forEachBatch([&](const Batch &batch) {
-    const auto expected = reference.run("train_step", object.variables(), batch);
-    expectMetrics(object.trainStep(batch), expected);
-    halves.gradients(batch);
-    halves.applyGradients();
+  const auto expectEqual = [&](bool alsoLate) {
     const NamedValues whole = object.variables();
     for (const auto &[name, values] : halves.variables()) {
+      if (isLate(name, whole) && !alsoLate)
+        continue;
       const auto exact = interpreter::Tensor<double>{
           values.shape, std::holds_alternative<std::vector<float>>(values.data)
                             ? decltype(ExactTensor::data)(std::vector<double>(values.reals().begin(), values.reals().end()))
                             : decltype(ExactTensor::data)(values.integers())};
       expectNear(whole.at(name), exact, passTolerance, name);
     }
+  };
+  const auto takeHalves = [](Object &one, const Batch &batch) {
+    one.gradients(batch);
+    one.applyGradients();
+  };
+  forEachBatch([&](const Batch &batch) {
+    const NamedValues before = object.variables();
+    const auto expected = reference.run("train_step", before, batch);
+    expectMetrics(object.trainStep(batch), expected);
+    takeHalves(halves, batch);
+    expectEqual(false);
+    takeHalves(object, batch);
+    takeHalves(halves, batch);
+    expectEqual(true);
   });
 }
 

@@ -69,6 +69,12 @@ std::vector<PaddedCase> paddedCases() {
          return classes(LSTM(5, {.return_sequences = true})({Dense(4, {.activation = "tanh"})(x), first[1], first[2]}));
        },
        true},
+      {"distributed",
+       [](const Tensor &x) {
+         Tensor h = LSTM(5, {.return_sequences = true})(TimeDistributed(Dense(4, {.activation = "tanh"}))(x));
+         return TimeDistributed(Dense(4, {.activation = "softmax"}), {.name = "y"})(h);
+       },
+       true},
       {"merged",
        [](const Tensor &x) {
          Tensor a = LSTM(5, {.return_sequences = true})(x), b = Activation("tanh")(Dense(5)(x));

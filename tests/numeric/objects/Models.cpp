@@ -217,13 +217,28 @@ static Model distributed() {
   Tensor frozen = TimeDistributed(Dense(3, {.activation = "sigmoid"}), {.trainable = false})(both[0]);
   Tensor ids = Input({3, 4}, {.dtype = "int32", .name = "ids"});
   Model model({x, one, ids},
-              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(concatenate({both[0], frozen})),
+              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "labels"})(
+                   TimeDistributed(Dropout(0.3))(concatenate({both[0], frozen}))),
                TimeDistributed(Flatten(), {.name = "windows"})(both[1]), Dense(2, {.name = "single"})(reader(one)),
-               TimeDistributed(Embedding(9, 2), {.name = "rows"})(ids)},
+               TimeDistributed(LSTM(2), {.name = "read"})(Embedding(9, 3, {.mask_zero = true})(ids))},
               {.name = "distributed"});
   model.compile({.optimizer = Adam(),
                  .loss = {"sparse_categorical_crossentropy", "mse", "mse", "mse"},
                  .metrics = {{"accuracy"}, {}, {}, {}}});
+  return model;
+}
+
+/// Masks of steps of steps: made inside of what is applied to them, and outside.
+static Model maskedSteps() {
+  clear_session();
+  Tensor words = Input({5}, {.dtype = "int32"}), pages = Input({4, 5}, {.dtype = "int32", .name = "pages"});
+  Model reader(words, LSTM(4)(Embedding(3, 3, {.mask_zero = true})(words)), {.name = "reader"});
+  Tensor outside = TimeDistributed(LSTM(4))(Embedding(3, 3, {.mask_zero = true})(pages));
+  Model model(pages,
+              {TimeDistributed(Dense(3, {.activation = "softmax"}), {.name = "steps"})(outside),
+               Dense(2, {.name = "last"})(concatenate({LSTM(3)(outside), LSTM(3)(TimeDistributed(reader)(pages))}))},
+              {.name = "masked_steps"});
+  model.compile({.optimizer = Adam(), .loss = {"sparse_categorical_crossentropy", "mse"}, .metrics = {{"accuracy"}, {}}});
   return model;
 }
 
@@ -349,10 +364,14 @@ std::vector<ModelCase> allModels() {
       {"dots", dots},
       {"recurrent", recurrent},
       {"masked", masked},
+      {"masked_steps", maskedSteps},
       {"nested", nested},
       {"distributed", distributed},
       {"convolutions", convolutions},
       {"embeddings", [] { return embeddings(RMSprop()); }},
+      {"embeddings_centered", [] { return embeddings(RMSprop({.rho = 0.5, .centered = true})); }},
+      {"embeddings_sgd", [] { return embeddings(SGD()); }},
+      {"embeddings_adagrad", [] { return embeddings(Adagrad()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},
       {"dropped", dropped},
   };
@@ -364,6 +383,8 @@ std::vector<ModelCase> allModels() {
       {"rmsprop_momentum", RMSprop({.momentum = 0.5})},
       {"rmsprop_centered", RMSprop({.centered = true})},
       {"rmsprop_both", RMSprop({.rho = 0.8, .momentum = 0.9, .centered = true})},
+      {"adagrad", Adagrad()},
+      {"adagrad_epsilon", Adagrad({.initial_accumulator_value = 0, .epsilon = 0.01})},
       {"adam", Adam()},
       {"adam_amsgrad", Adam({.learning_rate = 0.01, .amsgrad = true})},
   };

@@ -125,6 +125,10 @@ TEST(Optimizers, Defaults) {
 }
 
 TEST(Optimizers, GivenNumbers) {
+  EXPECT_EQ(resolveOptimizer("adagrad").config,
+            (graph::Config{{"learning_rate", 0.001}, {"initial_accumulator_value", 0.1}, {"epsilon", 1e-7}}));
+  EXPECT_EQ(resolveOptimizer(Adagrad({.learning_rate = 0.5, .initial_accumulator_value = 0})).config,
+            (graph::Config{{"learning_rate", 0.5}, {"initial_accumulator_value", 0.0}, {"epsilon", 1e-7}}));
   auto config = resolveOptimizer(RMSprop({.learning_rate = 0.5, .momentum = 0.25, .centered = true})).config;
   EXPECT_EQ(std::get<double>(config["learning_rate"]), 0.5);
   EXPECT_EQ(std::get<double>(config["momentum"]), 0.25);
@@ -139,6 +143,7 @@ TEST(Optimizers, Refused) {
   EXPECT_ERROR(resolveOptimizer(Adam({.learning_rate = -0.5})), "`learning_rate` is -0.5; must be positive");
   EXPECT_ERROR(resolveOptimizer(Adam({.learning_rate = NAN})), "`learning_rate` is nan; must be finite");
   EXPECT_ERROR(resolveOptimizer(SGD({.momentum = 1})), "`momentum` is 1; must be in [0, 1)");
+  EXPECT_ERROR(resolveOptimizer(Adagrad({.initial_accumulator_value = -1})), "`initial_accumulator_value` is -1; must be at least 0");
   EXPECT_ERROR(resolveOptimizer(RMSprop({.rho = -0.5})), "`rho` is -0.5; must be in [0, 1)");
   EXPECT_ERROR(resolveOptimizer(Adam({.beta_2 = 1})), "`beta_2` is 1; must be in [0, 1)");
   EXPECT_ERROR(resolveOptimizer(RMSprop({.epsilon = -1})), "`epsilon` is -1; must be at least 0");

@@ -17,8 +17,10 @@ def VariableOp : Ingot_Op<"variable", [Symbol]> {
     `ingot.random` has them; of `orthogonal`, `a` is the gain), and an optional
     `seed`; or `kind` is `concat`, and `parts` are such dictionaries of `sizes`,
     one after the other in the last axis; or it is `seed_key`, that of the seed that
-    `init` gets. `l1` and `l2` are the factors of the regularization loss
-    `l1 * sum|w| + l2 * sum(w * w)`. A slot names its weight in `of`.
+    `init` gets. `sparse` says that only rows which a batch looks up get a gradient:
+    the step of some optimizers then leaves the others, and a slot `last_step` of one
+    integer a row tells what they have missed. `l1` and `l2` are the factors of the
+    regularization loss `l1 * sum|w| + l2 * sum(w * w)`. A slot names its weight in `of`.
 
     ```mlir
     ingot.variable @dense.kernel : tensor<784x64xf32>
@@ -26,14 +28,15 @@ def VariableOp : Ingot_Op<"variable", [Symbol]> {
     ```
 
     Constraints: variable_c1, the type is static. variable_c2, `init` is well
-    formed. variable_c3, a slot has the type of the weight it belongs to.
+    formed. variable_c3, a slot has the shape of the weight it belongs to, or one
+    element for each of its rows.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<NumberTensor>:$type,
       DictionaryAttr:$init, DefaultValuedStrAttr<StrAttr, "weight">:$role,
       OptionalAttr<FlatSymbolRefAttr>:$of, UnitAttr:$frozen,
-      OptionalAttr<F64Attr>:$l1, OptionalAttr<F64Attr>:$l2);
+      OptionalAttr<F64Attr>:$l1, OptionalAttr<F64Attr>:$l2, UnitAttr:$sparse);
   let assemblyFormat = [{
-    $sym_name (`frozen` $frozen^)? `:` $type `init` $init
+    $sym_name (`frozen` $frozen^)? (`sparse` $sparse^)? `:` $type `init` $init
     (`of` $of^)? attr-dict
   }];
   let hasVerifier = 1;

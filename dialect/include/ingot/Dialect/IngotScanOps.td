@@ -53,8 +53,9 @@ def ScanOp : Ingot_Op<"scan", [AttrSizedOperandSegments, SingleBlock, RecursiveM
   }];
 }
 
-def YieldOp : Ingot_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp", "TimeDistributedOp"]>]> {
-  let summary = "ends a step";
+def YieldOp : Ingot_Op<"yield", [Pure, Terminator, ReturnLike,
+    ParentOneOf<["ScanOp", "TimeDistributedOp", "UpdateRowsOp"]>]> {
+  let summary = "ends a step, or a row";
   let arguments = (ins Variadic<AnyRankedTensor>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }

@@ -113,6 +113,15 @@ def ApplyRMSpropOp : Ingot_ApplyOp<"apply_rmsprop"> {
   let arguments = !con(step, (ins F32Attr:$rho, F32Attr:$momentum, F32Attr:$epsilon, UnitAttr:$centered));
 }
 
+def ApplyAdagradOp : Ingot_ApplyOp<"apply_adagrad"> {
+  let summary = "w -= rate * g / sqrt(sum of g^2 + epsilon)";
+  let description = [{
+    Slot a: `a' = a + g^2`; `w' = w - rate g / sqrt(a' + epsilon)`.
+    Source: keras/src/optimizers/adagrad.py.
+  }];
+  let arguments = !con(step, (ins F32Attr:$epsilon));
+}
+
 def ApplyAdamOp : Ingot_ApplyOp<"apply_adam"> {
   let summary = "w -= rate * m / (sqrt(v) + epsilon)";
   let description = [{

@@ -2,15 +2,16 @@
 #ifndef INGOT_WRAPPER_OPS_TD
 #define INGOT_WRAPPER_OPS_TD
 
-include "ingot/Dialect/IngotDialect.td"
+include "ingot/Dialect/IngotLayerOps.td"
 
-def TimeDistributedOp : Ingot_Op<"time_distributed", [SingleBlock, IsolatedFromAbove,
-    RecursiveMemoryEffects, RecursivelySpeculatable]> {
+def TimeDistributedOp : Ingot_Op<"time_distributed", [SingleBlock, RecursiveMemoryEffects,
+    RecursivelySpeculatable, OwnMaskRule]> {
   let summary = "a layer or a model applied to each step of a sequence";
   let description = [{
     Axis 1 is time. For each step the body sees that slice of every input, and
-    yields that slice of every result; weights are the same for all. The body
-    is a call of one layer or model, or what that has become.
+    yields that slice of every result; weights, and values from outside, are the
+    same for all. The body is a call of one layer or model, or what that has
+    become. Each step is a call of its own: random numbers differ.
     `ingot-distribute-time` replaces the op as soon as the body is primitives.
 
     ```mlir

@@ -24,7 +24,7 @@ extern "C" {
 #define MNIST_PREDICT_ARENA_BYTES            165888
 #define MNIST_EVALUATE_ARENA_BYTES           165888
 #define MNIST_TRAIN_STEP_ARENA_BYTES         299008
-#define MNIST_GRADIENTS_ARENA_BYTES          262144
+#define MNIST_GRADIENTS_ARENA_BYTES          212992
 #define MNIST_APPLY_GRADIENTS_ARENA_BYTES    64
 #define MNIST_ARCH_HASH 0x90513db3742de49eull /* guards weights */
 #define MNIST_TRAIN_HASH 0x177f2e3c2da07caaull /* guards state */

@@ -1,0 +1,164 @@
+//===- Epilogue.cpp - what follows a matrix product -----------------------===//
+//
+// Only arithmetic is taken along. An exponential would keep the tile's registers
+// waiting, and has a loop of its own at no loss.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/Epilogue.h"
+#include "codegen/kernels/Aliasing.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+namespace ingot::codegen {
+
+static bool isConstant(Value value) { return matchPattern(value, m_Constant()); }
+
+/// Arithmetic on floats, element by element, with constants from outside at most.
+static bool hasVectorForm(linalg::GenericOp op) {
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    if (isa<arith::ConstantOp>(inner))
+      continue;
+    auto isFloatOrFlag = [](Type type) { return type.isF32() || type.isInteger(1); };
+    auto isKnown = [&](Value value) { return value.getParentRegion() == &op.getRegion() || isConstant(value); };
+    if (!isa<arith::ArithDialect>(inner.getDialect()) || !inner.hasTrait<OpTrait::Elementwise>() ||
+        !llvm::all_of(inner.getResultTypes(), isFloatOrFlag) ||
+        !llvm::all_of(inner.getOperandTypes(), isFloatOrFlag) || !llvm::all_of(inner.getOperands(), isKnown))
+      return false;
+  }
+  return true;
+}
+
+/// The elementwise op behind `op` that reads `product`; only views stand between
+/// and what touches neither side of it.
+static linalg::GenericOp findReader(linalg::LinalgOp op, const Contraction &contraction) {
+  for (Operation *next = op->getNextNode(); next; next = next->getNextNode()) {
+    auto generic = dyn_cast<linalg::GenericOp>(next);
+    if (generic && llvm::is_contained(generic.getDpsInputs(), contraction.c))
+      return generic;
+    if (mayTouch(next, contraction.c) || mayWrite(next, contraction.a) || mayWrite(next, contraction.b))
+      return nullptr;
+  }
+  return nullptr;
+}
+
+/// Nobody but the three ops that are known sees what `memref` holds.
+static bool isSeenOnlyBy(Value memref, ArrayRef<Operation *> known) {
+  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
+    memref = view.getViewSource();
+  if (!memref.getDefiningOp<memref::AllocOp>())
+    return false;
+  SmallVector<Value> open = {memref};
+  while (!open.empty())
+    for (Operation *user : open.pop_back_val().getUsers())
+      if (isa<ViewLikeOpInterface>(user))
+        llvm::append_range(open, user->getResults());
+      else if (!llvm::is_contained(known, user) && !isa<memref::DimOp>(user))
+        return false;
+  return true;
+}
+
+std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, const Contraction &contraction,
+                                     int64_t maxBatch) {
+  linalg::GenericOp reader = findReader(op, contraction);
+  if (!reader || !contraction.outer.empty() || ShapedType::isDynamic(contraction.spec.k) ||
+      reader.getNumDpsInits() != 1 || reader.getNumParallelLoops() != reader.getNumLoops() ||
+      !reader.hasPureBufferSemantics() || !hasVectorForm(reader))
+    return std::nullopt;
+  OpOperand &init = *reader.getDpsInitOperand(0);
+  if (!reader.getMatchingIndexingMap(&init).isIdentity() || reader.payloadUsesValueFromOperand(&init))
+    return std::nullopt;
+
+  Epilogue result;
+  result.op = reader;
+  result.output = init.get();
+  unsigned columns = contraction.columnsOfC, rank = reader.getNumLoops();
+  auto matrix = layOutMatrix(result.output, columns, maxBatch);
+  auto isElsewhere = [&](Value input) { return !mayOverlap(result.output, input); };
+  if (!matrix || !isElsewhere(contraction.a) || !isElsewhere(contraction.b))
+    return std::nullopt;
+  result.matrix = *matrix;
+  if (result.output != contraction.c &&
+      (!isElsewhere(contraction.c) || !isSeenOnlyBy(contraction.c, {op, fill, reader})))
+    return std::nullopt;
+
+  for (OpOperand *input : reader.getDpsInputOperands()) {
+    AffineMap map = reader.getMatchingIndexingMap(input);
+    if (input->get() == contraction.c) {
+      if (!map.isIdentity())
+        return std::nullopt;
+      result.products.push_back(input->getOperandNumber());
+      continue;
+    }
+    auto type = dyn_cast<MemRefType>(input->get().getType());
+    if (!type || !type.getElementType().isF32() || !isElsewhere(input->get()))
+      return std::nullopt;
+    EpilogueInput found{input->getOperandNumber(), input->get(), {}, !map.isIdentity()};
+    if (found.isRow && map != AffineMap::getMinorIdentityMap(rank, columns, op.getContext()))
+      return std::nullopt;
+    auto layout = layOutMatrix(found.memref, columns, maxBatch);
+    if (!layout || layout->cols != contraction.spec.n)
+      return std::nullopt;
+    found.matrix = *layout;
+    result.inputs.push_back(found);
+  }
+  return result;
+}
+
+std::string Epilogue::key() const {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (const EpilogueInput &input : inputs)
+    os << input.number << (input.isRow ? " row " : " matrix ") << input.matrix.rowStride
+       << (input.matrix.hasOffset ? "+; " : "; ");
+  llvm::DenseMap<Value, unsigned> numbers;
+  auto number = [&](Value value) { numbers.try_emplace(value, numbers.size()); };
+  llvm::for_each(body().getArguments(), number);
+  for (Operation &inner : body()) {
+    os << inner.getName() << inner.getAttrDictionary();
+    for (Value operand : inner.getOperands())
+      if (Attribute constant; matchPattern(operand, m_Constant(&constant)))
+        os << ' ' << constant;
+      else
+        os << ' ' << numbers.lookup(operand);
+    llvm::for_each(inner.getResults(), number);
+    os << "; ";
+  }
+  return text;
+}
+
+Value Epilogue::emit(KernelEmitter &emit, Value product, ValueRange vectors, int64_t width) const {
+  OpBuilder &builder = emit.builder;
+  auto vectorOf = [&](Type type) { return VectorType::get({width}, type); };
+  IRMapping map;
+  for (auto [input, vector] : llvm::zip_equal(inputs, vectors))
+    map.map(body().getArgument(input.number), vector);
+  for (unsigned number : products)
+    map.map(body().getArgument(number), product);
+  auto bind = [&](Value operand) {
+    Attribute constant;
+    if (!map.contains(operand) && matchPattern(operand, m_Constant(&constant)))
+      map.map(operand, arith::ConstantOp::create(builder, emit.loc, DenseElementsAttr::get(vectorOf(operand.getType()), constant)));
+  };
+  for (Operation &inner : body().without_terminator()) {
+    if (isa<arith::ConstantOp>(inner))
+      continue;
+    llvm::for_each(inner.getOperands(), bind);
+    Operation *onVectors = builder.clone(inner, map);
+    for (Value result : onVectors->getResults())
+      result.setType(vectorOf(result.getType()));
+  }
+  Value yielded = body().getTerminator()->getOperand(0);
+  bind(yielded);
+  return map.lookup(yielded);
+}
+
+} // namespace ingot::codegen
