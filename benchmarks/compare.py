@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 PEER = Path(__file__).parent / "peers" / "torch_train.py"
-CASES = ["mnist_mlp:256", "tweet_pairs:10", "tweet_pairs:32"]
+CASES = ["mnist_mlp:256", "news_popularity:10", "news_popularity:32", "tweet_pairs:10", "tweet_pairs:32"]
 
 
 def run(command, core):
