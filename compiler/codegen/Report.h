@@ -11,7 +11,8 @@ struct LayerCosts {
   int64_t parameters = 0;
   int64_t frozen = 0; ///< of the parameters
   uint64_t weights = 0;
-  uint64_t gradients = 0; ///< 0 for what is frozen
+  /// As `grads` has them, of what trains; a step may hold less at a time.
+  uint64_t gradients = 0;
   uint64_t slots = 0;     ///< of the optimizer; 0 for what is frozen
 };
 

@@ -283,8 +283,9 @@ Layer Model::get_layer(const std::string &name, SourceLocation loc) const {
       return Layer(layer);
     names.push_back(layer->name);
   }
-  throw Error(fmt::format("`{}` has no layer `{}`; its layers are {}", record->name,
-                          name, quotedList(names)),
+  const std::string nearest = nearestName(name, names);
+  throw Error(fmt::format("`{}` has no layer `{}`; its layers are {}{}", record->name, name, quotedList(names),
+                          nearest.empty() ? "" : fmt::format("; did you mean `{}`?", nearest)),
               loc);
 }
 

@@ -20,6 +20,9 @@
 #include <string_view>
 #include <vector>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 #endif
@@ -77,12 +80,19 @@ public:
   }
 
 private:
-  /// Pages of zeros cost nothing before they are touched.
+  /// Pages of zeros cost nothing before they are touched. Large ones are what a table
+  /// of many rows wants of its owner: the processor then finds each without a walk.
   static void *zeros(std::vector<Block> &blocks, size_t bytes) {
     void *memory = std::calloc(bytes + kAlign, 1);
     if (!memory)
       fail("there is not enough memory");
     blocks.emplace_back(memory);
+#if defined(__linux__)
+    constexpr uintptr_t page = 4096;
+    const uintptr_t first = (reinterpret_cast<uintptr_t>(memory) + page - 1) / page * page;
+    if (bytes > 2 * page)
+      (void)madvise(reinterpret_cast<void *>(first), (bytes - page) / page * page, MADV_HUGEPAGE);
+#endif
     return reinterpret_cast<void *>((reinterpret_cast<uintptr_t>(memory) + kAlign - 1) / kAlign * kAlign);
   }
 

@@ -99,6 +99,7 @@ TEST_F(ModelTest, GetLayer) {
   EXPECT_TRUE(model.get_layer(1) == dense);
   EXPECT_EQ(model.get_layer(0).class_name(), "InputLayer");
   EXPECT_ERROR(model.get_layer("e"), "`m` has no layer `e`; its layers are `x`, `d`");
+  EXPECT_ERROR(model.get_layer("dd"), "`m` has no layer `dd`; its layers are `x`, `d`; did you mean `d`?");
   EXPECT_ERROR(model.get_layer(2), "layer 2 of `m`, which has 2; must be below that");
   EXPECT_ERROR(model.get_layer(-1), "layer -1 of `m`, which has 2; must be below that");
 }
