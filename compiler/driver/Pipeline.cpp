@@ -90,7 +90,7 @@ static void buildLinalg(OpPassManager &passes) {
   passes.addPass(createLowerEntriesPass());
   // From here to bufferization no CSE may run: each op owns its destination.
   passes.addPass(createToLinalgPass());
-  passes.addPass(createLinalgElementwiseOpFusionPass());
+  passes.addPass(createFuseElementwisePass());
   GreedyRewriteConfig keepDestinations;
   keepDestinations.enableConstantCSE(false);
   passes.addPass(createCanonicalizerPass(keepDestinations));

@@ -35,6 +35,17 @@ def ToLinalgPass : Pass<"ingot-to-linalg", "::mlir::ModuleOp"> {
     "::mlir::tensor::TensorDialect"];
 }
 
+def FuseElementwisePass : Pass<"ingot-fuse-elementwise", "::mlir::ModuleOp"> {
+  let summary = "elementwise ops into their only reader";
+  let description = [{
+    MLIR's fusion of elementwise ops and of reshapes, but not into a contraction:
+    that would compute an activation once for each column, and hide the product.
+    Example: tests/lit/lower/fuse-elementwise.mlir.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"];
+}
+
 def VerifyInPlacePass : Pass<"ingot-verify-inplace", "::mlir::ModuleOp"> {
   let summary = "no tensor of a variable is used after the variable is written";
   let description = [{

@@ -376,10 +376,15 @@ static void searchLoops(const Operands &operands, ArrayRef<Axis> axes, int64_t m
   }
 }
 
+/// Multiply, add, yield. MLIR's own check looks through unary ops on the operands.
+static bool isPlainProduct(linalg::LinalgOp op) {
+  return linalg::isaContractionOpInterface(op) && op.getBlock()->getOperations().size() == 3;
+}
+
 std::optional<Contraction> classifyContraction(linalg::LinalgOp op,
                                                int64_t maxBatch) {
   if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
-      !op.hasPureBufferSemantics() || !linalg::isaContractionOpInterface(op) ||
+      !op.hasPureBufferSemantics() || !isPlainProduct(op) ||
       op->getOperand(0) == op->getOperand(2) ||
       op->getOperand(1) == op->getOperand(2))
     return std::nullopt;

@@ -121,6 +121,23 @@ func.func @left(%q: memref<2x3x4xf32>, %k: memref<2x4x5xf32>, %s: memref<2x3x5xf
   return
 }
 
+// What is not multiplied as it is read is no product.
+// CHECK-LABEL: func.func @computed_operand
+func.func @computed_operand(%a: memref<3x4xf32>, %b: memref<4x5xf32>, %c: memref<3x5xf32>) {
+  // CHECK-NOT: call
+  // CHECK: linalg.generic
+  // CHECK: math.tanh
+  linalg.generic {indexing_maps = [#mk, #kn, #mn], iterator_types = ["parallel", "parallel", "reduction"]}
+    ins(%a, %b : memref<3x4xf32>, memref<4x5xf32>) outs(%c : memref<3x5xf32>) {
+  ^bb0(%x: f32, %y: f32, %sum: f32):
+    %t = math.tanh %x : f32
+    %p = arith.mulf %t, %y : f32
+    %s = arith.addf %sum, %p : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
 // The kernel of the first two functions: internal, no aliases, twelve sums in
 // registers.
 // CHECK-LABEL: func.func private @ingot_kernel_nn_d256x16x64

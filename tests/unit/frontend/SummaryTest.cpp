@@ -234,4 +234,18 @@ TEST_F(SummaryTest, ParametersOfSharedVision) {
   EXPECT_THAT(classifier.summary_text(), HasSubstr("Total params: 53,057 (207.25 KB)\n"));
 }
 
+/// Simonyan and Zisserman, 2014; the sizes of keras.applications.
+TEST_F(SummaryTest, ParametersOfVGG16) {
+  Tensor image = Input({224, 224, 3}), h = image;
+  for (auto [filters, layers] : {std::pair(64, 2), {128, 2}, {256, 3}, {512, 3}, {512, 3}}) {
+    for (int i = 0; i < layers; ++i)
+      h = Conv2D(filters, {3, 3}, {.padding = "same", .activation = "relu"})(h);
+    h = MaxPooling2D({2, 2})(h);
+  }
+  h = Flatten()(h);
+  for (int i = 0; i < 2; ++i)
+    h = Dense(4096, {.activation = "relu"})(h);
+  EXPECT_EQ(Model(image, Dense(1000, {.activation = "softmax"})(h)).count_params(), 138357544);
+}
+
 } // namespace
