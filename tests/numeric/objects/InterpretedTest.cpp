@@ -3,8 +3,7 @@
 // The program of the stage `train` is run twice: compiled, and by the reference
 // interpreter in double. What differs is rounding, so tolerances are multiples of
 // float's 6e-8 and relative to the largest element of a tensor: a sum of n terms
-// is off by about sqrt(n) of them, a chain of layers by some tens. What a model
-// loses by itself shows in the interpreter in float, see Compare.h.
+// is off by about sqrt(n) of them, a chain of layers by some tens.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,11 +27,9 @@ constexpr double updateTolerance = 1e-6;
 
 using ExactTensor = interpreter::Tensor<double>;
 
-/// `rounded` is what the interpreter gives in float: what that loses is not the object's.
-void expectNear(const Values &actual, const ExactTensor &expected, double tolerance, const std::string &what,
-                const interpreter::Tensor<float> *rounded = nullptr) {
+void expectNear(const Values &actual, const ExactTensor &expected, double tolerance, const std::string &what) {
   Difference difference(tolerance);
-  difference.add(what, actual, expected, rounded);
+  difference.add(what, actual, expected, nullptr);
   EXPECT_EQ(difference.text(), "");
 }
 
@@ -46,7 +43,7 @@ class Interpreted : public ::testing::TestWithParam<std::tuple<ModelCase, driver
 protected:
   Interpreted()
       : program(compiled(std::get<0>(GetParam()), "x86-64-v3", std::get<1>(GetParam()))), object(program),
-        reference(program.program), inFloat(program.program) {
+        reference(program.program) {
     object.init(5);
   }
 
@@ -66,7 +63,6 @@ protected:
   const Compiled &program;
   Object object;
   Reference<double> reference;
-  Reference<float> inFloat;
 };
 
 TEST_P(Interpreted, PredictAndEvaluate) {
@@ -93,10 +89,8 @@ TEST_P(Interpreted, GradientsAndUpdate) {
     expectMetrics(object.gradients(batch), expected);
     const NamedValues gradients = object.gradientValues();
     ASSERT_EQ(gradients.size(), expected.gradients.size());
-    // A loss begins its gradient with prediction - target: where that is nearly 0, so are its digits in float.
-    const auto rounded = inFloat.run("gradients", before, batch).gradients;
     for (const auto &[name, gradient] : expected.gradients)
-      expectNear(gradients.at(name), gradient, passTolerance, "gradient of " + name, &rounded.at(name));
+      expectNear(gradients.at(name), gradient, passTolerance, "gradient of " + name);
 
     const auto updated = reference.run("apply_gradients", before, batch, gradients).variables;
     object.applyGradients();
