@@ -54,6 +54,7 @@ History Fitting::run() {
 
 void Fitting::begin() {
   model.stop_training = false;
+  history.validation_freq = options.validation_freq;
   epoch = options.initial_epoch;
   pass = impl.nextPass;
   beginning = true;
@@ -85,6 +86,8 @@ Fitting::Ending Fitting::runEpoch() {
   lastLogs = std::move(logs);
   ++epoch;
   step = 0;
+  if (!options.steps_per_epoch)
+    finishPass();
   return settle(FitPoint::Epoch) ? Ending::Interrupted : ending;
 }
 
@@ -108,8 +111,6 @@ Fitting::Ending Fitting::runSteps() {
     if (settle(FitPoint::Batch))
       return Ending::Interrupted;
   }
-  if (!options.steps_per_epoch)
-    finishPass();
   return Ending::Whole;
 }
 

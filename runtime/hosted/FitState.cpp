@@ -93,6 +93,7 @@ void Fitting::enter(const FitState &from) {
   std::ranges::copy(from.means, compiled.means().begin());
   history = from.history;
   history.interrupted = false;
+  history.validation_freq = options.validation_freq;
   model.stop_training = from.stop_training;
   epoch = from.epoch;
   step = from.step;

@@ -131,3 +131,48 @@ TEST(Progress, ATerminalWithoutASizeHasItInColumns) {
   unsetenv("COLUMNS");
   EXPECT_THAT(text, HasSubstr("\x1b[K1/5 - ETA: 0s\r"));
 }
+
+TEST(Progress, PredictIsSilentUnlessAsked) {
+  Model model(fake::build());
+  testing::internal::CaptureStdout();
+  model.predict(numbered(3), {.batch_size = 2});
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  testing::internal::CaptureStdout();
+  model.predict(numbered(3), {.batch_size = 2, .verbose = 2});
+  EXPECT_THAT(testing::internal::GetCapturedStdout(),
+              MatchesRegex("2/2 - 0s [0-9]+[mu]s/step\n"));
+}
+
+TEST(Progress, AnUnknownLengthIsCounted) {
+  struct Endless : BatchSource {
+    int left = 0;
+    void reset(std::uint64_t) override { left = 3; }
+    std::optional<Batch> next() override {
+      if (left-- == 0)
+        return {};
+      return Batch{numbered(1), constant(1, 0.5f)};
+    }
+  };
+  Model model(fake::build());
+  Endless source;
+  const std::string text =
+      onTerminal(100, [&] { model.fit(source, {.epochs = 1}); });
+  EXPECT_THAT(text, HasSubstr("\x1b[K1/Unknown - 0s "));
+  EXPECT_THAT(text, HasSubstr("\x1b[K3/3 ["));
+}
+
+TEST(Progress, ALineOfACallbackIsWholeAndTheProgressGoesOn) {
+  struct Speaker : Callback {
+    void on_train_batch_end(std::int64_t batch, const Metrics &) override {
+      if (batch == 2)
+        training().print("hello");
+    }
+  };
+  Model model(fake::build());
+  const std::string text = onTerminal(100, [&] {
+    model.fit(numbered(10), constant(10, 0),
+              {.batch_size = 2, .callbacks = {Speaker()}});
+  });
+  EXPECT_THAT(text, HasSubstr("\r\x1b[Khello\r\n"));
+  EXPECT_THAT(text, HasSubstr("\x1b[K5/5 "));
+}
