@@ -5,6 +5,7 @@
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
 #include "codegen/Report.h"
+#include "codegen/TargetFacts.h"
 #include "driver/Dump.h"
 #include "driver/Pipeline.h"
 #include "driver/Register.h"
@@ -74,8 +75,8 @@ public:
   explicit Compilation(const Options &options)
       : options(options), context(registry(), mlir::MLIRContext::Threading::DISABLED),
         handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }),
-        target{options.triple,  options.cpu,      options.features, options.floatAbi, options.relocationModel,
-               options.optLevel, options.numerics == Numerics::Portable} {
+        target{options.triple, options.cpu.empty() ? codegen::defaultCpu(options.triple) : options.cpu, options.features,
+               options.floatAbi, options.relocationModel, options.optLevel, options.numerics == Numerics::Portable} {
     // Tools have parsed these flags; for a library user they have defaults.
     mlir::registerPassManagerCLOptions();
     mlir::applyDefaultTimingManagerCLOptions(timing);
@@ -181,19 +182,18 @@ private:
     if (auto name = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix))
       if (name != codegen::cIdentifier(name))
         return refuse("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
-    const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-    int64_t width = subtarget.checkFeatures("+avx512f") ? 16 : subtarget.checkFeatures("+avx") ? 8 : 4;
-    bool fma = subtarget.checkFeatures("+fma"), floor = subtarget.checkFeatures("+sse4.1");
+    const codegen::TargetFacts facts = codegen::factsOf(*machine->getMCSubtargetInfo());
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
-    set(names::vectorWidth, builder.getI64IntegerAttr(width));
-    set(names::fma, builder.getBoolAttr(fma));
-    set(names::floor, builder.getBoolAttr(floor));
+    set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
+    set(names::fma, builder.getBoolAttr(facts.fma));
+    set(names::floor, builder.getBoolAttr(facts.floor));
     auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
     auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
     if (!flag(names::fma) || !flag(names::floor) || !moduleWidth)
       return refuse("`ingot.fma` and `ingot.floor` must be bools and `ingot.vector_width` an integer");
-    if (flag(names::fma).getValue() > fma || flag(names::floor).getValue() > floor || moduleWidth.getInt() > width)
-      return refuse("the module is for a larger target than cpu `" + options.cpu +
+    if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
+        moduleWidth.getInt() > facts.vectorWidth)
+      return refuse("the module is for a larger target than cpu `" + target.cpu +
                     "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
     target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
     return createMachine();

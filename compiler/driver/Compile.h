@@ -29,7 +29,7 @@ struct Options {
   /// Entry points to compile; empty: all that the model can have.
   std::vector<std::string> entries;
   std::string triple = "x86_64-unknown-linux-gnu";
-  std::string cpu = "x86-64-v3";
+  std::string cpu; ///< empty: x86-64-v3 on x86-64, generic elsewhere
   std::string features;
   std::string floatAbi;
   std::string relocationModel = "pic";
