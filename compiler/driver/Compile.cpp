@@ -13,6 +13,8 @@
 #include "graph/Summary.h"
 #include "import/ImportGraph.h"
 #include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/Locations.h"
+#include "inspect/StageText.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -49,16 +51,9 @@ std::string Diagnostic::format() const {
 }
 
 /// The user's place inside a location that passes have wrapped.
-static graph::Location placeOf(mlir::Location loc) {
-  graph::Location place;
-  loc->walk([&](mlir::Location inner) {
-    auto file = mlir::dyn_cast<mlir::FileLineColLoc>(inner);
-    if (!file)
-      return mlir::WalkResult::advance();
-    place = {file.getFilename().str(), file.getLine(), file.getColumn()};
-    return mlir::WalkResult::interrupt();
-  });
-  return place;
+static graph::Location userPlace(mlir::Location loc) {
+  std::optional<mlir::FileLineColLoc> file = ingot::placeOf(loc);
+  return file ? graph::Location{file->getFilename().str(), file->getLine(), file->getColumn()} : graph::Location();
 }
 
 static Diagnostic::Severity severityOf(mlir::DiagnosticSeverity severity) {
@@ -73,7 +68,7 @@ namespace {
 class Compilation {
 public:
   explicit Compilation(const Options &options)
-      : options(options), context(registry(), mlir::MLIRContext::Threading::DISABLED),
+      : options(options), dumper(options.dumpConstants), context(registry(), mlir::MLIRContext::Threading::DISABLED),
         handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }),
         target{options.triple, options.cpu.empty() ? codegen::defaultCpu(options.triple) : options.cpu, options.features,
                options.floatAbi, options.relocationModel, options.optLevel, options.numerics == Numerics::Portable} {
@@ -122,11 +117,11 @@ private:
   }
 
   void record(mlir::Diagnostic &diagnostic) {
-    result.diagnostics.push_back({severityOf(diagnostic.getSeverity()), diagnostic.str(), placeOf(diagnostic.getLocation())});
+    result.diagnostics.push_back({severityOf(diagnostic.getSeverity()), diagnostic.str(), userPlace(diagnostic.getLocation())});
     // What a pass works on is for `ingot-opt`; the user's other places are not.
     for (mlir::Diagnostic &note : diagnostic.getNotes())
       if (!llvm::StringRef(note.str()).starts_with("see current operation"))
-        result.diagnostics.push_back({Diagnostic::Severity::Note, note.str(), placeOf(note.getLocation())});
+        result.diagnostics.push_back({Diagnostic::Severity::Note, note.str(), userPlace(note.getLocation())});
   }
 
   void error(std::string message) { result.diagnostics.push_back({Diagnostic::Severity::Error, std::move(message), {}}); }
@@ -219,11 +214,13 @@ private:
     return !options.emit.empty() &&
            llvm::all_of(options.emit, [](const std::string &name) { return name == "summary" || name == "dot"; });
   }
-  bool wantsMachineCode() const { return wants("llvm-ir") || wants("asm") || wants("obj"); }
+  bool wantsMachineCode() const {
+    return wants("llvm-ir") || wants("asm") || wants("obj") || !options.dumpIrDir.empty();
+  }
 
   /// The last stage that anything asked for needs.
   Stage lastStage() const {
-    if (wantsMachineCode() || wants("llvm") || !options.dumpIrDir.empty())
+    if (wantsMachineCode() || wants("llvm"))
       return Stage::LLVM;
     if (wants("header") || wants("report") || wants("bufferized"))
       return Stage::Bufferized;
@@ -241,13 +238,24 @@ private:
     if (wants("dot") && !drawing.empty())
       add("dot", ".dot", drawing);
     for (Stage stage = from; !failed && stage <= lastStage(); stage = static_cast<Stage>(static_cast<int>(stage) + 1)) {
+      dumper.begin(stageNames[static_cast<int>(stage)]);
       if (stage != from && !runStage(stage))
-        return;
+        break;
       emitStage(stage);
     }
     if (!failed && wantsMachineCode())
       emitMachineCode();
-    dumper.write(options.dumpIrDir, result.diagnostics);
+    if (!options.dumpIrDir.empty())
+      writeDump();
+  }
+
+  /// What was reached is of use above all where it is not the end.
+  void writeDump() {
+    if (llvm::Error failure = dumper.write(options.dumpIrDir, {}))
+      return error(llvm::toString(std::move(failure)));
+    if (failed || hasErrors())
+      result.diagnostics.push_back({Diagnostic::Severity::Note,
+                                    "`" + options.dumpIrDir + "` has what was reached before: " + dumper.reached(), {}});
   }
 
   bool runStage(Stage stage) {
@@ -257,6 +265,8 @@ private:
     passes.enableTiming(scope);
     if (mlir::failed(mlir::applyPassManagerCLOptions(passes)))
       return !(failed = true);
+    if (!options.dumpIrDir.empty())
+      passes.addInstrumentation(dumper.watch());
     buildStage(passes, stage, options.entries);
     if (mlir::failed(passes.run(*module)))
       return !(failed = true);
@@ -274,9 +284,9 @@ private:
         add("header", ".h", codegen::emitHeader(*info));
     }
     if (wants(name))
-      add(name, "." + name + ".mlir", printModule(*module, false));
+      add(name, "." + name + ".mlir", inspect::printModule(*module));
     if (!options.dumpIrDir.empty())
-      dumper.add(name + ".mlir", printModule(*module, true));
+      dumper.addStage(*module);
   }
 
   void emitMachineCode() {
@@ -289,8 +299,10 @@ private:
       return;
     std::string text;
     llvm::raw_string_ostream(text) << **code;
-    if (!options.dumpIrDir.empty())
-      dumper.add("llvm-ir.ll", text);
+    if (!options.dumpIrDir.empty()) {
+      dumper.begin("llvm-ir");
+      dumper.addStage(".ll", text);
+    }
     if (wants("llvm-ir"))
       add("llvm-ir", ".ll", text);
     if (wants("asm"))
@@ -302,6 +314,7 @@ private:
   }
 
   const Options &options;
+  Dumper dumper;
   Result result;
   bool failed = false;
   mlir::MLIRContext context;
@@ -313,7 +326,6 @@ private:
   std::string summary, drawing; ///< empty for a model that came as IR
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<codegen::ModelInfo> info;
-  Dumper dumper;
 };
 
 } // namespace

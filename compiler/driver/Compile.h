@@ -38,6 +38,8 @@ struct Options {
   Numerics numerics = Numerics::Native;
   /// Directory that gets one numbered file a stage; empty: none.
   std::string dumpIrDir;
+  /// Large constants in these files: as they are, or elided.
+  bool dumpConstants = false;
 };
 
 /// One thing that was asked for.
