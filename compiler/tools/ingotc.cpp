@@ -10,7 +10,7 @@
 #include "driver/CommandLine.h"
 #include "ingot/Error.h"
 #include "keras/KerasModel.h"
-#include "verify/Safetensors.h"
+#include "verify/Files.h"
 #include "verify/Verify.h"
 
 #include <fmt/format.h>

@@ -43,8 +43,7 @@ std::string ingot::rt::suggestion(std::string_view word,
   for (const std::string &candidate : known) {
     const std::size_t distance = editDistance(word, candidate);
     // A guess that shares nothing with the word is no help.
-    if (distance < best &&
-        distance < std::max(word.size(), candidate.size())) {
+    if (distance < best && distance < std::max(word.size(), candidate.size())) {
       best = distance;
       nearest = &candidate;
     }

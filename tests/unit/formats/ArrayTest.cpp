@@ -1,5 +1,5 @@
 //===- ArrayTest.cpp - what arrays are made of and become -----------------===//
-#include "Throws.h"
+#include "runtime/Throws.h"
 
 #include <ingot/array.h>
 

@@ -1,5 +1,5 @@
 //===- EigenTest.cpp - Eigen types in and out -----------------------------===//
-#include "Throws.h"
+#include "runtime/Throws.h"
 
 #include <ingot/array.h>
 

@@ -1,5 +1,5 @@
 //===- IdxTest.cpp - the IDX reader ---------------------------------------===//
-#include "Throws.h"
+#include "runtime/Throws.h"
 
 #include <ingot/idx.h>
 

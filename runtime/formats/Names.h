@@ -15,8 +15,8 @@ namespace ingot::rt {
 /// "`a`, `b`"; "nothing" if there are none.
 std::string quoted(const std::vector<std::string> &names);
 
-/// "; did you mean `x`?" for the one of `known` that `word` is most likely meant
-/// to be, or "".
+/// "; did you mean `x`?" for the one of `known` that `word` is most likely
+/// meant to be, or "".
 std::string suggestion(std::string_view word,
                        const std::vector<std::string> &known);
 
