@@ -73,6 +73,12 @@ struct Registered {
                             "fused multiply-add and the target's vectors"),
                  clEnumValN(driver::Numerics::Portable, "portable",
                             "the same bits on every target"))};
+  cl::opt<std::string> optimizeFor{
+      "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
+      cl::desc("what generated code aims at (default: speed)")};
+  cl::opt<std::string> weights{
+      "weights", cl::cat(category), cl::value_desc("file.safetensors"),
+      cl::desc("weights that the object is to hold, as read-only data")};
   cl::opt<std::string> dumpIr{
       "dump-ir", cl::cat(category), cl::value_desc("directory"),
       cl::desc("write the IR of every stage there, one numbered file each")};
@@ -140,6 +146,16 @@ static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   return true;
 }
 
+static bool parseOptimizeFor(const std::string &goal, driver::Options &options) {
+  if (goal == "size")
+    options.optimizeFor = driver::OptimizeFor::Size;
+  else if (goal != "speed")
+    return mistake(fmt::format("`--optimize-for` is `{}`; must be `speed` or "
+                               "`size`",
+                               goal));
+  return true;
+}
+
 static void printVersion(llvm::raw_ostream &os) {
   os << "Ingot " INGOT_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
@@ -178,7 +194,11 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.relocationModel, options.relocationModel);
   replace(given.dumpIr, options.dumpIrDir);
   options.dumpConstants = given.dumpConstants;
+  replace(given.weights, options.weights);
   options.numerics = given.numerics;
+  if (given.optimizeFor.getNumOccurrences() &&
+      !parseOptimizeFor(given.optimizeFor, options))
+    return false;
   if (!given.optLevel.getNumOccurrences())
     return true;
   const std::string &level = given.optLevel;

@@ -7,6 +7,7 @@
 #include "codegen/Report.h"
 #include "codegen/TargetFacts.h"
 #include "driver/Dump.h"
+#include "driver/FrozenWeights.h"
 #include "driver/Pipeline.h"
 #include "driver/Register.h"
 #include "graph/Dot.h"
@@ -179,6 +180,9 @@ private:
         return refuse("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
     const codegen::TargetFacts facts = codegen::factsOf(*machine->getMCSubtargetInfo());
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
+    // Speed is what a module without the attribute is for.
+    if (options.optimizeFor == OptimizeFor::Size)
+      set(names::optimizeFor, builder.getStringAttr("size"));
     set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
     set(names::fma, builder.getBoolAttr(facts.fma));
     set(names::floor, builder.getBoolAttr(facts.floor));
@@ -191,7 +195,22 @@ private:
       return refuse("the module is for a larger target than cpu `" + target.cpu +
                     "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
     target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
-    return createMachine();
+    return readWeights() && createMachine();
+  }
+
+  /// The module says that its object holds weights; only the object has them.
+  bool readWeights() {
+    if (options.weights.empty()) {
+      if ((*module)->hasAttr(names::frozenWeights) && wantsMachineCode())
+        return refuse("the module is of an object that holds weights; name their file with `--weights`");
+      return true;
+    }
+    auto block = take(readFrozenWeights(options.weights, codegen::collectModelInfo(*module)));
+    if (!block)
+      return false;
+    frozenWeights = std::move(*block);
+    (*module)->setAttr(names::frozenWeights, mlir::UnitAttr::get(&context));
+    return true;
   }
 
   bool refuse(std::string message) {
@@ -277,6 +296,7 @@ private:
     std::string name = stageNames[static_cast<int>(stage)];
     if (stage == Stage::Bufferized) {
       info = codegen::collectModelInfo(*module);
+      info->frozenWeights = frozenWeights;
       (*module)->setAttr(names::abiHash, mlir::StringAttr::get(&context, codegen::abiHash(*info)));
       if (wants("report"))
         add("report", ".report.txt", codegen::emitReport(*info));
@@ -324,6 +344,7 @@ private:
   codegen::TargetOptions target;
   std::unique_ptr<llvm::TargetMachine> machine;
   std::string summary, drawing; ///< empty for a model that came as IR
+  std::string frozenWeights;    ///< laid out like params; empty without
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<codegen::ModelInfo> info;
 };
