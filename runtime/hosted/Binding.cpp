@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Binding.h"
-#include "Names.h"
+#include "formats/Names.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,6 +1,6 @@
 //===- Monitor.cpp - a value that callbacks watch ------------------------===//
 #include "Monitor.h"
-#include "Names.h"
+#include "formats/Names.h"
 
 #include "ingot/error.h"
 
