@@ -15,7 +15,7 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME libingot-dev)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libdevel)
 # Static libraries: those that they call are linked by the program.
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libfmt-dev, zlib1g-dev")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libfmt-dev, libzip-dev, zlib1g-dev")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "Headers and static libraries that a program with a compiled neural network is
 built with: the freestanding part for any machine, and the hosted one with
 training loop, evaluation and prediction. CMake finds it as Ingot.")
