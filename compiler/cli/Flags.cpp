@@ -2,12 +2,14 @@
 
 #include "cli/Flags.h"
 
+#include "cli/OptionTable.h"
 #include "cli/Usage.h"
 
 #include <fmt/format.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Config/llvm-config.h>
 #include <llvm/Support/CommandLine.h>
+#include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mlir/IR/AsmState.h>
 #include <mlir/IR/MLIRContext.h>
@@ -15,6 +17,7 @@
 #include <mlir/Support/Timing.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace cl = llvm::cl;
 
@@ -26,6 +29,9 @@ cl::OptionCategory &flagCategory() {
 }
 
 namespace {
+
+/// What may be printed instead of a compilation, about the flags themselves.
+enum class About { Nothing, Bash, Fish, Man };
 
 /// The flags; an object so that they are registered when parsing starts.
 struct Registered {
@@ -65,7 +71,7 @@ struct Registered {
       "relocation-model", cl::cat(category), cl::value_desc("static | pic"),
       cl::desc("relocation model (default: pic)")};
   cl::opt<std::string> optLevel{"O", cl::Prefix, cl::cat(category),
-                                cl::value_desc("0-3, s or z"),
+                                cl::value_desc("0 | 1 | 2 | 3 | s | z"),
                                 cl::desc("optimization level (default: -O2)")};
   cl::opt<driver::Numerics> numerics{
       "numerics", cl::cat(category), cl::init(driver::Numerics::Native),
@@ -80,6 +86,13 @@ struct Registered {
   cl::opt<std::string> weights{
       "weights", cl::cat(category), cl::value_desc("file.safetensors"),
       cl::desc("weights that the object is to hold, as read-only data")};
+  cl::opt<About> completion{
+      "completion", cl::Hidden, cl::cat(category), cl::init(About::Nothing),
+      cl::desc("print a script that completes this command line"),
+      cl::values(clEnumValN(About::Bash, "bash", "for bash"),
+                 clEnumValN(About::Fish, "fish", "for fish"))};
+  cl::opt<bool> man{"man", cl::Hidden, cl::cat(category),
+                    cl::desc("print this tool's page for man")};
   cl::opt<std::string> dumpIr{
       "dump-ir", cl::cat(category), cl::value_desc("directory"),
       cl::desc("write the IR of every stage there, one numbered file each")};
@@ -108,6 +121,12 @@ const std::vector<std::string> &entryNames() {
   return names;
 }
 
+std::vector<std::string> artefactChoices() {
+  std::vector<std::string> names = driver::artefactNames();
+  names.push_back("all");
+  return names;
+}
+
 } // namespace
 
 /// `N` or `entry:N`.
@@ -125,6 +144,31 @@ static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   if (!checkName(left.str(), entryNames(), "entry"))
     return false;
   options.maxBatchOf[left.str()] = batch;
+  return true;
+}
+
+template <typename T>
+static std::vector<std::string> namesOf(cl::opt<T> &flag) {
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < flag.getParser().getNumOptions(); ++i)
+    names.push_back(flag.getParser().getOption(i).str());
+  return names;
+}
+
+/// Prints what was asked for about the flags; false if nothing was.
+static bool printAbout(Registered &given, const char *program,
+                       const char *overview) {
+  About about = given.man ? About::Man : given.completion;
+  if (about == About::Nothing)
+    return false;
+  const OptionTable table = readOptionTable(
+      llvm::sys::path::filename(program).str(), overview,
+      {{"emit", artefactChoices()},
+       {"entries", entryNames()},
+       {"numerics", namesOf(given.numerics)}});
+  fmt::print("{}", about == About::Man    ? manPage(table)
+                   : about == About::Bash ? bashCompletion(table)
+                                          : fishCompletion(table));
   return true;
 }
 
@@ -148,10 +192,8 @@ static bool fill(Registered &given, Flags &flags) {
   flags.output = given.output;
   if (!given.emit.empty())
     options.emit.assign(given.emit.begin(), given.emit.end());
-  std::vector<std::string> artefacts = driver::artefactNames();
-  artefacts.push_back("all");
   for (const std::string &name : options.emit)
-    if (!checkName(name, artefacts, "artefact"))
+    if (!checkName(name, artefactChoices(), "artefact"))
       return false;
   if (std::find(options.emit.begin(), options.emit.end(), "all") !=
       options.emit.end())
@@ -205,7 +247,11 @@ std::optional<Flags> parseFlags(int argc, char **argv, const char *overview) {
   cl::HideUnrelatedOptions(flagCategory());
   cl::SetVersionPrinter(printVersion);
   Flags flags;
-  if (!parseCommandLine(argc, argv, overview) || !fill(registered, flags))
+  if (!parseCommandLine(argc, argv, overview))
+    return std::nullopt;
+  if (printAbout(registered, argv[0], overview))
+    std::exit(0);
+  if (!fill(registered, flags))
     return std::nullopt;
   return flags;
 }

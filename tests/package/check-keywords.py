@@ -3,7 +3,10 @@
 
   check-keywords.py BUILD_DIR SCRATCH_DIR CMAKE_ARGUMENT...
 """
+import json
+import math
 import re
+import struct
 import sys
 from pathlib import Path
 
@@ -60,6 +63,44 @@ check("k_evaluate" not in (folder / "out/ASM.txt").read_text(), "ENTRIES reaches
 succeed("it builds again", "cmake", "--build", folder)
 check((folder / "out/ASM.txt").exists(), "an artefact that is lost is made again")
 check("no work to do" in succeed("it is built once more", "cmake", "--build", folder), "and then nothing is left to do")
+
+
+def write_weights(path, value):
+    """A safetensors file in which every weight of `tiny` is `value`."""
+    shapes = {"dense/kernel": [4, 8], "dense/bias": [8], "y/kernel": [8, 1], "y/bias": [1]}
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        begin, end = end, end + 4 * math.prod(shape)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, end]}
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + struct.pack("<f", value) * (end // 4))
+
+
+source = project("weights", """
+ingot_add_model(tiny SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR size)
+ingot_add_model(fast SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR speed)
+add_executable(main main.c)
+target_link_libraries(main PRIVATE tiny)
+""")
+(source / "main.c").write_text("""#include <tiny.h>
+#include <stdio.h>
+static _Alignas(TINY_ALIGN) float params[TINY_PARAMS_BYTES / 4];
+int main(void) {
+  int32_t status = tiny_init(params, NULL, 0);
+  printf("%g %g\\n", params[TINY_DENSE_KERNEL_OFFSET / 4], params[TINY_Y_BIAS_OFFSET / 4]);
+  return status;
+}
+""")
+write_weights(source / "tiny.safetensors", 0.25)
+folder = build(source, arguments)
+output = succeed("the program with weights runs", folder / "main")
+check(output == "0.25 0.25\n", "WEIGHTS are in the object", output)
+write_weights(source / "tiny.safetensors", 0.5)
+succeed("with other weights it builds", "cmake", "--build", folder)
+output = succeed("the program runs again", folder / "main")
+check(output == "0.5 0.5\n", "a file that changes is read again", output)
+small, fast = ((folder / name).stat().st_size for name in ("tiny.o", "fast.o"))
+check(small < fast, f"OPTIMIZE_FOR size is smaller: {small} < {fast}")
 
 MODEL = "ingot_add_model(tiny SOURCE tiny.model.cpp"
 REFUSED = {
