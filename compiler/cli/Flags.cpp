@@ -74,9 +74,18 @@ struct Registered {
                             "fused multiply-add and the target's vectors"),
                  clEnumValN(driver::Numerics::Portable, "portable",
                             "the same bits on every target"))};
+  cl::opt<std::string> optimizeFor{
+      "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
+      cl::desc("what generated code aims at (default: speed)")};
+  cl::opt<std::string> weights{
+      "weights", cl::cat(category), cl::value_desc("file.safetensors"),
+      cl::desc("weights that the object is to hold, as read-only data")};
   cl::opt<std::string> dumpIr{
       "dump-ir", cl::cat(category), cl::value_desc("directory"),
       cl::desc("write the IR of every stage there, one numbered file each")};
+  cl::opt<bool> dumpConstants{
+      "dump-ir-constants", cl::cat(category),
+      cl::desc("with --dump-ir: large constants too; they are elided else")};
 };
 
 const std::vector<std::string> &entryNames() {
@@ -153,9 +162,14 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.floatAbi, options.floatAbi);
   replace(given.relocationModel, options.relocationModel);
   replace(given.dumpIr, options.dumpIrDir);
+  options.dumpConstants = given.dumpConstants;
+  replace(given.weights, options.weights);
   options.numerics = given.numerics;
+  if (given.optimizeFor == "size")
+    options.optimizeFor = driver::OptimizeFor::Size;
   if (!checkChoice("float-abi", options.floatAbi, {"soft", "hard"}) ||
-      !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}))
+      !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}) ||
+      !checkChoice("optimize-for", given.optimizeFor, {"speed", "size"}))
     return false;
   if (!given.optLevel.getNumOccurrences())
     return true;

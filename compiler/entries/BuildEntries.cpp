@@ -115,6 +115,9 @@ private:
   }
 
   void buildInit() {
+    // The object holds the weights; its entry point copies them.
+    if (module->hasAttr(names::frozenWeights))
+      return finish({});
     Value seed = addArgument(builder.getI64Type(), "seed", "seed");
     int64_t stream = 0;
     for (VariableOp variable : weights()) {

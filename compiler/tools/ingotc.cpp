@@ -12,7 +12,7 @@
 #include "graph/Wording.h"
 #include "ingot/Error.h"
 #include "keras/KerasModel.h"
-#include "verify/Safetensors.h"
+#include "verify/Files.h"
 #include "verify/Verify.h"
 
 #include <fmt/format.h>
