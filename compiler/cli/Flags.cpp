@@ -191,6 +191,7 @@ std::optional<Flags> parseFlags(int argc, char **argv, const char *overview) {
   cl::HideUnrelatedOptions(flagCategory());
   cl::SetVersionPrinter(printVersion);
   Flags flags;
+  flags.options.recover = true;
   if (!parseCommandLine(argc, argv, overview) || !fill(registered, flags))
     return std::nullopt;
   return flags;
