@@ -50,6 +50,8 @@ struct Options {
   std::string weights;
   /// Directory that gets one numbered file a stage; empty: none.
   std::string dumpIrDir;
+  /// Tell what passes did and did not do, as diagnostics of severity `Remark`.
+  bool remarks = false;
   /// Large constants in these files: as they are, or elided.
   bool dumpConstants = false;
   /// A crash becomes a Bug. Handles the signals of the whole process, so it is for
@@ -69,7 +71,7 @@ struct Artefact {
 
 /// An error or warning for the user.
 struct Diagnostic {
-  enum class Severity { Note, Warning, Error };
+  enum class Severity { Note, Remark, Warning, Error };
   Severity severity = Severity::Error;
   std::string message;
   graph::Location loc;

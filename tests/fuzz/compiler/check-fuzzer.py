@@ -15,7 +15,7 @@ from pathlib import Path
 def main():
     program, runs, corpus, seeds = sys.argv[1:]
     files = sorted(str(path) for path in Path(corpus).iterdir())
-    flags = ["-timeout=20", "-rss_limit_mb=2048", "-verbosity=0"]
+    flags = ["-timeout=120", "-rss_limit_mb=2048", "-verbosity=0"]
     if not files or not any(Path(seeds).iterdir()):
         sys.exit("there are no seeds")
     with tempfile.TemporaryDirectory() as new:
