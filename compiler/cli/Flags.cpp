@@ -172,16 +172,6 @@ static bool printAbout(Registered &given, const char *program,
   return true;
 }
 
-static bool parseOptimizeFor(const std::string &goal, driver::Options &options) {
-  if (goal == "size")
-    options.optimizeFor = driver::OptimizeFor::Size;
-  else if (goal != "speed")
-    return mistake(fmt::format("`--optimize-for` is `{}`; must be `speed` or "
-                               "`size`",
-                               goal));
-  return true;
-}
-
 static void printVersion(llvm::raw_ostream &os) {
   os << "Ingot " INGOT_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
@@ -221,11 +211,11 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.weights, options.weights);
   options.remarks = given.remarks;
   options.numerics = given.numerics;
-  if (given.optimizeFor.getNumOccurrences() &&
-      !parseOptimizeFor(given.optimizeFor, options))
-    return false;
+  if (given.optimizeFor == "size")
+    options.optimizeFor = driver::OptimizeFor::Size;
   if (!checkChoice("float-abi", options.floatAbi, {"soft", "hard"}) ||
-      !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}))
+      !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}) ||
+      !checkChoice("optimize-for", given.optimizeFor, {"speed", "size"}))
     return false;
   if (!given.optLevel.getNumOccurrences())
     return true;
@@ -247,6 +237,7 @@ std::optional<Flags> parseFlags(int argc, char **argv, const char *overview) {
   cl::HideUnrelatedOptions(flagCategory());
   cl::SetVersionPrinter(printVersion);
   Flags flags;
+  flags.options.recover = true;
   if (!parseCommandLine(argc, argv, overview))
     return std::nullopt;
   if (printAbout(registered, argv[0], overview))

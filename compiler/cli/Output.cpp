@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cli/Flags.h"
+#include "cli/Guard.h"
 
 #include <fmt/format.h>
 
@@ -113,8 +114,12 @@ static bool writeArtefacts(const std::vector<driver::Artefact> &artefacts,
 }
 
 int finish(const driver::Result &result, const Flags &flags) {
-  for (const driver::Diagnostic &diagnostic : result.diagnostics)
-    fmt::print(stderr, "{}\n", diagnostic.format());
+  // The last of them says that it is a bug; so does what follows.
+  const size_t said = result.diagnostics.size() - (result.bug ? 1 : 0);
+  for (size_t i = 0; i < said; ++i)
+    fmt::print(stderr, "{}\n", result.diagnostics[i].format());
+  if (result.bug)
+    return reportBug(*result.bug);
   return result.ok && writeArtefacts(result.artefacts, flags.output) ? 0 : 1;
 }
 

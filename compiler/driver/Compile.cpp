@@ -5,10 +5,13 @@
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
 #include "codegen/TargetFacts.h"
+#include "driver/CheckStage.h"
 #include "driver/Dump.h"
 #include "driver/FrozenWeights.h"
 #include "driver/Pipeline.h"
 #include "driver/Register.h"
+#include "driver/Reproducer.h"
+#include "driver/TextLimits.h"
 #include "graph/Dot.h"
 #include "graph/Summary.h"
 #include "import/ImportGraph.h"
@@ -97,14 +100,19 @@ public:
   Result compileText(const std::string &text, const std::string &fileName) {
     llvm::SourceMgr sources;
     sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(text, fileName), llvm::SMLoc());
-    if (createMachine()) {
+    if (std::optional<unsigned> line = lineNestedTooDeep(text)) {
+      result.diagnostics.push_back({Diagnostic::Severity::Error,
+                                    "this is nested more than " + std::to_string(deepestNesting) + " deep",
+                                    {fileName, *line}});
+    } else if (createMachine()) {
       mlir::ParserConfig config(&context);
       module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
       std::optional<Stage> stage = module ? stageOf(*module) : std::nullopt;
       if (stage && wantsGraphOnly()) {
         error("`" + options.emit.front() + "` shows the recorded model, which IR does not have");
       } else if (stage) {
-        if (annotate(options.prefix))
+        failed = mlir::failed(checkStage(*module, *stage));
+        if (!failed && annotate(options.prefix))
           run(*stage);
       } else if (module) {
         error("attribute `ingot.stage` names no stage");
@@ -121,6 +129,9 @@ private:
   }
 
   void record(mlir::Diagnostic &diagnostic) {
+    // A reproducer has what its passes are; here it is a module like others.
+    if (llvm::StringRef(diagnostic.str()).starts_with("ignoring unknown external resources"))
+      return;
     result.diagnostics.push_back({severityOf(diagnostic.getSeverity()), diagnostic.str(), userPlace(diagnostic.getLocation())});
     // What a pass works on is for `ingot-opt`; the user's other places are not.
     for (mlir::Diagnostic &note : diagnostic.getNotes())
@@ -138,10 +149,20 @@ private:
     result.ok = !failed && !hasErrors();
     if (!result.ok) {
       result.artefacts.clear();
-      if (!hasErrors())
-        error("the compiler failed without saying why; this is a bug of the compiler");
+      if (!hasErrors() && !result.bug)
+        result.bug = Bug{"the compiler failed without saying why", {}};
+      if (result.bug)
+        blame();
     }
     return std::move(result);
+  }
+
+  /// What was said is about our own IR, so it is no mistake of the user's.
+  void blame() {
+    for (Diagnostic &diagnostic : result.diagnostics)
+      if (diagnostic.severity == Diagnostic::Severity::Error)
+        diagnostic.severity = Diagnostic::Severity::Note;
+    error(result.bug->format());
   }
 
   /// The value, or nothing after a diagnostic.
@@ -308,9 +329,12 @@ private:
     if (!options.dumpIrDir.empty())
       passes.addInstrumentation(dumper.watch());
     buildStage(passes, stage, options.entries);
-    if (mlir::failed(passes.run(*module)))
-      return !(failed = true);
-    return true;
+    if (options.changePasses)
+      options.changePasses(passes);
+    PassRun course = runPasses(passes, *module, options.recover);
+    result.bug = std::move(course.bug);
+    failed = !course.ok;
+    return course.ok;
   }
 
   void emitStage(Stage stage) {
@@ -405,10 +429,44 @@ private:
 
 } // namespace
 
+std::string Bug::format() const { return "internal error: " + what + "; this is a bug in Ingot"; }
+
+/// One compilation. What may crash is on the heap: after a crash nothing may touch
+/// it, so it is leaked. `source` gives IR to begin again with.
+static Result compileGuarded(const Options &options, llvm::function_ref<Result(Compilation &)> compile,
+                             llvm::function_ref<std::string()> source) {
+  Result result;
+  std::optional<Crash> crash = findCrash(options.recover, [&] {
+    auto compilation = std::make_unique<Compilation>(options);
+    result = compile(*compilation);
+  });
+  if (crash) {
+    result = Result();
+    if (crash->isBug)
+      result.bug = Bug{crash->what, {}};
+    result.diagnostics.push_back(
+        {Diagnostic::Severity::Error, result.bug ? result.bug->format() : crash->what, {}});
+  }
+  // The text may be what crashes.
+  if (result.bug && result.bug->reproducer.empty())
+    (void)findCrash(options.recover, [&] { result.bug->reproducer = source(); });
+  if (result.bug)
+    result.bug->reproducer = makeReproducer(result.bug->reproducer, result.bug->what, options);
+  return result;
+}
+
 Result ingot::driver::compile(const graph::Model &model, const Options &options) {
-  return Compilation(options).compile(model);
+  auto source = [&] {
+    Options textOnly = options;
+    textOnly.emit = {"ingot"};
+    textOnly.dumpIrDir.clear();
+    Result result = Compilation(textOnly).compile(model);
+    return result.ok ? result.artefacts[0].contents : "";
+  };
+  return compileGuarded(options, [&](Compilation &c) { return c.compile(model); }, source);
 }
 
 Result ingot::driver::compileIR(const std::string &text, const std::string &fileName, const Options &options) {
-  return Compilation(options).compileText(text, fileName);
+  return compileGuarded(
+      options, [&](Compilation &c) { return c.compileText(text, fileName); }, [&] { return text; });
 }

@@ -8,9 +8,15 @@
 
 #include "graph/Graph.h"
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+namespace mlir {
+class PassManager;
+} // namespace mlir
 
 namespace ingot::driver {
 
@@ -48,6 +54,11 @@ struct Options {
   bool remarks = false;
   /// Large constants in these files: as they are, or elided.
   bool dumpConstants = false;
+  /// A crash becomes a Bug. Handles the signals of the whole process, so it is for
+  /// tools.
+  bool recover = false;
+  /// Changes the passes of a stage; for tests of what happens if one is broken.
+  std::function<void(mlir::PassManager &)> changePasses = {};
 };
 
 /// One thing that was asked for.
@@ -68,10 +79,19 @@ struct Diagnostic {
   std::string format() const;
 };
 
+/// A mistake of the compiler, not of the user.
+struct Bug {
+  std::string what;       ///< "pass `ingot-differentiate` crashed"
+  std::string reproducer; ///< IR that shows it, as far as there is any
+  /// "internal error: ...; this is a bug in Ingot"
+  std::string format() const;
+};
+
 struct Result {
   bool ok = false;
   std::vector<Artefact> artefacts; ///< empty unless `ok`
   std::vector<Diagnostic> diagnostics;
+  std::optional<Bug> bug; ///< not `ok`, and not by the user's fault
 };
 
 /// Names that `--emit` takes, in the order of the pipeline.

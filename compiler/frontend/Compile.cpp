@@ -24,6 +24,8 @@ public:
 
   graph::CompileSpec run() {
     spec.loc = loc;
+    if (options.optimizer.isNone())
+      throw Error("`optimizer` is None; a model is compiled with one", loc);
     spec.optimizer = resolveOptimizer(options.optimizer);
     for (const std::string &name : names)
       spec.outputs.emplace_back().name = name;

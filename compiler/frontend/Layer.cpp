@@ -25,16 +25,16 @@ std::string shape_text(const Shape &shape) { return shape::toString(shape); }
 Tensor::Tensor(const graph::TensorRef &value)
     : layer(value.layer), node(value.node), index(value.index) {}
 
-graph::TensorRef Tensor::ref() const {
+graph::TensorRef Tensor::ref(SourceLocation loc) const {
   if (!layer)
-    throw Error("this tensor has no value; it is not the result of a layer");
+    throw Error("this tensor has no value; it is not the result of a layer", loc);
   return {layer, node, index};
 }
 
-Shape Tensor::shape() const { return graph::typeOf(ref()).shape; }
+Shape Tensor::shape(SourceLocation loc) const { return graph::typeOf(ref(loc)).shape; }
 
-std::string Tensor::dtype() const {
-  return graph::typeOf(ref()).dtype == graph::DType::F32 ? "float32" : "int32";
+std::string Tensor::dtype(SourceLocation loc) const {
+  return graph::typeOf(ref(loc)).dtype == graph::DType::F32 ? "float32" : "int32";
 }
 
 Results::operator Tensor() const {
@@ -240,11 +240,11 @@ std::vector<Node> Layer::inbound_nodes() const {
 }
 
 Shape Layer::get_output_shape_at(int node, SourceLocation loc) const {
-  return get_output_at(node, loc).shape();
+  return get_output_at(node, loc).shape(loc);
 }
 
 Shape Layer::get_input_shape_at(int node, SourceLocation loc) const {
-  return get_input_at(node, loc).shape();
+  return get_input_at(node, loc).shape(loc);
 }
 
 /// The shape that `shapeAt(i)` gives for every node.

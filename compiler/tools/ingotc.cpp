@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "cli/Flags.h"
+#include "cli/Guard.h"
 #include "cli/Usage.h"
 #include "driver/CommandLine.h"
 #include "graph/Wording.h"
@@ -76,7 +77,7 @@ static int verifyDirectory(const std::string &directory, bool json,
   return static_cast<int>(report.status());
 }
 
-int driver::ingotcMain(int argc, char **argv) {
+static int runTool(int argc, char **argv) {
   const Registered given;
   std::optional<cli::Flags> flags = cli::parseFlags(
       argc, argv,
@@ -104,6 +105,10 @@ int driver::ingotcMain(int argc, char **argv) {
     fmt::print(stderr, "{}\n", error.format());
     return 1;
   }
+}
+
+int driver::ingotcMain(int argc, char **argv) {
+  return cli::guard([&] { return runTool(argc, argv); });
 }
 
 int main(int argc, char **argv) { return driver::ingotcMain(argc, argv); }

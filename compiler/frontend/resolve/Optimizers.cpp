@@ -41,9 +41,6 @@ Adam::Adam(const AdamOptions &options, SourceLocation loc)
 
 graph::Optimizer resolveOptimizer(const Spec &optimizer) {
   static const std::vector<KnownName> known = {{"SGD"}, {"RMSprop"}, {"Adagrad"}, {"Adam"}};
-  if (optimizer.isNone())
-    throw Error("`optimizer` is None; a model is compiled with one",
-                optimizer.location());
   graph::Optimizer result;
   result.className = canonicalName("optimizer", optimizer, known);
 

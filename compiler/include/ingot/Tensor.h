@@ -35,16 +35,16 @@ public:
   Tensor() = default;
 
   /// Batch first: `{None, 784}`. Throws Error if there is no value.
-  Shape shape() const;
+  Shape shape(SourceLocation loc = std::source_location::current()) const;
   /// "float32" or "int32". Throws Error if there is no value.
-  std::string dtype() const;
+  std::string dtype(SourceLocation loc = std::source_location::current()) const;
 
   /// Identity: the same result of the same call of the same layer.
   bool operator==(const Tensor &other) const = default;
 
   /// For the compiler: the recorded value.
   explicit Tensor(const graph::TensorRef &value);
-  graph::TensorRef ref() const;
+  graph::TensorRef ref(SourceLocation loc = std::source_location::current()) const;
   bool isNull() const { return !layer; }
 
 private:
@@ -85,8 +85,8 @@ public:
   /// The only one; throws Error where the list was asked for if there are more.
   operator Tensor() const;
   /// Those of the only one.
-  Shape shape() const { return Tensor(*this).shape(); }
-  std::string dtype() const { return Tensor(*this).dtype(); }
+  Shape shape(SourceLocation loc = std::source_location::current()) const { return Tensor(*this).shape(loc); }
+  std::string dtype(SourceLocation loc = std::source_location::current()) const { return Tensor(*this).dtype(loc); }
 
   /// Identity, one by one. A comparison with a Tensor takes the only one.
   bool operator==(const Results &other) const;

@@ -52,3 +52,53 @@ module @m {
 //--- machine_code_of_a_late_stage
 module attributes {ingot.stage = "llvm"} {}
 //: ingot: error: machine code is emitted from the stage `bufferized` or before it
+
+//--- op_of_another_stage
+module {
+  func.func @f() {
+    return
+  }
+}
+//: op_of_another_stage.mlir:2:3: error: `func.func` is not of stage `ingot`, which has ops of `ingot` alone; `ingot.stage` of the module names another
+
+//--- entry_of_another_stage
+ingot.entry @m.predict(%x: tensor<?x5xf32>) -> (tensor<?x5xf32>) attributes {kind = "predict"} {
+  ingot.return %x : tensor<?x5xf32>
+}
+//: entry_of_another_stage.mlir:1:1: error: is an entry, which stage `ingot` has none of; `ingot.stage` of the module names another
+
+//--- input_without_a_name
+ingot.model @m(%x: tensor<?x5xf32>) -> (tensor<?x5xf32> {ingot.name = "y"}) {
+  ingot.return %x : tensor<?x5xf32>
+}
+//: input_without_a_name.mlir:1:1: error: input 0 has no `ingot.name`; each must have one
+
+//--- two_outputs_of_one_name
+ingot.model @m(%x: tensor<?x5xf32> {ingot.name = "x"}) -> (tensor<?x5xf32> {ingot.name = "y"}, tensor<?x5xf32> {ingot.name = "y"}) {
+  ingot.return %x, %x : tensor<?x5xf32>, tensor<?x5xf32>
+}
+//: two_outputs_of_one_name.mlir:1:1: error: outputs are called `y` twice; names must differ
+
+//--- input_without_a_batch
+ingot.model @m(%x: tensor<4x5xf32> {ingot.name = "x"}) -> (tensor<4x5xf32> {ingot.name = "y"}) {
+  ingot.return %x : tensor<4x5xf32>
+}
+//: input_without_a_batch.mlir:1:1: error: input 0 is 'tensor<4x5xf32>'; must be a tensor of f32 or i32 whose first size alone is `?`
+
+//--- model_of_nothing
+ingot.model @m() {
+  ingot.return
+}
+//: model_of_nothing.mlir:1:1: error: must have a body, an input and an output
+
+//--- value_beyond_integers
+ingot.model @m(%x: tensor<?x1099511627776x1099511627776xf32> {ingot.name = "x"}) -> (tensor<?x1099511627776x1099511627776xf32> {ingot.name = "y"}) {
+  ingot.return %x : tensor<?x1099511627776x1099511627776xf32>
+}
+//: value_beyond_integers.mlir:1:1: error: has a value of type 'tensor<?x1099511627776x1099511627776xf32>'; at most 2^40 elements are possible
+
+//--- value_of_nothing
+ingot.model @m(%x: tensor<?x0xf32> {ingot.name = "x"}) -> (tensor<?x0xf32> {ingot.name = "y"}) {
+  ingot.return %x : tensor<?x0xf32>
+}
+//: value_of_nothing.mlir:1:1: error: has a value of type 'tensor<?x0xf32>'; sizes must be positive

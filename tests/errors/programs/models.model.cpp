@@ -2,6 +2,8 @@
 
 #include "Mistake.h"
 
+#include <stdexcept>
+
 using namespace ingot;
 
 MISTAKE(no_outputs) {
@@ -208,3 +210,18 @@ MISTAKE(result_beyond_integers) {
 }
 //: models.model.cpp:@3:49: error: the result of `repeat_vector` has shape (None, 1099511627776, 1073741824); at most 2^40 elements a sample are possible
 //:   models.model.cpp:@2:14: note: `x` of shape (None, 1073741824) is made here
+
+//===----------------------------------------------------------------------===//
+// The recorder
+//===----------------------------------------------------------------------===//
+
+MISTAKE(exception_of_the_user) {
+  throw std::runtime_error("no more coffee");
+}
+//: ingot: error: the function of the model threw an exception: no more coffee
+
+MISTAKE(shape_of_nothing) {
+  Tensor x;
+  return Model(Input({x.shape()[0]}), x);
+}
+//: models.model.cpp:@3:25: error: this tensor has no value; it is not the result of a layer

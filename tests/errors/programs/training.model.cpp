@@ -32,6 +32,13 @@ MISTAKE(optimizer_of_no_likeness) {
 }
 //: training.model.cpp:@3:31: error: there is no optimizer `lbfgs`; known are `SGD`, `RMSprop`, `Adagrad`, `Adam`
 
+MISTAKE(optimizer_none) {
+  Model model = digits();
+  model.compile({.optimizer = Optimizer(), .loss = "mse"});
+  return model;
+}
+//: training.model.cpp:@3:9: error: `optimizer` is None; a model is compiled with one
+
 MISTAKE(optimizer_rate) {
   Model model = digits();
   model.compile({
