@@ -3,6 +3,7 @@
 //   ingotc [options] FILE.mlir             textual IR of any stage
 //   ingotc [options] FILE.json             Keras topology JSON
 //   ingotc verify DIR [--json] [options]   a reference case
+//   ingotc explain DIR [-o page.html]      what --dump-ir=DIR wrote, as a page
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,7 +29,7 @@ namespace {
 struct Registered {
   cl::list<std::string> arguments{
       cl::Positional, cl::cat(cli::flagCategory()),
-      cl::desc("FILE.mlir | FILE.json | verify DIR")};
+      cl::desc("FILE.mlir | FILE.json | verify DIR | explain DIR")};
   cl::opt<std::string> compileSettings{
       "compile", cl::cat(cli::flagCategory()), cl::value_desc("case.json"),
       cl::desc("optimizer, losses and metrics of a FILE.json")};
@@ -80,7 +81,8 @@ int driver::ingotcMain(int argc, char **argv) {
       argc, argv,
       "ingotc: an ahead-of-time compiler for neural networks\n\n"
       "  ingotc [options] FILE.mlir|FILE.json\n"
-      "  ingotc verify DIR [--json] [options]\n");
+      "  ingotc verify DIR [--json] [options]\n"
+      "  ingotc explain DIR [-o page.html]\n");
   if (!flags)
     return 1;
   const auto &arguments = given.arguments;
@@ -90,6 +92,12 @@ int driver::ingotcMain(int argc, char **argv) {
         return usageError(fmt::format("`verify` takes one directory; {} given",
                                       arguments.size() - 1));
       return verifyDirectory(arguments[1], given.json, *flags);
+    }
+    if (!arguments.empty() && arguments[0] == "explain") {
+      if (arguments.size() != 2)
+        return usageError(fmt::format("`explain` takes one directory; {} given",
+                                      arguments.size() - 1));
+      return cli::finish(driver::explain(arguments[1]), *flags);
     }
     if (arguments.size() != 1)
       return usageError(fmt::format("one input file is needed; {} given (see "
