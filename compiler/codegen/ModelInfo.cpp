@@ -25,6 +25,8 @@ int64_t ModelInfo::maxBatch() const {
   return most;
 }
 
+std::string ingot::codegen::frozenWeightsSymbol(StringRef prefix) { return (prefix + "_weights").str(); }
+
 /// "dense.kernel" -> "dense/kernel", the name that weights files use.
 static std::string weightName(StringRef symbol) {
   auto [layer, weight] = symbol.rsplit('.');
@@ -106,6 +108,7 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.modelName = module.getName() ? module.getName()->str() : info.prefix;
   auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
   info.portable = numerics && numerics == "portable";
+  info.hasFrozenWeights = module->hasAttr(names::frozenWeights);
   info.metrics = layout.metrics();
   info.paramsBytes = layout.paramsBytes();
   info.archHash = layout.archHash();

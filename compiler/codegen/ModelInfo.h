@@ -42,6 +42,9 @@ struct EntryInfo {
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
+  /// Does the object hold weights, and which: a block laid out like params.
+  bool hasFrozenWeights = false;
+  std::string frozenWeights;
   std::vector<TensorInfo> inputs, outputs, targets, weights, slots;
   std::vector<std::string> metrics;
   std::vector<EntryInfo> entries;
@@ -53,7 +56,11 @@ struct ModelInfo {
   int64_t maxBatch() const;
 };
 
-/// Reads a module in which memory is planned.
+/// Name of the constant that holds frozen weights.
+std::string frozenWeightsSymbol(llvm::StringRef prefix);
+
+/// Reads a module in which memory is planned. Of an earlier one it tells what is
+/// there: weights from the first stage on.
 ModelInfo collectModelInfo(mlir::ModuleOp module);
 
 } // namespace ingot::codegen

@@ -4,7 +4,9 @@
 
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
+#include "codegen/TargetFacts.h"
 #include "driver/Dump.h"
+#include "driver/FrozenWeights.h"
 #include "driver/Pipeline.h"
 #include "driver/Register.h"
 #include "graph/Dot.h"
@@ -70,8 +72,8 @@ public:
   explicit Compilation(const Options &options)
       : options(options), dumper(options.dumpConstants), context(registry(), mlir::MLIRContext::Threading::DISABLED),
         handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }),
-        target{options.triple,  options.cpu,      options.features, options.floatAbi, options.relocationModel,
-               options.optLevel, options.numerics == Numerics::Portable} {
+        target{options.triple, options.cpu.empty() ? codegen::defaultCpu(options.triple) : options.cpu, options.features,
+               options.floatAbi, options.relocationModel, options.optLevel, options.numerics == Numerics::Portable} {
     // Tools have parsed these flags; for a library user they have defaults.
     mlir::registerPassManagerCLOptions();
     mlir::applyDefaultTimingManagerCLOptions(timing);
@@ -85,7 +87,7 @@ public:
     recorded = &model;
     if (wants("dot"))
       drawing = graph::dot(model);
-    if (createMachine()) {
+    if (hasEntries(model) && createMachine()) {
       module = importGraph(context, model);
       if (annotate(options.prefix.empty() ? codegen::cIdentifier(model.name) : options.prefix))
         run(Stage::Ingot);
@@ -152,6 +154,19 @@ private:
     return std::nullopt;
   }
 
+  /// Whether the model can have every entry that is asked for by name.
+  bool hasEntries(const graph::Model &model) {
+    auto trains = [](const std::string &entry) { return entry != "init" && entry != "prepare" && entry != "predict"; };
+    auto entry = llvm::find_if(options.entries, trains);
+    if (model.compile || entry == options.entries.end())
+      return true;
+    result.diagnostics.push_back({Diagnostic::Severity::Error,
+                                  "`" + model.name + "` was never compiled, so there is no entry `" + *entry +
+                                      "`; `compile` gives it an optimizer and a loss",
+                                  model.loc});
+    return !(failed = true);
+  }
+
   bool createMachine() {
     auto created = take(codegen::createTargetMachine(target));
     if (created)
@@ -180,22 +195,39 @@ private:
     if (auto name = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix))
       if (name != codegen::cIdentifier(name))
         return refuse("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
-    const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-    int64_t width = subtarget.checkFeatures("+avx512f") ? 16 : subtarget.checkFeatures("+avx") ? 8 : 4;
-    bool fma = subtarget.checkFeatures("+fma"), floor = subtarget.checkFeatures("+sse4.1");
+    const codegen::TargetFacts facts = codegen::factsOf(*machine->getMCSubtargetInfo());
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
-    set(names::vectorWidth, builder.getI64IntegerAttr(width));
-    set(names::fma, builder.getBoolAttr(fma));
-    set(names::floor, builder.getBoolAttr(floor));
+    // Speed is what a module without the attribute is for.
+    if (options.optimizeFor == OptimizeFor::Size)
+      set(names::optimizeFor, builder.getStringAttr("size"));
+    set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
+    set(names::fma, builder.getBoolAttr(facts.fma));
+    set(names::floor, builder.getBoolAttr(facts.floor));
     auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
     auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
     if (!flag(names::fma) || !flag(names::floor) || !moduleWidth)
       return refuse("`ingot.fma` and `ingot.floor` must be bools and `ingot.vector_width` an integer");
-    if (flag(names::fma).getValue() > fma || flag(names::floor).getValue() > floor || moduleWidth.getInt() > width)
-      return refuse("the module is for a larger target than cpu `" + options.cpu +
+    if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
+        moduleWidth.getInt() > facts.vectorWidth)
+      return refuse("the module is for a larger target than cpu `" + target.cpu +
                     "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
     target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
-    return createMachine();
+    return readWeights() && createMachine();
+  }
+
+  /// The module says that its object holds weights; only the object has them.
+  bool readWeights() {
+    if (options.weights.empty()) {
+      if ((*module)->hasAttr(names::frozenWeights) && wantsMachineCode())
+        return refuse("the module is of an object that holds weights; name their file with `--weights`");
+      return true;
+    }
+    auto block = take(readFrozenWeights(options.weights, codegen::collectModelInfo(*module)));
+    if (!block)
+      return false;
+    frozenWeights = std::move(*block);
+    (*module)->setAttr(names::frozenWeights, mlir::UnitAttr::get(&context));
+    return true;
   }
 
   bool refuse(std::string message) {
@@ -299,6 +331,7 @@ private:
       findings.macs = inspect::countMacs(*module);
     if (stage == Stage::Bufferized) {
       info = codegen::collectModelInfo(*module);
+      info->frozenWeights = frozenWeights;
       (*module)->setAttr(names::abiHash, mlir::StringAttr::get(&context, codegen::abiHash(*info)));
       if (wants("header"))
         add("header", ".h", codegen::emitHeader(*info));
@@ -353,8 +386,8 @@ private:
     if (!info)
       return;
     findings.info = *info;
-    findings.triple = options.triple;
-    findings.cpu = options.cpu;
+    findings.triple = target.triple;
+    findings.cpu = target.cpu;
     if (wants("report"))
       add("report", ".report.txt", inspect::formatReport(findings));
     if (wants("report-json"))
@@ -375,6 +408,7 @@ private:
   codegen::TargetOptions target;
   std::unique_ptr<llvm::TargetMachine> machine;
   std::string summary, drawing; ///< empty for a model that came as IR
+  std::string frozenWeights;    ///< laid out like params; empty without
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<codegen::ModelInfo> info;
   std::vector<inspect::StageView> views;  ///< for the page

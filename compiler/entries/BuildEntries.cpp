@@ -117,6 +117,9 @@ private:
   }
 
   void buildInit() {
+    // The object holds the weights; its entry point copies them.
+    if (module->hasAttr(names::frozenWeights))
+      return finish({});
     Value seed = addArgument(builder.getI64Type(), "seed", "seed");
     int64_t stream = 0;
     for (VariableOp variable : weights()) {
@@ -351,6 +354,11 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
         variable.setSparse(true);
       else if (compile)
         remarkDenseTable(module, variable);
+    for (StringRef kind : {"evaluate", "train_step", "gradients", "apply_gradients"})
+      if (!trains(compile) && llvm::is_contained(entries, kind)) {
+        model.emitError() << "there is no entry `" << kind << "`; the module must have an `ingot.compile` with a loss";
+        return signalPassFailure();
+      }
     EntryBuilder builder(module, model, compile);
     builder.declareRandomState();
     for (StringRef kind : wanted(compile))
@@ -378,11 +386,14 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
     return model;
   }
 
+  static bool trains(CompileOp compile) {
+    return compile && llvm::any_of(compile.getOutputs().getAsRange<DictionaryAttr>(),
+                                   [](DictionaryAttr o) { return o.contains("loss"); });
+  }
+
   SmallVector<StringRef> wanted(CompileOp compile) {
-    bool trains = compile && llvm::any_of(compile.getOutputs().getAsRange<DictionaryAttr>(),
-                                          [](DictionaryAttr o) { return o.contains("loss"); });
     SmallVector<StringRef> kinds = {"init", "predict"};
-    if (trains)
+    if (trains(compile))
       kinds.append({"evaluate", "train_step", "gradients", "apply_gradients"});
     if (!entries.empty())
       llvm::erase_if(kinds, [&](StringRef kind) { return !llvm::is_contained(entries, kind); });

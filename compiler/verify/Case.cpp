@@ -3,8 +3,8 @@
 #include "verify/Case.h"
 
 #include "ingot/Error.h"
+#include "verify/Files.h"
 #include "verify/Recipe.h"
-#include "verify/Safetensors.h"
 
 #include <fmt/format.h>
 
@@ -136,15 +136,15 @@ Case readCase(const std::string &directory) {
     }
     return result;
   }
-  result.weightsBefore = readSafetensors(in("weights_before.safetensors"));
-  result.weightsAfter = readSafetensors(in("weights_after.safetensors"));
-  result.gradients = readSafetensors(in("grads_step0.safetensors"));
-  result.inputs = readSafetensors(in("inputs.safetensors"));
-  result.targets = readSafetensors(in("targets.safetensors"));
-  result.outputs = readSafetensors(in("outputs.safetensors"));
+  result.weightsBefore = readTensors(in("weights_before.safetensors"));
+  result.weightsAfter = readTensors(in("weights_after.safetensors"));
+  result.gradients = readTensors(in("grads_step0.safetensors"));
+  result.inputs = readTensors(in("inputs.safetensors"));
+  result.targets = readTensors(in("targets.safetensors"));
+  result.outputs = readTensors(in("outputs.safetensors"));
   if (validationData) {
-    result.validationInputs = readSafetensors(in("val_inputs.safetensors"));
-    result.validationTargets = readSafetensors(in("val_targets.safetensors"));
+    result.validationInputs = readTensors(in("val_inputs.safetensors"));
+    result.validationTargets = readTensors(in("val_targets.safetensors"));
   }
   return result;
 }

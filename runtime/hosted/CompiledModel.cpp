@@ -64,11 +64,13 @@ static const ingot_model_desc *checked(const ingot_model_desc *desc) {
                             major(desc->abi_version), minor(desc->abi_version),
                             major(INGOT_ABI_VERSION),
                             minor(INGOT_ABI_VERSION)));
-  // Fields are only ever appended, so a longer descriptor is a newer one.
-  if (desc->struct_size < sizeof(ingot_model_desc))
+  // Fields are only ever appended: a longer descriptor is a newer one, and what
+  // version 1.0 did not have is asked for where it is read.
+  constexpr std::size_t needed = offsetof(ingot_model_desc, frozen_weights);
+  if (desc->struct_size < needed)
     throw Error(fmt::format("the model descriptor has {} bytes and this "
                             "runtime reads {}; compile the model again",
-                            desc->struct_size, sizeof(ingot_model_desc)));
+                            desc->struct_size, needed));
   return desc;
 }
 
@@ -85,8 +87,12 @@ CompiledModel::CompiledModel(const ingot_model_desc *desc, std::uint64_t seed)
       preparedBlock(desc->prepared_bytes, desc->align),
       arena(largestArena(*desc), desc->align), accumulated(desc->metric_count) {
   if (!ingot_entry_address(desc, INGOT_ENTRY_INIT)) {
-    // Compiled for inference alone: weights come from set_weights.
-    std::memset(params(), 0, desc->params_bytes);
+    // Compiled for inference alone: weights are those of the object, or come
+    // from set_weights.
+    if (const float *frozen = ingot_frozen_weights(desc))
+      std::memcpy(params(), frozen, desc->params_bytes);
+    else
+      std::memset(params(), 0, desc->params_bytes);
     return;
   }
   // Denormals are not flushed here: initial weights have the same bits in
@@ -247,8 +253,8 @@ Metrics ingot::rt::metricsOf(const ingot_model_desc &desc,
 void ingot::rt::mergeMetrics(const ingot_model_desc &desc,
                              std::span<ingot_mean> into,
                              std::span<const ingot_mean> from) {
-  entryOf<ingot_metrics_merge_fn>(desc, INGOT_ENTRY_METRICS_MERGE)(
-      into.data(), from.data());
+  entryOf<ingot_metrics_merge_fn>(desc, INGOT_ENTRY_METRICS_MERGE)(into.data(),
+                                                                   from.data());
 }
 
 template <class T>
@@ -258,11 +264,12 @@ static Array copyOf(const std::byte *from, Shape shape, std::int64_t elements) {
   return {std::move(values), std::move(shape)};
 }
 
-NamedList<Array> ingot::rt::variablesOf(const ingot_model_desc &desc,
-                                        const std::byte *block) {
+NamedList<Array>
+ingot::rt::variablesOf(const ingot_model_desc &desc,
+                       std::span<const ingot_tensor_desc> tensors,
+                       const std::byte *block) {
   NamedList<Array> variables;
-  for (std::uint32_t i = 0; i < desc.variable_count; ++i) {
-    const ingot_tensor_desc &tensor = ingot_tensors(&desc, desc.variables)[i];
+  for (const ingot_tensor_desc &tensor : tensors) {
     // A scalar becomes [1]: arrays have at least one dimension.
     Shape shape(tensor.dims, tensor.dims + tensor.rank);
     if (shape.empty())

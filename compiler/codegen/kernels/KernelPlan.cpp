@@ -42,7 +42,23 @@ static int64_t dividingBlock(int64_t k, int64_t fallback) {
   return fallback;
 }
 
+/// One loop nest where speed wants several: nothing is packed that can be read
+/// where it is, nothing is blocked for caches.
+static KernelPlan planSmallKernel(const ContractionSpec &spec, const TargetInfo &target) {
+  KernelPlan plan;
+  plan.rows = 4;
+  plan.vectors = vectorsOf(target);
+  plan.unroll = 1;
+  plan.singleLeftOverRows = true;
+  plan.pack = spec.transposeB;
+  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
+  plan.kBlock = plan.pack ? dividingBlock(boundOfK, boundOfK) : boundOfK;
+  return plan;
+}
+
 KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target) {
+  if (target.forSize)
+    return planSmallKernel(spec, target);
   // B up to this size stays in the first two caches without packing.
   constexpr int64_t unpackedBytes = 64 * 1024;
   // With fewer rows than this the copy costs more than it saves.

@@ -20,6 +20,9 @@ struct KernelPlan {
   int64_t vectors = 2;
   /// Products along k in one iteration of the innermost loop.
   int64_t unroll = 4;
+  /// Rows that whole tiles leave over are done one by one, in a loop, instead
+  /// of each number of them by a tile of its own.
+  bool singleLeftOverRows = false;
   /// Block of K, at most K; packed B has this many rows.
   int64_t kBlock = 0;
   /// Block of M; 0 for no blocking.

@@ -2,6 +2,12 @@
 // The page of a compiled model. All that is shown comes from the element `data`; names
 // of the user go into the page as text only.
 
+// A mistake of this page shows, to whoever looks and to the test.
+window.addEventListener('error', event => {
+  document.documentElement.dataset.error = event.message;
+  document.getElementById('view').append(event.message);
+});
+
 const data = JSON.parse(document.getElementById('data').textContent);
 const report = data.report;
 const layers = new Map(report.layers.map(layer => [layer.name, layer]));
@@ -178,6 +184,8 @@ function drawGraph() {
         picture.append(drawArrow(from, node));
   for (const node of drawing.nodes)
     picture.append(drawNode(node));
+  // A wide graph is made smaller as long as it can be read.
+  picture.style.minWidth = `${0.62 * drawing.width}px`;
   byId('graph').append(picture);
 }
 
@@ -214,9 +222,12 @@ function lineRow(stage, number, className = '') {
 function remarkList(remarks, withLayer) {
   return make('ul', {}, remarks.map(remark => make('li', {className: remark.kind},
     make('span', {className: 'tag'}, remark.kind === 'done' ? remark.decision : 'not ' + remark.decision),
-    make('span', {}, withLayer && layers.has(remark.layer) ? [link(remark.layer, {layer: remark.layer}), ': '] : [], remark.message,
+    make('span', {}, withLayer && layers.has(remark.layer) ? [link(remark.layer, {layer: remark.layer}), ': '] : [], prose(remark.message),
          make('span', {className: 'faint'}, `  ${remark.category}${remark.entries.length ? ', in ' + remark.entries.join(', ') : ''}`)))));
 }
+
+/** Text with what is in backquotes as code. */
+const prose = text => text.split('`').map((part, i) => i % 2 ? make('code', {}, part) : part);
 
 const fact = (value, label) => make('div', {className: 'fact'}, make('b', {}, value), make('span', {}, label));
 
@@ -284,7 +295,7 @@ function layerView(name, entry) {
   const entries = report.entries.map(one => one.name).filter(one => !one.startsWith('init'));
   const remarks = report.remarks.filter(remark => remark.layer === name);
   const weights = layer.parameters.trainable + layer.parameters.frozen;
-  const choice = make('select', {'aria-label': 'entry', onchange: () => go(choice.value ? {layer: name, entry: choice.value} : {layer: name})},
+  const choice = make('select', {'aria-label': 'entry', onchange: () => go({layer: name, entry: choice.value})},
                       make('option', {value: ''}, 'all entries'), entries.map(one => make('option', {value: one, selected: one === entry}, one)));
   return [
     make('h2', {}, name),
@@ -296,18 +307,18 @@ function layerView(name, entry) {
          fact(count(layer.bytes.weights), 'bytes of weights'), fact(count(layer.bytes.activations), 'bytes of output a sample'),
          fact(count(layer.bytes.gradients), 'bytes of gradients'), fact(count(layer.bytes.slots), 'bytes of optimizer slots')),
     make('h3', {}, layer.calls.length > 1 ? `source, ${layer.calls.length} calls` : 'source'), ...sourceView(layer),
-    remarks.length ? make('h3', {}, 'remarks') : null, remarks.length ? remarkList(remarks, false) : null,
     make('div', {className: 'bar'}, make('h3', {}, 'in every stage'), choice),
     make('div', {className: 'columns'}, data.stages.map(stage => stageColumn(stage, name, entry))),
+    remarks.length ? make('h3', {}, 'remarks') : null, remarks.length ? remarkList(remarks, false) : null,
   ];
 }
 
 function table(heads, rows) {
   return make('div', {className: 'tables'}, make('table', {},
-    make('thead', {}, make('tr', {}, heads.map(head => make('th', {}, head)))), make('tbody', {}, rows)));
+    make('thead', {}, make('tr', {}, heads.map((head, i) => make('th', {className: rows[0]?.children[i]?.className ?? ''}, head)))), make('tbody', {}, rows)));
 }
 const tableRow = (cells, name) => {
-  const row = make('tr', {className: name ? 'link' : ''}, cells.map(cell => make('td', {}, cell)));
+  const row = make('tr', {className: name ? 'link' : ''}, cells.map(cell => make('td', {className: /^[\d,]+$|^\?$/.test(cell) ? '' : 'left'}, cell)));
   if (name)
     row.addEventListener('click', () => go({layer: name}));
   return row;
@@ -351,6 +362,8 @@ function remarksView() {
 /** The text of a stage: a window of it that grows, or the lines that have a word. */
 function stageView(name, line) {
   const stage = data.stages.find(one => one.name === name) ?? data.stages[0];
+  if (!stage)
+    return [make('p', {}, 'There are no stages.')];
   const text = make('pre', {className: 'text'}), window = 2000;
   const filter = make('input', {type: 'search', placeholder: 'Lines with', oninput: () => show()});
   const jump = make('select', {'aria-label': 'function', onchange: () => go({stage: stage.name, line: Number(jump.value)})},
@@ -394,7 +407,7 @@ function show() {
   if (at.layer)
     lastLayer = at.layer;
   byId('view').replaceChildren(...(tab === 'report' ? reportView() : tab === 'remarks' ? remarksView() :
-    tab === 'stage' ? stageView(at.stage, at.line) : layerView(lastLayer, at.entry)).filter(part => part));
+    tab === 'stage' ? stageView(at.stage, at.line) : layerView(lastLayer, at.entry ?? training?.name)).filter(part => part));
   byId('tabs').replaceChildren(...tabs.map(([name, title]) => make('button', {'aria-current': name === tab,
     onclick: () => go(name === 'layer' ? {layer: lastLayer} : name === 'stage' ? {stage: data.stages[0]?.name ?? ''} : {[name]: ''})}, title)));
   markGraph(tab === 'layer' ? lastLayer : null, byId('search').value.toLowerCase());
@@ -424,3 +437,4 @@ byId('theme').addEventListener('click', () => {
 window.addEventListener('hashchange', show);
 drawGraph();
 show();
+document.documentElement.dataset.ready = Math.round(performance.now());

@@ -150,9 +150,9 @@ TEST(Compile, DumpsOneNumberedFileAStage) {
 
 TEST(CompileErrors, Triple) {
   EXPECT_EQ(refusal({.triple = "riscv32-unknown-none-elf"}),
-            "ingot: error: target `riscv32-unknown-none-elf` is not supported; supported: x86_64 with ELF objects\n");
+            "ingot: error: target `riscv32-unknown-none-elf` is not supported; supported: x86_64 and aarch64 with ELF objects\n");
   EXPECT_EQ(refusal({.triple = "x86_64-pc-windows-msvc"}),
-            "ingot: error: target `x86_64-pc-windows-msvc` is not supported; supported: x86_64 with ELF objects\n");
+            "ingot: error: target `x86_64-pc-windows-msvc` is not supported; supported: x86_64 and aarch64 with ELF objects\n");
   EXPECT_EQ(refusal({.triple = "dream-machine"}), "ingot: error: target `dream-machine` is unknown to this LLVM\n");
 }
 

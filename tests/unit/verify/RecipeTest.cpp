@@ -3,7 +3,7 @@
 #include "ingot/Error.h"
 #include "verify/Case.h"
 #include "verify/Recipe.h"
-#include "verify/Safetensors.h"
+#include "verify/Files.h"
 #include "verify/Statistics.h"
 
 #include <gmock/gmock.h>

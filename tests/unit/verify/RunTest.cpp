@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ingot/Error.h"
-#include "verify/Safetensors.h"
+#include "verify/Files.h"
 #include "verify/Verify.h"
 
 #include <gmock/gmock.h>
@@ -152,7 +152,7 @@ TEST(Run, ReportsDataThatDoesNotFit) {
   fs::remove(copy.directory / "targets.safetensors");
   EXPECT_THAT(copy.verify().error,
               AllOf(HasSubstr("targets.safetensors"),
-                    HasSubstr("cannot be read")));
+                    HasSubstr("cannot be opened: No such file")));
 }
 
 TEST(LoadedModel, RefusesBytesThatAreNoObject) {
