@@ -176,8 +176,8 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.relocationModel, options.relocationModel);
   replace(given.dumpIr, options.dumpIrDir);
   options.dumpConstants = given.dumpConstants;
-  options.remarks = given.remarks;
   replace(given.weights, options.weights);
+  options.remarks = given.remarks;
   options.numerics = given.numerics;
   if (given.optimizeFor.getNumOccurrences() &&
       !parseOptimizeFor(given.optimizeFor, options))
