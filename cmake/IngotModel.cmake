@@ -7,6 +7,8 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
   SUMMARY .summary.txt
   DOT .dot
   REPORT .report.txt
+  REPORT_JSON .report.json
+  HTML .html
   INGOT .ingot.mlir
   TRAIN .train.mlir
   LINALG .linalg.mlir
@@ -18,7 +20,8 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
 # ingot_add_model(NAME SOURCE FILE [PREFIX P] [MAX_BATCH N | ENTRY:N...] [ENTRIES ENTRY...]
 #                 [TARGET host|cmake|TRIPLE] [NUMERICS native|portable]
 #                 [OPTIMIZE_FOR speed|size] [WEIGHTS FILE] [OPTIONS FLAG...]
-#                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH] [INGOT PATH]
+#                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH]
+#                 [REPORT_JSON PATH] [HTML PATH] [INGOT PATH]
 #                 [TRAIN PATH] [LINALG PATH] [BUFFERIZED PATH] [LLVM PATH]
 #                 [LLVM_IR PATH] [ASM PATH])
 #

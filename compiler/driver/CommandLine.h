@@ -14,7 +14,7 @@ int recorderMain(int argc, char **argv,
                  const std::function<graph::Model()> &record);
 
 /// The `ingotc` driver: `ingotc [options] FILE.mlir|FILE.json` and
-/// `ingotc verify DIR`.
+/// `ingotc verify DIR` and `ingotc explain DIR`.
 int ingotcMain(int argc, char **argv);
 
 } // namespace ingot::driver

@@ -17,7 +17,7 @@
 #include "import/ImportGraph.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
-#include "inspect/Report.h"
+#include "inspect/Page.h"
 #include "inspect/StageText.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -39,7 +39,8 @@ using namespace ingot::driver;
 
 const std::vector<std::string> &ingot::driver::artefactNames() {
   static const std::vector<std::string> names = {"summary", "dot",    "ingot", "train",   "linalg", "bufferized",
-                                                 "header",  "llvm",   "llvm-ir", "asm",  "obj",    "report", "report-json"};
+                                                 "header",  "llvm",   "llvm-ir", "asm",  "obj",    "report", "report-json",
+                                                 "html"};
   return names;
 }
 
@@ -275,7 +276,7 @@ private:
   }
   /// Code and remarks are part of it, so nothing less than the whole way will do.
   bool wantsFindings() const {
-    return wants("report") || wants("report-json") || options.remarks || !options.dumpIrDir.empty();
+    return wants("report") || wants("report-json") || wants("html") || options.remarks || !options.dumpIrDir.empty();
   }
 
   /// The last stage that anything asked for needs.
@@ -312,7 +313,13 @@ private:
 
   /// What was reached is of use above all where it is not the end.
   void writeDump() {
-    if (llvm::Error failure = dumper.write(options.dumpIrDir, {}))
+    llvm::json::Object index;
+    auto explain = info && !failed && !hasErrors() ? llvm::json::parse(inspect::describeForPage(findings))
+                                                   : llvm::Expected<llvm::json::Value>(llvm::json::Object());
+    if (!explain)
+      return error(llvm::toString(explain.takeError()));
+    index["explain"] = std::move(*explain);
+    if (llvm::Error failure = dumper.write(options.dumpIrDir, std::move(index)))
       return error(llvm::toString(std::move(failure)));
     if (failed || hasErrors())
       result.diagnostics.push_back({Diagnostic::Severity::Note,
@@ -357,6 +364,8 @@ private:
       add(name, "." + name + ".mlir", inspect::printModule(*module));
     if (!options.dumpIrDir.empty())
       dumper.addStage(*module);
+    if (wants("html"))
+      views.push_back(inspect::viewStage(name, *module));
   }
 
   void emitMachineCode() {
@@ -401,12 +410,14 @@ private:
     if (!info)
       return;
     findings.info = *info;
-    findings.triple = options.triple;
-    findings.cpu = options.cpu;
+    findings.triple = target.triple;
+    findings.cpu = target.cpu;
     if (wants("report"))
       add("report", ".report.txt", inspect::formatReport(findings));
     if (wants("report-json"))
       add("report-json", ".report.json", inspect::formatReportJson(findings));
+    if (wants("html"))
+      add("html", ".html", inspect::formatPage(info->modelName, inspect::describeForPage(findings), views));
   }
 
   const Options &options;
@@ -424,6 +435,7 @@ private:
   std::string frozenWeights;    ///< laid out like params; empty without
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<codegen::ModelInfo> info;
+  std::vector<inspect::StageView> views;  ///< for the page
   const graph::Model *recorded = nullptr; ///< if it was not IR
 };
 

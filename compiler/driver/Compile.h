@@ -100,6 +100,9 @@ const std::vector<std::string> &artefactNames();
 /// Compiles a recorded model.
 Result compile(const graph::Model &model, const Options &options);
 
+/// The page of a directory that `dumpIrDir` has got: one artefact, `html`.
+Result explain(const std::string &directory);
+
 /// Compiles textual IR of any stage of ours, continuing from that stage.
 /// `fileName` is for diagnostics.
 Result compileIR(const std::string &text, const std::string &fileName,

@@ -22,8 +22,6 @@ using namespace ingot::driver;
 
 namespace fs = std::filesystem;
 
-static constexpr const char *indexName = "index.json";
-
 //===----------------------------------------------------------------------===//
 // What is kept
 //===----------------------------------------------------------------------===//
@@ -118,7 +116,7 @@ static std::error_code writeFile(const fs::path &path, const std::string &text) 
 
 /// Files of the dump that is in `directory`, if there is one.
 static std::vector<fs::path> filesOf(const fs::path &directory) {
-  std::ifstream stream(directory / indexName, std::ios::binary);
+  std::ifstream stream(directory / Dumper::indexName, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), {}};
   std::vector<fs::path> files;
   llvm::Expected<llvm::json::Value> index = llvm::json::parse(text);

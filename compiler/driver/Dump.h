@@ -20,6 +20,8 @@ namespace ingot::driver {
 /// Keeps the text of stages and steps, and writes all of it.
 class Dumper {
 public:
+  static constexpr const char *indexName = "index.json";
+
   explicit Dumper(bool withConstants) : withConstants(withConstants) {}
 
   /// Steps until the next stage lead to `stage`.

@@ -3,6 +3,7 @@
 //   ingotc [options] FILE.mlir             textual IR of any stage
 //   ingotc [options] FILE.json             Keras topology JSON
 //   ingotc verify DIR [--json] [options]   a reference case
+//   ingotc explain DIR [-o page.html]      what --dump-ir=DIR wrote, as a page
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,7 +32,7 @@ namespace {
 struct Registered {
   cl::list<std::string> arguments{
       cl::Positional, cl::cat(cli::flagCategory()),
-      cl::desc("FILE.mlir | FILE.json | verify DIR")};
+      cl::desc("FILE.mlir | FILE.json | verify DIR | explain DIR")};
   cl::opt<std::string> compileSettings{
       "compile", cl::cat(cli::flagCategory()), cl::value_desc("case.json"),
       cl::desc("optimizer, losses and metrics of a FILE.json")};
@@ -83,7 +84,8 @@ static int runTool(int argc, char **argv) {
       argc, argv,
       "ingotc: an ahead-of-time compiler for neural networks\n\n"
       "  ingotc [options] FILE.mlir|FILE.json\n"
-      "  ingotc verify DIR [--json] [options]\n");
+      "  ingotc verify DIR [--json] [options]\n"
+      "  ingotc explain DIR [-o page.html]\n");
   if (!flags)
     return cli::BadUsage;
   const auto &arguments = given.arguments;
@@ -93,6 +95,12 @@ static int runTool(int argc, char **argv) {
         return usageError(fmt::format("{} given; `verify` takes one directory",
                                       counted(arguments.size() - 1, "argument")));
       return verifyDirectory(arguments[1], given.json, *flags);
+    }
+    if (!arguments.empty() && arguments[0] == "explain") {
+      if (arguments.size() != 2)
+        return usageError(fmt::format("{} given; `explain` takes one directory",
+                                      counted(arguments.size() - 1, "argument")));
+      return cli::finish(driver::explain(arguments[1]), *flags);
     }
     if (arguments.size() != 1)
       return usageError(fmt::format("{} given; one input file is needed, see --help",

@@ -21,6 +21,8 @@ ARTEFACTS = {
     "SUMMARY": 'Model: "tiny"',
     "DOT": "digraph",
     "REPORT": "dense",
+    "REPORT_JSON": '"model": "tiny"',
+    "HTML": "<!doctype html>",
     "INGOT": "ingot.dense",
     "TRAIN": "ingot.contract",
     "LINALG": "linalg.",
