@@ -24,7 +24,9 @@ def check(root, build, document, blocks):
                 (Path(folder) / path.name).symlink_to(path)
         (Path(folder) / "build").symlink_to(build)
         for block in blocks:
-            if block.kind == "sh":
+            if block.kind == "file":
+                (Path(folder) / block.argument).write_text(block.text, encoding="utf-8")
+            elif block.kind == "sh":
                 result = subprocess.run(["bash", "-euo", "pipefail", "-c", block.text], cwd=folder,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
                 printed = result.stdout

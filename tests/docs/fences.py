@@ -5,6 +5,7 @@
   <!-- compiles -->          C: builds with the sample's object, runs, exits with 0; C++: is accepted
   <!-- runs -->              C++: links the front end, the runtime and the sample's object, runs, exits with 0
   <!-- prints -->            lines that the block before it prints, in this order, as for `from`
+  <!-- file NAME -->         what the commands that follow find as NAME
   <!-- checked by TEST -->   the ctest TEST does
   <!-- not run: REASON -->
 
@@ -17,7 +18,7 @@ from pathlib import Path
 
 FOLDERS = ["benchmarks", "cmake", "compiler", "dialect", "docs", "runtime", "samples", "scripts", "tests"]
 GENERATED = "<!-- Written by "
-MARKER = re.compile(r"<!-- (?:(from|checked by) (\S+)|(compiles|runs|prints)|(not run): (\S.*)) -->")
+MARKER = re.compile(r"<!-- (?:(from|checked by|file) (\S+)|(compiles|runs|prints)|(not run): (\S.*)) -->")
 
 
 @dataclass
