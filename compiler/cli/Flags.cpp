@@ -82,6 +82,9 @@ struct Registered {
   cl::opt<std::string> dumpIr{
       "dump-ir", cl::cat(category), cl::value_desc("directory"),
       cl::desc("write the IR of every stage there, one numbered file each")};
+  cl::opt<bool> dumpConstants{
+      "dump-ir-constants", cl::cat(category),
+      cl::desc("with --dump-ir: large constants too; they are elided else")};
 };
 
 const std::vector<std::string> &entryNames() {
@@ -190,6 +193,7 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.floatAbi, options.floatAbi);
   replace(given.relocationModel, options.relocationModel);
   replace(given.dumpIr, options.dumpIrDir);
+  options.dumpConstants = given.dumpConstants;
   replace(given.weights, options.weights);
   options.numerics = given.numerics;
   if (given.optimizeFor.getNumOccurrences() &&

@@ -8,6 +8,7 @@
 #include "codegen/EmitObject.h"
 
 #include "codegen/Descriptor.h"
+#include "codegen/TargetFacts.h"
 
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -42,8 +43,8 @@ Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(con
   const Target *target = TargetRegistry::lookupTarget(triple, error);
   if (!target)
     return failure("target `", options.triple, "` is unknown to this LLVM");
-  if (triple.getArch() != Triple::x86_64 || !triple.isOSBinFormatELF())
-    return failure("target `", options.triple, "` is not supported; supported: x86_64 with ELF objects");
+  if (!isSupported(triple))
+    return failure("target `", options.triple, "` is not supported; supported: ", supportedTargets);
   if (options.floatAbi == "soft")
     return failure("target `", options.triple, "` passes floating point numbers in registers; `--float-abi` must be hard");
   std::unique_ptr<MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));

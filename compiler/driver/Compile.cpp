@@ -5,6 +5,7 @@
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
 #include "codegen/Report.h"
+#include "codegen/TargetFacts.h"
 #include "driver/Dump.h"
 #include "driver/FrozenWeights.h"
 #include "driver/Pipeline.h"
@@ -13,6 +14,8 @@
 #include "graph/Summary.h"
 #include "import/ImportGraph.h"
 #include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/Locations.h"
+#include "inspect/StageText.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -49,16 +52,9 @@ std::string Diagnostic::format() const {
 }
 
 /// The user's place inside a location that passes have wrapped.
-static graph::Location placeOf(mlir::Location loc) {
-  graph::Location place;
-  loc->walk([&](mlir::Location inner) {
-    auto file = mlir::dyn_cast<mlir::FileLineColLoc>(inner);
-    if (!file)
-      return mlir::WalkResult::advance();
-    place = {file.getFilename().str(), file.getLine(), file.getColumn()};
-    return mlir::WalkResult::interrupt();
-  });
-  return place;
+static graph::Location userPlace(mlir::Location loc) {
+  std::optional<mlir::FileLineColLoc> file = ingot::placeOf(loc);
+  return file ? graph::Location{file->getFilename().str(), file->getLine(), file->getColumn()} : graph::Location();
 }
 
 static Diagnostic::Severity severityOf(mlir::DiagnosticSeverity severity) {
@@ -73,10 +69,10 @@ namespace {
 class Compilation {
 public:
   explicit Compilation(const Options &options)
-      : options(options), context(registry(), mlir::MLIRContext::Threading::DISABLED),
+      : options(options), dumper(options.dumpConstants), context(registry(), mlir::MLIRContext::Threading::DISABLED),
         handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }),
-        target{options.triple,  options.cpu,      options.features, options.floatAbi, options.relocationModel,
-               options.optLevel, options.numerics == Numerics::Portable} {
+        target{options.triple, options.cpu.empty() ? codegen::defaultCpu(options.triple) : options.cpu, options.features,
+               options.floatAbi, options.relocationModel, options.optLevel, options.numerics == Numerics::Portable} {
     // Tools have parsed these flags; for a library user they have defaults.
     mlir::registerPassManagerCLOptions();
     mlir::applyDefaultTimingManagerCLOptions(timing);
@@ -122,11 +118,11 @@ private:
   }
 
   void record(mlir::Diagnostic &diagnostic) {
-    result.diagnostics.push_back({severityOf(diagnostic.getSeverity()), diagnostic.str(), placeOf(diagnostic.getLocation())});
+    result.diagnostics.push_back({severityOf(diagnostic.getSeverity()), diagnostic.str(), userPlace(diagnostic.getLocation())});
     // What a pass works on is for `ingot-opt`; the user's other places are not.
     for (mlir::Diagnostic &note : diagnostic.getNotes())
       if (!llvm::StringRef(note.str()).starts_with("see current operation"))
-        result.diagnostics.push_back({Diagnostic::Severity::Note, note.str(), placeOf(note.getLocation())});
+        result.diagnostics.push_back({Diagnostic::Severity::Note, note.str(), userPlace(note.getLocation())});
   }
 
   void error(std::string message) { result.diagnostics.push_back({Diagnostic::Severity::Error, std::move(message), {}}); }
@@ -182,22 +178,21 @@ private:
     if (auto name = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix))
       if (name != codegen::cIdentifier(name))
         return refuse("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
-    const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-    int64_t width = subtarget.checkFeatures("+avx512f") ? 16 : subtarget.checkFeatures("+avx") ? 8 : 4;
-    bool fma = subtarget.checkFeatures("+fma"), floor = subtarget.checkFeatures("+sse4.1");
+    const codegen::TargetFacts facts = codegen::factsOf(*machine->getMCSubtargetInfo());
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
     // Speed is what a module without the attribute is for.
     if (options.optimizeFor == OptimizeFor::Size)
       set(names::optimizeFor, builder.getStringAttr("size"));
-    set(names::vectorWidth, builder.getI64IntegerAttr(width));
-    set(names::fma, builder.getBoolAttr(fma));
-    set(names::floor, builder.getBoolAttr(floor));
+    set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
+    set(names::fma, builder.getBoolAttr(facts.fma));
+    set(names::floor, builder.getBoolAttr(facts.floor));
     auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
     auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
     if (!flag(names::fma) || !flag(names::floor) || !moduleWidth)
       return refuse("`ingot.fma` and `ingot.floor` must be bools and `ingot.vector_width` an integer");
-    if (flag(names::fma).getValue() > fma || flag(names::floor).getValue() > floor || moduleWidth.getInt() > width)
-      return refuse("the module is for a larger target than cpu `" + options.cpu +
+    if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
+        moduleWidth.getInt() > facts.vectorWidth)
+      return refuse("the module is for a larger target than cpu `" + target.cpu +
                     "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
     target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
     return readWeights() && createMachine();
@@ -238,11 +233,13 @@ private:
     return !options.emit.empty() &&
            llvm::all_of(options.emit, [](const std::string &name) { return name == "summary" || name == "dot"; });
   }
-  bool wantsMachineCode() const { return wants("llvm-ir") || wants("asm") || wants("obj"); }
+  bool wantsMachineCode() const {
+    return wants("llvm-ir") || wants("asm") || wants("obj") || !options.dumpIrDir.empty();
+  }
 
   /// The last stage that anything asked for needs.
   Stage lastStage() const {
-    if (wantsMachineCode() || wants("llvm") || !options.dumpIrDir.empty())
+    if (wantsMachineCode() || wants("llvm"))
       return Stage::LLVM;
     if (wants("header") || wants("report") || wants("bufferized"))
       return Stage::Bufferized;
@@ -260,13 +257,24 @@ private:
     if (wants("dot") && !drawing.empty())
       add("dot", ".dot", drawing);
     for (Stage stage = from; !failed && stage <= lastStage(); stage = static_cast<Stage>(static_cast<int>(stage) + 1)) {
+      dumper.begin(stageNames[static_cast<int>(stage)]);
       if (stage != from && !runStage(stage))
-        return;
+        break;
       emitStage(stage);
     }
     if (!failed && wantsMachineCode())
       emitMachineCode();
-    dumper.write(options.dumpIrDir, result.diagnostics);
+    if (!options.dumpIrDir.empty())
+      writeDump();
+  }
+
+  /// What was reached is of use above all where it is not the end.
+  void writeDump() {
+    if (llvm::Error failure = dumper.write(options.dumpIrDir, {}))
+      return error(llvm::toString(std::move(failure)));
+    if (failed || hasErrors())
+      result.diagnostics.push_back({Diagnostic::Severity::Note,
+                                    "`" + options.dumpIrDir + "` has what was reached before: " + dumper.reached(), {}});
   }
 
   bool runStage(Stage stage) {
@@ -276,6 +284,8 @@ private:
     passes.enableTiming(scope);
     if (mlir::failed(mlir::applyPassManagerCLOptions(passes)))
       return !(failed = true);
+    if (!options.dumpIrDir.empty())
+      passes.addInstrumentation(dumper.watch());
     buildStage(passes, stage, options.entries);
     if (mlir::failed(passes.run(*module)))
       return !(failed = true);
@@ -294,9 +304,9 @@ private:
         add("header", ".h", codegen::emitHeader(*info));
     }
     if (wants(name))
-      add(name, "." + name + ".mlir", printModule(*module, false));
+      add(name, "." + name + ".mlir", inspect::printModule(*module));
     if (!options.dumpIrDir.empty())
-      dumper.add(name + ".mlir", printModule(*module, true));
+      dumper.addStage(*module);
   }
 
   void emitMachineCode() {
@@ -309,8 +319,10 @@ private:
       return;
     std::string text;
     llvm::raw_string_ostream(text) << **code;
-    if (!options.dumpIrDir.empty())
-      dumper.add("llvm-ir.ll", text);
+    if (!options.dumpIrDir.empty()) {
+      dumper.begin("llvm-ir");
+      dumper.addStage(".ll", text);
+    }
     if (wants("llvm-ir"))
       add("llvm-ir", ".ll", text);
     if (wants("asm"))
@@ -322,6 +334,7 @@ private:
   }
 
   const Options &options;
+  Dumper dumper;
   Result result;
   bool failed = false;
   mlir::MLIRContext context;
@@ -334,7 +347,6 @@ private:
   std::string frozenWeights;    ///< laid out like params; empty without
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<codegen::ModelInfo> info;
-  Dumper dumper;
 };
 
 } // namespace

@@ -32,7 +32,7 @@ struct Options {
   /// Entry points to compile; empty: all that the model can have.
   std::vector<std::string> entries;
   std::string triple = "x86_64-unknown-linux-gnu";
-  std::string cpu = "x86-64-v3";
+  std::string cpu; ///< empty: x86-64-v3 on x86-64, generic elsewhere
   std::string features;
   std::string floatAbi;
   std::string relocationModel = "pic";
@@ -44,6 +44,8 @@ struct Options {
   std::string weights;
   /// Directory that gets one numbered file a stage; empty: none.
   std::string dumpIrDir;
+  /// Large constants in these files: as they are, or elided.
+  bool dumpConstants = false;
 };
 
 /// One thing that was asked for.
