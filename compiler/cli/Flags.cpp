@@ -2,6 +2,8 @@
 
 #include "cli/Flags.h"
 
+#include "cli/Usage.h"
+
 #include <fmt/format.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Config/llvm-config.h>
@@ -13,7 +15,6 @@
 #include <mlir/Support/Timing.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace cl = llvm::cl;
 
@@ -106,36 +107,14 @@ const std::vector<std::string> &entryNames() {
 
 } // namespace
 
-static bool mistake(const std::string &message) {
-  fmt::print(stderr, "ingot: error: {}\n", message);
-  return false;
-}
-
-/// Whether `name` is one of `known`; if not, says so with the nearest one.
-static bool checkName(const std::string &name,
-                      const std::vector<std::string> &known,
-                      const char *what) {
-  if (std::find(known.begin(), known.end(), name) != known.end())
-    return true;
-  const llvm::StringRef wanted(name);
-  auto nearest = std::min_element(
-      known.begin(), known.end(),
-      [&](const std::string &a, const std::string &b) {
-        return wanted.edit_distance(a) < wanted.edit_distance(b);
-      });
-  return mistake(fmt::format("there is no {} `{}`; did you mean `{}`?", what,
-                             name, *nearest));
-}
-
 /// `N` or `entry:N`.
 static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   auto [left, right] = llvm::StringRef(text).split(':');
   const bool byEntry = llvm::StringRef(text).contains(':');
   int batch = 0;
   if ((byEntry ? right : left).getAsInteger(10, batch) || batch < 1)
-    return mistake(fmt::format("`--max-batch` is `{}`; must be a positive "
-                               "number, or `entry:number`",
-                               text));
+    return mistake(fmt::format("`--max-batch` is `{}`; must be a number from 1 to "
+                               "2147483647, or `entry:number`", text));
   if (!byEntry) {
     options.maxBatch = batch;
     return true;
@@ -199,6 +178,9 @@ static bool fill(Registered &given, Flags &flags) {
   if (given.optimizeFor.getNumOccurrences() &&
       !parseOptimizeFor(given.optimizeFor, options))
     return false;
+  if (!checkChoice("float-abi", options.floatAbi, {"soft", "hard"}) ||
+      !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}))
+    return false;
   if (!given.optLevel.getNumOccurrences())
     return true;
   const std::string &level = given.optLevel;
@@ -218,9 +200,8 @@ std::optional<Flags> parseFlags(int argc, char **argv, const char *overview) {
   mlir::registerDefaultTimingManagerCLOptions();
   cl::HideUnrelatedOptions(flagCategory());
   cl::SetVersionPrinter(printVersion);
-  cl::ParseCommandLineOptions(argc, argv, overview);
   Flags flags;
-  if (!fill(registered, flags))
+  if (!parseCommandLine(argc, argv, overview) || !fill(registered, flags))
     return std::nullopt;
   return flags;
 }

@@ -83,7 +83,7 @@ public:
     summary = graph::summary(model);
     if (wants("dot"))
       drawing = graph::dot(model);
-    if (createMachine()) {
+    if (hasEntries(model) && createMachine()) {
       module = importGraph(context, model);
       if (annotate(options.prefix.empty() ? codegen::cIdentifier(model.name) : options.prefix))
         run(Stage::Ingot);
@@ -148,6 +148,19 @@ private:
     error(llvm::toString(value.takeError()));
     failed = true;
     return std::nullopt;
+  }
+
+  /// Whether the model can have every entry that is asked for by name.
+  bool hasEntries(const graph::Model &model) {
+    auto trains = [](const std::string &entry) { return entry != "init" && entry != "prepare" && entry != "predict"; };
+    auto entry = llvm::find_if(options.entries, trains);
+    if (model.compile || entry == options.entries.end())
+      return true;
+    result.diagnostics.push_back({Diagnostic::Severity::Error,
+                                  "`" + model.name + "` was never compiled, so there is no entry `" + *entry +
+                                      "`; `compile` gives it an optimizer and a loss",
+                                  model.loc});
+    return !(failed = true);
   }
 
   bool createMachine() {

@@ -337,6 +337,11 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
     for (VariableOp variable : module.getOps<VariableOp>())
       if (compile && isLookedUpOnly(module, variable))
         variable.setSparse(true);
+    for (StringRef kind : {"evaluate", "train_step", "gradients", "apply_gradients"})
+      if (!trains(compile) && llvm::is_contained(entries, kind)) {
+        model.emitError() << "there is no entry `" << kind << "`; the module must have an `ingot.compile` with a loss";
+        return signalPassFailure();
+      }
     EntryBuilder builder(module, model, compile);
     builder.declareRandomState();
     for (StringRef kind : wanted(compile))
@@ -364,11 +369,14 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
     return model;
   }
 
+  static bool trains(CompileOp compile) {
+    return compile && llvm::any_of(compile.getOutputs().getAsRange<DictionaryAttr>(),
+                                   [](DictionaryAttr o) { return o.contains("loss"); });
+  }
+
   SmallVector<StringRef> wanted(CompileOp compile) {
-    bool trains = compile && llvm::any_of(compile.getOutputs().getAsRange<DictionaryAttr>(),
-                                          [](DictionaryAttr o) { return o.contains("loss"); });
     SmallVector<StringRef> kinds = {"init", "predict"};
-    if (trains)
+    if (trains(compile))
       kinds.append({"evaluate", "train_step", "gradients", "apply_gradients"});
     if (!entries.empty())
       llvm::erase_if(kinds, [&](StringRef kind) { return !llvm::is_contained(entries, kind); });

@@ -47,6 +47,11 @@ std::optional<std::size_t> ingot::rt::tensorBytes(const Shape &shape,
   return static_cast<std::size_t>(bytes);
 }
 
+std::span<const std::byte> ingot::rt::bytesOf(const Array &array) {
+  return {static_cast<const std::byte *>(array.data()),
+          static_cast<std::size_t>(array.size()) * dtypeBytes(array.dtype())};
+}
+
 std::string ingot::rt::quotedText(std::string_view text) {
   constexpr std::size_t longest = 80;
   std::string quoted = "`";

@@ -54,6 +54,9 @@ std::optional<std::size_t> tensorBytes(const Shape &shape,
 Array convertElements(std::span<const std::byte> bytes, Shape shape,
                       const ElementLayout &layout, std::string_view subject);
 
+/// The elements of `array` as they lie in memory.
+std::span<const std::byte> bytesOf(const Array &array);
+
 /// `text` between backticks, shortened, with control characters and what is not
 /// ASCII as \xHH, so that a message is one line whatever a file says.
 std::string quotedText(std::string_view text);

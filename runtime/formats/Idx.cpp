@@ -70,10 +70,11 @@ static Array decode(const std::vector<std::uint8_t> &bytes, Shape shape) {
 /// memory grows with what has been read.
 static std::vector<std::uint8_t> readElements(Reader &file,
                                               std::uint64_t wanted) {
-  constexpr std::uint64_t chunk = 1 << 24;
   std::vector<std::uint8_t> bytes;
   while (bytes.size() < wanted) {
     const std::size_t have = bytes.size();
+    const std::uint64_t chunk =
+        std::clamp<std::uint64_t>(have, 1 << 16, 1 << 26);
     bytes.resize(have + std::min(chunk, wanted - have));
     const std::size_t got = file.read(bytes.data() + have, bytes.size() - have);
     if (have + got < bytes.size())

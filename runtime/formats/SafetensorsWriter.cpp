@@ -1,5 +1,6 @@
 //===- SafetensorsWriter.cpp - writing a safetensors file ----------------===//
 #include "AtomicFile.h"
+#include "Elements.h"
 
 #include "ingot/safetensors.h"
 
@@ -8,6 +9,7 @@
 
 #include <array>
 #include <bit>
+#include <set>
 
 using namespace ingot::rt;
 
@@ -23,11 +25,6 @@ static const char *safetensorsName(DType dtype) {
   return "U8";
 }
 
-static std::span<const std::byte> bytesOf(const Array &array) {
-  return {static_cast<const std::byte *>(array.data()),
-          static_cast<std::size_t>(array.size()) * dtypeBytes(array.dtype())};
-}
-
 /// The header with its length in front, padded so that the data begins at a
 /// multiple of eight, as the reference implementation has it.
 static std::string headerText(const std::filesystem::path &path,
@@ -36,12 +33,13 @@ static std::string headerText(const std::filesystem::path &path,
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   if (!metadata.empty())
     header["__metadata__"] = metadata;
+  std::set<std::string_view> names;
   std::size_t at = 0;
   for (const auto &[name, array] : arrays) {
-    if (name == "__metadata__" || header.contains(name))
-      throw Error(fmt::format("`{}` cannot be written: `{}` is the name of two "
+    if (name == "__metadata__" || !names.insert(name).second)
+      throw Error(fmt::format("`{}` cannot be written: {} is the name of two "
                               "things in it",
-                              path.string(), name));
+                              path.string(), quotedText(name)));
     const std::size_t end = at + bytesOf(array).size();
     header[name] = {{"dtype", safetensorsName(array.dtype())},
                     {"shape", array.shape()},

@@ -27,7 +27,7 @@ SHARED = [Path("runtime/include/ingot") / name for name in ("abi.h", "safetensor
 
 TOP_FOLDERS = ["compiler", "runtime", "dialect", "samples", "tests", "cmake", "docs", "scripts", "benchmarks"]
 CODE = {".cpp", ".h", ".hpp", ".c", ".td", ".py", ".cmake"}
-DATA = {".json", ".safetensors", ".npy", ".gz"}
+DATA = {".json", ".safetensors", ".npy", ".npz", ".idx", ".gz"}
 MAX_LINES = 600
 P90_LINES = 400
 
