@@ -125,16 +125,6 @@ static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   return true;
 }
 
-static bool parseOptimizeFor(const std::string &goal, driver::Options &options) {
-  if (goal == "size")
-    options.optimizeFor = driver::OptimizeFor::Size;
-  else if (goal != "speed")
-    return mistake(fmt::format("`--optimize-for` is `{}`; must be `speed` or "
-                               "`size`",
-                               goal));
-  return true;
-}
-
 static void printVersion(llvm::raw_ostream &os) {
   os << "Ingot " INGOT_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
@@ -175,10 +165,10 @@ static bool fill(Registered &given, Flags &flags) {
   options.dumpConstants = given.dumpConstants;
   replace(given.weights, options.weights);
   options.numerics = given.numerics;
-  if (given.optimizeFor.getNumOccurrences() &&
-      !parseOptimizeFor(given.optimizeFor, options))
-    return false;
-  if (!checkChoice("float-abi", options.floatAbi, {"soft", "hard"}) ||
+  if (given.optimizeFor == "size")
+    options.optimizeFor = driver::OptimizeFor::Size;
+  if (!checkChoice("optimize-for", given.optimizeFor, {"speed", "size"}) ||
+      !checkChoice("float-abi", options.floatAbi, {"soft", "hard"}) ||
       !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}))
     return false;
   if (!given.optLevel.getNumOccurrences())

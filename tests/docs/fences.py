@@ -3,7 +3,8 @@
   <!-- from FILE -->         its lines stand in FILE, of the tree or generated, in this order; blank
                              lines and lines of `...` alone stand for anything
   <!-- compiles -->          C: builds with the sample's object, runs, exits with 0; C++: is accepted
-  <!-- runs -->              C++: links the front end, the runtime and the sample's object, runs, exits with 0
+  <!-- runs -->              C++: links the front end, the runtime and the sample's object, runs, exits with 0;
+                             files that it writes are there for the commands that follow
   <!-- prints -->            lines that the block before it prints, in this order, as for `from`
   <!-- file NAME -->         what the commands that follow find as NAME
   <!-- checked by TEST -->   the ctest TEST does
