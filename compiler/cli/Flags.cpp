@@ -83,6 +83,9 @@ struct Registered {
   cl::opt<std::string> dumpIr{
       "dump-ir", cl::cat(category), cl::value_desc("directory"),
       cl::desc("write the IR of every stage there, one numbered file each")};
+  cl::opt<bool> remarks{
+      "remarks", cl::cat(category),
+      cl::desc("tell what was optimized, and what was not and why")};
   cl::opt<bool> dumpConstants{
       "dump-ir-constants", cl::cat(category),
       cl::desc("with --dump-ir: large constants too; they are elided else")};
@@ -164,6 +167,7 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.dumpIr, options.dumpIrDir);
   options.dumpConstants = given.dumpConstants;
   replace(given.weights, options.weights);
+  options.remarks = given.remarks;
   options.numerics = given.numerics;
   if (given.optimizeFor == "size")
     options.optimizeFor = driver::OptimizeFor::Size;

@@ -33,6 +33,10 @@ struct EntryInfo {
   uint64_t arenaBytes = 0, lowerBound = 0, packingBytes = 0;
   /// Loops over tensors and calls of kernels, those of a recurrence once.
   int64_t operations = 0;
+  /// The layer at work where the arena is fullest, and whose bytes are live there,
+  /// the most first.
+  std::string peakLayer;
+  std::vector<std::pair<std::string, uint64_t>> peak;
 };
 
 struct ModelInfo {

@@ -4,7 +4,6 @@
 
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
-#include "codegen/Report.h"
 #include "codegen/TargetFacts.h"
 #include "driver/Dump.h"
 #include "driver/FrozenWeights.h"
@@ -15,6 +14,7 @@
 #include "import/ImportGraph.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
+#include "inspect/Report.h"
 #include "inspect/StageText.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -36,12 +36,12 @@ using namespace ingot::driver;
 
 const std::vector<std::string> &ingot::driver::artefactNames() {
   static const std::vector<std::string> names = {"summary", "dot",    "ingot", "train",   "linalg", "bufferized",
-                                                 "report",  "header", "llvm",  "llvm-ir", "asm",    "obj"};
+                                                 "header",  "llvm",   "llvm-ir", "asm",  "obj",    "report", "report-json"};
   return names;
 }
 
 std::string Diagnostic::format() const {
-  static constexpr const char *severities[] = {"note", "warning", "error"};
+  static constexpr const char *severities[] = {"note", "remark", "warning", "error"};
   std::string place = "ingot";
   if (!loc.file.empty())
     place = loc.file;
@@ -77,10 +77,13 @@ public:
     mlir::registerPassManagerCLOptions();
     mlir::applyDefaultTimingManagerCLOptions(timing);
     root = timing.getRootScope();
+    if (wantsFindings())
+      inspect::collectRemarks(context, findings.remarks);
   }
 
   Result compile(const graph::Model &model) {
     summary = graph::summary(model);
+    recorded = &model;
     if (wants("dot"))
       drawing = graph::dot(model);
     if (hasEntries(model) && createMachine()) {
@@ -247,14 +250,18 @@ private:
            llvm::all_of(options.emit, [](const std::string &name) { return name == "summary" || name == "dot"; });
   }
   bool wantsMachineCode() const {
-    return wants("llvm-ir") || wants("asm") || wants("obj") || !options.dumpIrDir.empty();
+    return wants("llvm-ir") || wants("asm") || wants("obj") || wantsFindings();
+  }
+  /// Code and remarks are part of it, so nothing less than the whole way will do.
+  bool wantsFindings() const {
+    return wants("report") || wants("report-json") || options.remarks || !options.dumpIrDir.empty();
   }
 
   /// The last stage that anything asked for needs.
   Stage lastStage() const {
     if (wantsMachineCode() || wants("llvm"))
       return Stage::LLVM;
-    if (wants("header") || wants("report") || wants("bufferized"))
+    if (wants("header") || wants("bufferized"))
       return Stage::Bufferized;
     return wants("linalg") ? Stage::Linalg : wants("train") ? Stage::Train : Stage::Ingot;
   }
@@ -277,6 +284,7 @@ private:
     }
     if (!failed && wantsMachineCode())
       emitMachineCode();
+    emitFindings();
     if (!options.dumpIrDir.empty())
       writeDump();
   }
@@ -307,12 +315,17 @@ private:
 
   void emitStage(Stage stage) {
     std::string name = stageNames[static_cast<int>(stage)];
+    if (stage == Stage::Ingot) {
+      findings.layers = inspect::collectLayers(*module);
+      if (recorded)
+        inspect::nameClasses(findings.layers, *recorded);
+    }
+    if (stage == Stage::Train)
+      findings.macs = inspect::countMacs(*module);
     if (stage == Stage::Bufferized) {
       info = codegen::collectModelInfo(*module);
       info->frozenWeights = frozenWeights;
       (*module)->setAttr(names::abiHash, mlir::StringAttr::get(&context, codegen::abiHash(*info)));
-      if (wants("report"))
-        add("report", ".report.txt", codegen::emitReport(*info));
       if (wants("header"))
         add("header", ".h", codegen::emitHeader(*info));
     }
@@ -343,13 +356,40 @@ private:
     if (wants("asm"))
       if (auto assembly = take(codegen::emitAssembly(**code, *machine)))
         add("asm", ".s", std::move(*assembly));
+    if (!wants("obj") && !wantsFindings())
+      return;
+    auto object = take(codegen::emitObject(**code, *machine));
+    if (!object)
+      return;
+    if (wantsFindings())
+      findings.code = take(inspect::measureCode(**code, *object, info->prefix));
     if (wants("obj"))
-      if (auto object = take(codegen::emitObject(**code, *machine)))
-        add("obj", ".o", std::move(*object));
+      add("obj", ".o", std::move(*object));
+  }
+
+  /// What is told at the end, about all stages.
+  void emitFindings() {
+    findings.remarks = inspect::inOrderOfPlaces(std::move(findings.remarks));
+    if (options.remarks)
+      for (const inspect::Remark &remark : findings.remarks) {
+        inspect::Place place = remark.place.value_or(inspect::Place());
+        result.diagnostics.push_back(
+            {Diagnostic::Severity::Remark, remark.format(), {place.file, place.line, place.column}});
+      }
+    if (!info)
+      return;
+    findings.info = *info;
+    findings.triple = options.triple;
+    findings.cpu = options.cpu;
+    if (wants("report"))
+      add("report", ".report.txt", inspect::formatReport(findings));
+    if (wants("report-json"))
+      add("report-json", ".report.json", inspect::formatReportJson(findings));
   }
 
   const Options &options;
   Dumper dumper;
+  inspect::Findings findings; ///< outlives the context, which adds remarks
   Result result;
   bool failed = false;
   mlir::MLIRContext context;
@@ -362,6 +402,7 @@ private:
   std::string frozenWeights;    ///< laid out like params; empty without
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<codegen::ModelInfo> info;
+  const graph::Model *recorded = nullptr; ///< if it was not IR
 };
 
 } // namespace

@@ -44,6 +44,8 @@ struct Options {
   std::string weights;
   /// Directory that gets one numbered file a stage; empty: none.
   std::string dumpIrDir;
+  /// Tell what passes did and did not do, as diagnostics of severity `Remark`.
+  bool remarks = false;
   /// Large constants in these files: as they are, or elided.
   bool dumpConstants = false;
 };
@@ -58,7 +60,7 @@ struct Artefact {
 
 /// An error or warning for the user.
 struct Diagnostic {
-  enum class Severity { Note, Warning, Error };
+  enum class Severity { Note, Remark, Warning, Error };
   Severity severity = Severity::Error;
   std::string message;
   graph::Location loc;

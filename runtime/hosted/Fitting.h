@@ -18,6 +18,7 @@ public:
   FitState state() const override;
   void resume(FitState state) override;
   void print(const std::string &line) override { progress.print(line); }
+  void warn(const std::string &line) override;
 
 private:
   enum class Ending { Whole, RanOut, Interrupted };
@@ -38,7 +39,6 @@ private:
   /// Tells the callbacks that all have seen the same; returns whether Ctrl-C
   /// ends the fit here.
   bool settle(FitPoint point);
-  void warnThatDataRanOut() const;
 
   Model &model;
   Model::Impl &impl;

@@ -32,6 +32,8 @@ struct KernelPlan {
   /// With fewer rows of C than this, read B where it is. Needs a B stored
   /// [K, N]; 0 for never.
   int64_t packFromRows = 0;
+  /// Why B is packed or not, for people.
+  std::string reason;
 
   /// Floats across a panel.
   int64_t panelWidth(const TargetInfo &target) const {

@@ -37,8 +37,10 @@
 #include "ingot/gradients.h"
 #include "ingot/history.h"
 #include "ingot/named_list.h"
+#include "ingot/source.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -54,11 +56,13 @@ struct ModelOptions {
 /// One array for each output of the model, rows in the order of the inputs.
 using Predictions = NamedList<Array>;
 
-/// Data to validate with: {{x, y}} or {{x, y, sample_weight}}.
+/// Data to validate with: {{x, y}}, {{x, y, sample_weight}} or
+/// {{.source = &source}}, which goes before the others.
 struct ValidationData {
   Arrays x = {};
   Arrays y = {};
   Arrays sample_weight = {};
+  BatchSource *source = nullptr;
 };
 
 /// Keras' `shuffle`: true, false or "batch".
@@ -89,7 +93,7 @@ struct FitOptions {
   /// 0: silent; 1: a progress line on a terminal, one line an epoch elsewhere;
   /// 2: one line an epoch.
   int verbose = 1;
-  /// Called in their order; see callbacks.h.
+  /// Called in their order; callbacks.h has Keras' own, callback.h the hooks.
   Callbacks callbacks = {};
   /// Part of the samples, in (0, 1), that is kept for validation: the last
   /// ones, before any shuffling. 0: none.
@@ -99,6 +103,10 @@ struct FitOptions {
   /// true: a new order of all training samples in each pass over them; "batch":
   /// a new order inside each batch.
   Shuffle shuffle = true;
+  /// The weight of samples by their label; those of other labels weigh 1. For a
+  /// model of one target that is a label: i32, f32 in one column, or one-hot
+  /// rows. Not for validation. Default: none.
+  std::map<int, float> class_weight = {};
   /// One number a sample: one array for all targets, a list with one for each,
   /// or by name for those named. Multiplies the sample's loss; the divisor
   /// stays the number of samples.
@@ -165,12 +173,21 @@ public:
   /// is out of range, naming the sample; the steps before it have been done.
   History fit(const Arrays &x, const Arrays &y, const FitOptions &options = {});
 
+  /// The same with the batches of `source`, as large and in the order in which
+  /// they come. `batch_size` and `shuffle` mean nothing then;
+  /// `validation_split` and `sample_weight` are refused. What the source
+  /// throws, fit throws as an Error that names the batch; the steps before it
+  /// have been done.
+  History fit(BatchSource &source, const FitOptions &options = {});
+
   /// Loss and metrics over all samples, in inference mode.
   Metrics evaluate(const Arrays &x, const Arrays &y,
                    const EvaluateOptions &options = {});
+  Metrics evaluate(BatchSource &source, const EvaluateOptions &options = {});
 
   /// Outputs for all samples, in inference mode.
   Predictions predict(const Arrays &x, const PredictOptions &options = {});
+  Predictions predict(BatchSource &source, const PredictOptions &options = {});
 
   /// One optimizer step on all of `x`. Returns the values of this batch alone,
   /// before the update. The number of samples is at most what `train_step` was

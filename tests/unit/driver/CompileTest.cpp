@@ -98,7 +98,7 @@ TEST(Compile, ArtefactsAreNamedAfterThePrefix) {
   };
   EXPECT_THAT(fileNames(compile(small(), {.emit = driver::artefactNames()})),
               ::testing::UnorderedElementsAre("small.summary.txt", "small.dot", "small.ingot.mlir", "small.train.mlir", "small.linalg.mlir",
-                                              "small.bufferized.mlir", "small.report.txt", "small.h", "small.llvm.mlir",
+                                              "small.bufferized.mlir", "small.report.txt", "small.report.json", "small.h", "small.llvm.mlir",
                                               "small.ll", "small.s", "small.o"));
   EXPECT_THAT(fileNames(compile(small(), {.emit = {"header"}, .prefix = "net"})), ElementsAre("net.h"));
 }
