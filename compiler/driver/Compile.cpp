@@ -377,7 +377,9 @@ private:
     if (!code)
       return;
     std::string text;
-    llvm::raw_string_ostream(text) << **code;
+    // Frozen weights make this long.
+    if (wants("llvm-ir") || !options.dumpIrDir.empty())
+      llvm::raw_string_ostream(text) << **code;
     if (!options.dumpIrDir.empty()) {
       dumper.begin("llvm-ir");
       dumper.addStage(".ll", text);

@@ -5,7 +5,7 @@
 
 Every .md file of the tree: relative links and their headings, paths, flags of
 our tools and scripts, artefacts of --emit, entries of --entries, passes, ops
-and attributes. Prints one line a mistake, `file:line: error: ...`, and exits 1
+and attributes; and that every pass is described. Prints one line a mistake, `file:line: error: ...`, and exits 1
 if there is one.
 """
 import fnmatch
@@ -162,10 +162,38 @@ def check(tree, path):
             check_code(tree, path, number, line)
 
 
+def check_reference(tree):
+    """Every pass and pipeline is in the reference."""
+    path = tree.root / "docs/reference/passes.md"
+    described = path.read_text(encoding="utf-8")
+    for flag in sorted(tree.opt_flags):
+        if flag.startswith("ingot-") and not re.search(rf"-{flag}`", described):
+            tree.error(path, 1, f"`--{flag}` is not described")
+
+
+def check_reference_examples(tree):
+    """The examples of ops parse and verify, in what reference-examples.mlir puts around them."""
+    path = tree.root / "docs/reference/dialect.md"
+    examples = {}
+    for section in re.split(r"^### `", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        example = re.search(r"^```mlir\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+        if example:
+            examples[section.split("`")[0]] = example.group(1)
+    text = re.sub(r"^EXAMPLE (\S+)\n", lambda match: examples.pop(match.group(1)),
+                  tree.text("tests/docs/reference-examples.mlir"), flags=re.MULTILINE)
+    for name in examples:
+        tree.error(path, 1, f"tests/docs/reference-examples.mlir does not have the example of `{name}`")
+    result = subprocess.run([tree.ingot_opt, "--split-input-file", "-"], input=text, capture_output=True, text=True)
+    if result.returncode:
+        tree.error(path, 1, f"an example is refused\n{result.stderr}")
+
+
 def main():
     tree = Tree(Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3])
     for path in tree.documents:
         check(tree, path)
+    check_reference(tree)
+    check_reference_examples(tree)
     print("\n".join(tree.mistakes) or f"{len(tree.documents)} documents: nothing found")
     return 1 if tree.mistakes else 0
 

@@ -51,6 +51,7 @@ static KernelPlan planSmallKernel(const ContractionSpec &spec, const TargetInfo 
   plan.unroll = 1;
   plan.singleLeftOverRows = true;
   plan.pack = spec.transposeB;
+  plan.reason = spec.packedB ? "it comes in panels" : plan.pack ? "its columns lie apart" : "small code does without a copy";
   int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
   plan.kBlock = plan.pack ? dividingBlock(boundOfK, boundOfK) : boundOfK;
   return plan;
