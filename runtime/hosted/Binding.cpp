@@ -52,10 +52,10 @@ assign(const CompiledModel &model, const std::string &role,
   std::vector<const Array *> assigned(tensors.size());
   if (!arrays.named()) {
     if (arrays.size() != tensors.size())
-      throw Error(
-          fmt::format("{} {}{} given and `{}` has {}: {}", arrays.size(), role,
-                      arrays.size() == 1 ? " was" : "s were", model.name(),
-                      tensors.size(), quoted(names)));
+      throw Error(fmt::format("{} {}{} given and `{}` has {}: {}",
+                              arrays.size(), role,
+                              arrays.size() == 1 ? " was" : "s were",
+                              model.name(), tensors.size(), quoted(names)));
     for (std::size_t i = 0; i < tensors.size(); ++i)
       assigned[i] = &arrays.items()[i];
     return assigned;
@@ -212,18 +212,28 @@ Feed ingot::rt::bind(const CompiledModel &model, const Arrays &x,
   return feed;
 }
 
-std::vector<Column> ingot::rt::bindWeights(const CompiledModel &model,
-                                           const Arrays &weights) {
-  const std::span<const ingot_tensor_desc> tensors = model.variables();
+std::vector<Column>
+ingot::rt::bindVariables(const CompiledModel &model, const std::string &role,
+                         std::span<const ingot_tensor_desc> tensors,
+                         const Arrays &arrays) {
   const std::vector<const Array *> assigned =
-      assign(model, "weight", tensors, weights);
+      assign(model, role, tensors, arrays);
   std::vector<Column> result(tensors.size());
   for (std::size_t i = 0; i < tensors.size(); ++i)
     if (assigned[i])
       result[i] =
           column(*assigned[i], tensors[i],
-                 fmt::format("weight `{}`", model.text(tensors[i].name)));
+                 fmt::format("{} `{}`", role, model.text(tensors[i].name)));
   return result;
+}
+
+void ingot::rt::writeVariables(std::span<const Column> columns,
+                               std::byte *block) {
+  for (const Column &column : columns)
+    if (column.array.data())
+      std::memcpy(block + column.tensor->offset, column.array.data(),
+                  static_cast<std::size_t>(column.array.size()) *
+                      dtypeBytes(column.array.dtype()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -234,6 +244,9 @@ Feed Feed::slice(std::int64_t begin, std::int64_t end) const {
   Feed part = *this;
   part.rows = end - begin;
   part.firstRow = firstRow + begin;
+  if (!origin.empty())
+    part.origin = origin.subspan(static_cast<std::size_t>(begin),
+                                 static_cast<std::size_t>(end - begin));
   for (std::vector<Column> *columns : {&part.inputs, &part.targets})
     for (Column &column : *columns)
       if (column.array.data())
@@ -241,58 +254,62 @@ Feed Feed::slice(std::int64_t begin, std::int64_t end) const {
   return part;
 }
 
-/// Each column of the staging buffer starts on its own cache line.
+void BatchPointers::at(const Rows &rows) {
+  const auto point = [&](const std::vector<Column> &columns,
+                         std::vector<const void *> &pointers) {
+    pointers.resize(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      pointers[i] =
+          columns[i].array.data() ? columns[i].row(rows.first) : nullptr;
+  };
+  point(rows.feed->inputs, inputPointers);
+  point(rows.feed->targets, targetPointers);
+}
+
+/// Each column of gathered rows starts on its own cache line.
 static constexpr std::size_t kLine = 64;
 
-static std::size_t stagingBytes(const Column &column, std::int64_t rows) {
+static std::size_t gatheredBytes(const Column &column, std::int64_t rows) {
   return (column.rowBytes * static_cast<std::size_t>(rows) + kLine - 1) /
          kLine * kLine;
 }
 
-static std::size_t stagingBytes(const Feed &feed, std::int64_t rows) {
+static std::size_t gatheredBytes(const Feed &feed, std::int64_t rows) {
   std::size_t bytes = 0;
   for (const std::vector<Column> *columns : {&feed.inputs, &feed.targets})
     for (const Column &column : *columns)
-      bytes += stagingBytes(column, rows);
+      bytes += gatheredBytes(column, rows);
   return bytes;
 }
 
-BatchReader::BatchReader(const Feed &feed, std::int64_t largest, bool gathers)
-    : feed(feed), staging(gathers ? stagingBytes(feed, largest) : 0, kLine),
-      inputPointers(feed.inputs.size()), targetPointers(feed.targets.size()) {
-  if (!gathers)
-    return;
-  std::byte *next = staging.data();
-  const auto place = [&](const std::vector<Column> &columns,
+GatheredFeed::GatheredFeed(const Feed &source, std::int64_t largest)
+    : source(&source), memory(gatheredBytes(source, largest), kLine),
+      copies(source) {
+  std::byte *next = memory.data();
+  const auto place = [&](std::vector<Column> &columns,
                          std::vector<std::byte *> &places) {
-    for (const Column &column : columns) {
+    for (Column &column : columns) {
       places.push_back(next);
-      next += stagingBytes(column, largest);
+      next += gatheredBytes(column, largest);
+      if (!column.array.data())
+        continue;
+      Shape shape = column.array.shape();
+      shape.front() = largest;
+      if (column.array.dtype() == DType::I32)
+        column.array = Array(reinterpret_cast<std::int32_t *>(places.back()),
+                             std::move(shape));
+      else
+        column.array =
+            Array(reinterpret_cast<float *>(places.back()), std::move(shape));
     }
   };
-  place(feed.inputs, inputStaging);
-  place(feed.targets, targetStaging);
+  place(copies.inputs, inputs);
+  place(copies.targets, targets);
 }
 
-void BatchReader::at(std::int64_t newFirst, std::int64_t newCount) {
-  first = newFirst;
-  count = newCount;
-  gathered = {};
-  const auto point = [&](const std::vector<Column> &columns,
-                         std::vector<const void *> &pointers) {
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      pointers[i] = columns[i].array.data() ? columns[i].row(first) : nullptr;
-  };
-  point(feed.inputs, inputPointers);
-  point(feed.targets, targetPointers);
-}
-
-void BatchReader::at(std::span<const std::int64_t> rows) {
-  gathered = rows;
-  count = static_cast<std::int64_t>(rows.size());
-  const auto gather = [&](const std::vector<Column> &columns,
-                          const std::vector<std::byte *> &places,
-                          std::vector<const void *> &pointers) {
+void GatheredFeed::gather(std::span<const std::int64_t> rows) {
+  const auto copy = [&](const std::vector<Column> &columns,
+                        const std::vector<std::byte *> &places) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (!columns[i].array.data())
         continue;
@@ -300,39 +317,48 @@ void BatchReader::at(std::span<const std::int64_t> rows) {
       for (std::size_t r = 0; r < rows.size(); ++r)
         std::memcpy(places[i] + r * rowBytes, columns[i].row(rows[r]),
                     rowBytes);
-      pointers[i] = places[i];
     }
   };
-  gather(feed.inputs, inputStaging, inputPointers);
-  gather(feed.targets, targetStaging, targetPointers);
+  copy(source->inputs, inputs);
+  copy(source->targets, targets);
+  copies.rows = static_cast<std::int64_t>(rows.size());
+  copies.origin = rows;
 }
 
-std::string BatchReader::outOfRange(const CompiledModel &model) const {
-  std::string found = outOfRange(model, "input", feed.inputs);
-  return found.empty() ? outOfRange(model, "target", feed.targets) : found;
-}
+//===----------------------------------------------------------------------===//
+// What a refusal was about
+//===----------------------------------------------------------------------===//
 
-std::string BatchReader::outOfRange(const CompiledModel &model,
-                                    std::string_view role,
-                                    std::span<const Column> columns) const {
+static std::string outOfRange(const CompiledModel &model, const Rows &rows,
+                              std::string_view role,
+                              std::span<const Column> columns) {
+  const Feed &feed = *rows.feed;
   for (const Column &column : columns) {
     if (!column.tensor || column.tensor->classes == 0 ||
         column.tensor->dtype != INGOT_I32)
       continue;
     const std::int64_t perRow =
         static_cast<std::int64_t>(column.rowBytes / sizeof(std::int32_t));
-    for (std::int64_t r = 0; r < count; ++r) {
-      const std::int64_t row =
-          gathered.empty() ? first + r : gathered[static_cast<std::size_t>(r)];
+    for (std::int64_t r = rows.first; r < rows.first + rows.count; ++r)
       for (const std::int32_t value :
-           column.array.i32().subspan(row * perRow, perRow))
+           column.array.i32().subspan(static_cast<std::size_t>(r * perRow),
+                                      static_cast<std::size_t>(perRow)))
         if (value < 0 ||
             static_cast<std::uint32_t>(value) >= column.tensor->classes)
-          return fmt::format("row {} of {} `{}` has {}; must be in [0, {})",
-                             feed.firstRow + row, role,
-                             model.text(column.tensor->name), value,
-                             column.tensor->classes);
-    }
+          return fmt::format(
+              "row {}{} of {} `{}` has {}; must be in [0, {})",
+              feed.firstRow + (feed.origin.empty()
+                                   ? r
+                                   : feed.origin[static_cast<std::size_t>(r)]),
+              feed.place, role, model.text(column.tensor->name), value,
+              column.tensor->classes);
   }
   return {};
+}
+
+std::string ingot::rt::outOfRange(const CompiledModel &model,
+                                  const Rows &rows) {
+  std::string found = ::outOfRange(model, rows, "input", rows.feed->inputs);
+  return found.empty() ? ::outOfRange(model, rows, "target", rows.feed->targets)
+                       : found;
 }

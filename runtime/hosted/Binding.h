@@ -32,7 +32,11 @@ struct Feed {
   std::vector<Column> inputs;
   std::vector<Column> targets; ///< each followed by its sample weights
   std::int64_t rows = 0;
-  std::int64_t firstRow = 0; ///< in the user's arrays
+  /// Where row 0 is in the user's arrays; `origin`, if not empty, has that of
+  /// each row. `place` is what a message adds: " of batch 7".
+  std::int64_t firstRow = 0;
+  std::span<const std::int64_t> origin = {};
+  std::string place = {};
 
   /// Rows [begin, end) of this feed.
   Feed slice(std::int64_t begin, std::int64_t end) const;
@@ -45,44 +49,61 @@ Feed bindInputs(const CompiledModel &model, const Arrays &x);
 Feed bind(const CompiledModel &model, const Arrays &x, const Arrays &y,
           const Arrays &sampleWeight);
 
-/// Matches `weights` to the variables of `model`: one column each, without
-/// data for those that are not named.
-std::vector<Column> bindWeights(const CompiledModel &model,
-                                const Arrays &weights);
+/// Matches `arrays` to `tensors`, variables or slots: one column each, without
+/// data for those that are not named. `role` is "weight", say.
+std::vector<Column> bindVariables(const CompiledModel &model,
+                                  const std::string &role,
+                                  std::span<const ingot_tensor_desc> tensors,
+                                  const Arrays &arrays);
+
+/// Copies the columns that have data to their places in `block`.
+void writeVariables(std::span<const Column> columns, std::byte *block);
 
 /// "shape [-1, 784]" as [batch, 784].
 std::string expectedShape(const ingot_tensor_desc &tensor);
 
-/// Cuts batches out of a feed: by pointing into it, or by copying rows side by
-/// side into a buffer that is allocated once.
-class BatchReader {
-public:
-  /// `gathers`: at(rows) will be used, with at most `largest` rows.
-  BatchReader(const Feed &feed, std::int64_t largest, bool gathers);
+/// A batch: rows [first, first + count) of a feed.
+struct Rows {
+  const Feed *feed = nullptr;
+  std::int64_t first = 0, count = 0;
+};
 
-  /// Rows [first, first + count).
-  void at(std::int64_t first, std::int64_t count);
-  /// The rows listed.
-  void at(std::span<const std::int64_t> rows);
+/// The pointers to a batch, as entries take them.
+class BatchPointers {
+public:
+  BatchPointers() = default;
+  explicit BatchPointers(const Rows &rows) { at(rows); }
+
+  void at(const Rows &rows);
 
   const void *const *inputs() const { return inputPointers.data(); }
   const void *const *targets() const { return targetPointers.data(); }
-  std::int32_t size() const { return static_cast<std::int32_t>(count); }
-
-  /// For a status: names the first value of the batch that is out of range,
-  /// with its row in the user's arrays. Empty if there is none.
-  std::string outOfRange(const CompiledModel &model) const;
 
 private:
-  std::string outOfRange(const CompiledModel &model, std::string_view role,
-                         std::span<const Column> columns) const;
-
-  const Feed &feed;
-  Block staging;
-  std::vector<std::byte *> inputStaging, targetStaging;
   std::vector<const void *> inputPointers, targetPointers;
-  std::int64_t first = 0, count = 0;
-  std::span<const std::int64_t> gathered; ///< empty: the batch is contiguous
+};
+
+/// For a status: names the first value of `rows` that is out of range, with its
+/// row in the user's arrays. Empty if there is none.
+std::string outOfRange(const CompiledModel &model, const Rows &rows);
+
+/// A feed of copies of another feed's rows, side by side in memory that is
+/// allocated once.
+class GatheredFeed {
+public:
+  /// For at most `largest` rows of `source`, which must outlive it.
+  GatheredFeed(const Feed &source, std::int64_t largest);
+
+  /// Makes it these rows of the source. `rows` must live as long as they are
+  /// used.
+  void gather(std::span<const std::int64_t> rows);
+  const Feed &feed() const { return copies; }
+
+private:
+  const Feed *source;
+  Block memory;
+  Feed copies;
+  std::vector<std::byte *> inputs, targets; ///< of the columns in `memory`
 };
 
 } // namespace ingot::rt

@@ -247,8 +247,8 @@ Metrics ingot::rt::metricsOf(const ingot_model_desc &desc,
 void ingot::rt::mergeMetrics(const ingot_model_desc &desc,
                              std::span<ingot_mean> into,
                              std::span<const ingot_mean> from) {
-  entryOf<ingot_metrics_merge_fn>(desc, INGOT_ENTRY_METRICS_MERGE)(
-      into.data(), from.data());
+  entryOf<ingot_metrics_merge_fn>(desc, INGOT_ENTRY_METRICS_MERGE)(into.data(),
+                                                                   from.data());
 }
 
 template <class T>
@@ -258,11 +258,12 @@ static Array copyOf(const std::byte *from, Shape shape, std::int64_t elements) {
   return {std::move(values), std::move(shape)};
 }
 
-NamedList<Array> ingot::rt::variablesOf(const ingot_model_desc &desc,
-                                        const std::byte *block) {
+NamedList<Array>
+ingot::rt::variablesOf(const ingot_model_desc &desc,
+                       std::span<const ingot_tensor_desc> tensors,
+                       const std::byte *block) {
   NamedList<Array> variables;
-  for (std::uint32_t i = 0; i < desc.variable_count; ++i) {
-    const ingot_tensor_desc &tensor = ingot_tensors(&desc, desc.variables)[i];
+  for (const ingot_tensor_desc &tensor : tensors) {
     // A scalar becomes [1]: arrays have at least one dimension.
     Shape shape(tensor.dims, tensor.dims + tensor.rank);
     if (shape.empty())

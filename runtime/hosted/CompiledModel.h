@@ -39,8 +39,9 @@ Metrics metricsOf(const ingot_model_desc &desc,
 void mergeMetrics(const ingot_model_desc &desc, std::span<ingot_mean> into,
                   std::span<const ingot_mean> from);
 
-/// Copies of all variables in `block`, which is laid out like params, by name.
+/// Copies of `tensors`, variables or slots, in their block, by name.
 NamedList<Array> variablesOf(const ingot_model_desc &desc,
+                             std::span<const ingot_tensor_desc> tensors,
                              const std::byte *block);
 
 class CompiledModel {
@@ -63,6 +64,9 @@ public:
   }
   std::span<const ingot_tensor_desc> variables() const {
     return table(desc().variables, desc().variable_count);
+  }
+  std::span<const ingot_tensor_desc> slots() const {
+    return table(desc().slots, desc().slot_count);
   }
 
   /// "train_step".
@@ -92,11 +96,15 @@ public:
   /// Values accumulated by trainStep and evaluate since resetMetrics.
   Metrics metrics() const { return metricsOf(desc(), accumulated); }
   void resetMetrics() { resetMetrics(accumulated); }
+  /// The accumulators themselves, to be kept and put back.
+  std::span<ingot_mean> means() { return accumulated; }
 
   /// The block of weights. What is written to it must be followed by
   /// weightsChanged().
   std::byte *params() const { return paramsBlock.data(); }
   void weightsChanged() { preparedIsCurrent = false; }
+  /// The block of the optimizer; no bytes without training.
+  std::byte *state() const { return stateBlock.data(); }
 
   float learningRate() const;
   void setLearningRate(float value);

@@ -1,138 +1,162 @@
 //===- Fit.cpp - training over epochs ------------------------------------===//
 //
-// Model::fit: settles what is trained and validated on, then runs epochs. The
-// object accumulates the values of an epoch itself; they are read at its end.
+// The loop of fit. The object accumulates the values of an epoch itself; they
+// are read at its end.
 //
 //===----------------------------------------------------------------------===//
-#include "ModelImpl.h"
+#include "Fitting.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <numeric>
 
 using namespace ingot::rt;
 
-/// A number in [0, bound), the same with every standard library, which
-/// std::uniform_int_distribution is not. Its bias is below bound / 2^64.
-static std::int64_t drawBelow(std::int64_t bound, std::mt19937_64 &engine) {
-  return static_cast<std::int64_t>(engine() %
-                                   static_cast<std::uint64_t>(bound));
-}
-
-namespace {
-
-/// What fit trains and validates on.
-struct FitData {
-  Feed training;
-  std::optional<Feed> validation;
-};
-
-/// Deals the training samples out in batches, pass after pass.
-class Dealer {
-public:
-  Dealer(const Feed &feed, const FitOptions &options, std::mt19937_64 &engine)
-      : feed(feed), batchSize(options.batch_size), shuffles(options.shuffle),
-        engine(engine),
-        reader(feed, std::min<std::int64_t>(options.batch_size, feed.rows),
-               options.shuffle) {
-    if (shuffles) {
-      order.resize(static_cast<std::size_t>(feed.rows));
-      std::iota(order.begin(), order.end(), 0);
-    }
-  }
-
-  std::int64_t batchesPerPass() const {
-    return (feed.rows + batchSize - 1) / batchSize;
-  }
-
-  /// Starts a pass over all samples, in a new order if they are shuffled.
-  void restart() {
-    next = 0;
-    if (shuffles)
-      for (std::int64_t i = feed.rows - 1; i > 0; --i)
-        std::swap(order[static_cast<std::size_t>(i)],
-                  order[static_cast<std::size_t>(drawBelow(i + 1, engine))]);
-  }
-
-  /// Whether this pass has no batch left.
-  bool isExhausted() const { return next == feed.rows; }
-
-  /// The next batch of this pass.
-  const BatchReader &deal() {
-    const std::int64_t count = std::min(batchSize, feed.rows - next);
-    if (shuffles)
-      reader.at(std::span(order).subspan(static_cast<std::size_t>(next),
-                                         static_cast<std::size_t>(count)));
-    else
-      reader.at(next, count);
-    next += count;
-    return reader;
-  }
-
-private:
-  const Feed &feed;
-  std::int64_t batchSize;
-  bool shuffles;
-  std::mt19937_64 &engine;
-  BatchReader reader;
-  std::vector<std::int64_t> order;
-  std::int64_t next = 0;
-};
-
-} // namespace
-
-static void checkOptions(const CompiledModel &model,
-                         const FitOptions &options) {
-  requirePositive("batch_size", options.batch_size);
-  requireBatch(model, INGOT_ENTRY_TRAIN_STEP, "`batch_size`",
-               options.batch_size);
-  if (options.initial_epoch < 0)
-    throw Error(fmt::format("`initial_epoch` is {}; must not be negative",
-                            options.initial_epoch));
+Fitting::Fitting(Model &model, FitData &data, const FitOptions &options)
+    : model(model), impl(*model.impl), compiled(impl.compiled), data(data),
+      options(options), steps(data.training->length()),
+      progress(options.verbose),
+      callbacks(options.callbacks, model,
+                {options.verbose, options.epochs,
+                 options.steps_per_epoch ? *options.steps_per_epoch : steps},
+                this) {
   if (options.steps_per_epoch)
-    requirePositive("steps_per_epoch", *options.steps_per_epoch);
-  if (options.validation_steps)
-    requirePositive("validation_steps", *options.validation_steps);
-  if (options.validation_batch_size)
-    requirePositive("validation_batch_size", *options.validation_batch_size);
-  requirePositive("validation_freq", options.validation_freq);
-  if (!(options.validation_split >= 0 && options.validation_split < 1))
-    throw Error(fmt::format("`validation_split` is {}; must be in [0, 1)",
-                            options.validation_split));
+    steps = *options.steps_per_epoch;
 }
 
-static FitData divide(const CompiledModel &model, const Arrays &x,
-                      const Arrays &y, const FitOptions &options) {
-  FitData data{bind(model, x, y, options.sample_weight), {}};
-  if (options.validation_data) {
-    const ValidationData &validation = *options.validation_data;
-    data.validation =
-        bind(model, validation.x, validation.y, validation.sample_weight);
-  } else if (options.validation_split > 0) {
-    const Feed all = std::move(data.training);
-    const auto trained = static_cast<std::int64_t>(std::floor(
-        static_cast<double>(all.rows) * (1 - options.validation_split)));
-    if (trained == 0 || trained == all.rows)
-      throw Error(fmt::format("`validation_split` is {} and divides {} samples "
-                              "into {} to train and {} to validate; "
-                              "neither may be 0",
-                              options.validation_split, all.rows, trained,
-                              all.rows - trained));
-    data.training = all.slice(0, trained);
-    data.validation = all.slice(trained, all.rows);
+History Fitting::run() {
+  interrupt.emplace();
+  begin();
+  Ending ending = Ending::Whole;
+  // An epoch that has begun is brought to its end, also if it is to be the
+  // last.
+  while (epoch < options.epochs && (step > 0 || !model.stop_training) &&
+         ending == Ending::Whole)
+    ending = runEpoch();
+
+  if (ending == Ending::RanOut)
+    warnThatDataRanOut();
+  if (ending == Ending::Interrupted) {
+    history.interrupted = true;
+    progress.leaveLine();
+    fmt::print(stderr,
+               "warning: Ctrl-C ended `fit` after step {} of epoch {}/{}\n",
+               step, epoch + 1, options.epochs);
   }
-  // An entry that is missing shall not be found out after the first epoch.
-  if (data.validation)
-    model.maxBatch(INGOT_ENTRY_EVALUATE);
-  return data;
+  callbacks.call(&Callback::on_train_end, lastLogs);
+  return std::move(history);
 }
 
-static void record(History &history, int epoch, const Metrics &values) {
+void Fitting::begin() {
+  model.stop_training = false;
+  epoch = options.initial_epoch;
+  pass = impl.nextPass;
+  beginning = true;
+  callbacks.call(&Callback::on_train_begin);
+  beginning = false;
+  if (resumed)
+    enter(*resumed);
+}
+
+Fitting::Ending Fitting::runEpoch() {
+  progress.begin(fmt::format("Epoch {}/{}", epoch + 1, options.epochs), steps,
+                 step);
+  // In the middle of an epoch its beginning is past, and the means go on.
+  if (step == 0) {
+    callbacks.call(&Callback::on_epoch_begin, epoch);
+    compiled.resetMetrics();
+  }
+  const Ending ending = runSteps();
+  if (ending == Ending::Interrupted)
+    return ending;
+  Metrics logs = compiled.metrics();
+  if (data.validation && (epoch + 1) % options.validation_freq == 0 &&
+      !validate(logs))
+    return Ending::Interrupted;
+
+  callbacks.call(&Callback::on_epoch_end, epoch, logs);
+  progress.end(step, logs);
+  record(logs);
+  lastLogs = std::move(logs);
+  ++epoch;
+  step = 0;
+  return settle(FitPoint::Epoch) ? Ending::Interrupted : ending;
+}
+
+Fitting::Ending Fitting::runSteps() {
+  while ((!steps || step < *steps) && !model.stop_training) {
+    const std::optional<Rows> batch = deal();
+    if (!batch) {
+      // The data does not tell its length and this is it.
+      if (!options.steps_per_epoch)
+        break;
+      return Ending::RanOut;
+    }
+    callbacks.call(&Callback::on_train_batch_begin, step);
+    pointers.at(*batch);
+    impl.trainStep(*batch, pointers);
+    ++step;
+    if (!callbacks.empty())
+      callbacks.call(&Callback::on_train_batch_end, step - 1,
+                     compiled.metrics());
+    progress.step(step, [&] { return compiled.metrics(); });
+    if (settle(FitPoint::Batch))
+      return Ending::Interrupted;
+  }
+  if (!options.steps_per_epoch)
+    finishPass();
+  return Ending::Whole;
+}
+
+std::optional<Rows> Fitting::deal() {
+  // Data that ended with the last epoch begins anew, so at the beginning of an
+  // epoch there are two tries.
+  for (int tries = step == 0 ? 2 : 1; tries > 0; --tries) {
+    if (!passIsOpen) {
+      data.training->start({impl.seed, pass}, batches);
+      passIsOpen = true;
+      impl.nextPass = pass + 1;
+    }
+    if (const std::optional<Rows> batch = data.training->next()) {
+      ++batches;
+      return batch;
+    }
+    if (step == 0)
+      finishPass();
+  }
+  if (step == 0)
+    throw Error("the data has no batch to train on");
+  return {};
+}
+
+void Fitting::finishPass() {
+  ++pass;
+  batches = 0;
+  passIsOpen = false;
+}
+
+bool Fitting::validate(Metrics &logs) {
+  // Both accumulate in the same place, and a fit that is interrupted here goes
+  // on from the values of its training.
+  const std::vector<ingot_mean> means(compiled.means().begin(),
+                                      compiled.means().end());
+  const std::optional<Metrics> values =
+      impl.evaluate(*data.validation, options.validation_steps,
+                    {callbacks, nullptr, &*interrupt});
+  std::ranges::copy(means, compiled.means().begin());
+  if (!values) {
+    callbacks.call(&Callback::on_settled, FitPoint::Interrupted);
+    return false;
+  }
+  for (const auto &[name, value] : *values)
+    logs.add("val_" + name, value);
+  return true;
+}
+
+void Fitting::record(const Metrics &logs) {
   history.epoch.push_back(epoch);
-  for (const auto &[name, value] : values) {
+  for (const auto &[name, value] : logs) {
     std::vector<double> *list = history.history.find(name);
     if (!list)
       list = &history.history.add(name, {});
@@ -140,54 +164,22 @@ static void record(History &history, int epoch, const Metrics &values) {
   }
 }
 
+bool Fitting::settle(FitPoint point) {
+  const bool ends = interrupt->requested();
+  callbacks.call(&Callback::on_settled, ends ? FitPoint::Interrupted : point);
+  return ends;
+}
+
+void Fitting::warnThatDataRanOut() const {
+  fmt::print(stderr,
+             "warning: the data ran out after {} batches, in epoch {}/{}; "
+             "`steps_per_epoch` is {}\n",
+             batches, epoch, options.epochs, *options.steps_per_epoch);
+}
+
 History Model::fit(const Arrays &x, const Arrays &y,
                    const FitOptions &options) {
-  CompiledModel &compiled = impl->compiled;
-  checkOptions(compiled, options);
-  const FitData data = divide(compiled, x, y, options);
-  Dealer dealer(data.training, options, impl->shuffler);
-  const std::int64_t steps =
-      options.steps_per_epoch.value_or(dealer.batchesPerPass());
-  Progress progress(options.verbose);
-  History history;
-  bool ranOut = false;
-
-  for (int epoch = options.initial_epoch; epoch < options.epochs && !ranOut;
-       ++epoch) {
-    if (!options.steps_per_epoch || epoch == options.initial_epoch)
-      dealer.restart();
-    ranOut = dealer.isExhausted();
-    if (ranOut)
-      break;
-    progress.begin(fmt::format("Epoch {}/{}", epoch + 1, options.epochs),
-                   steps);
-    compiled.resetMetrics();
-    std::int64_t done = 0;
-    while (done < steps && !dealer.isExhausted()) {
-      impl->trainStep(dealer.deal());
-      progress.step(++done, [&] { return compiled.metrics(); });
-    }
-    ranOut = done < steps;
-
-    Metrics values = compiled.metrics();
-    if (data.validation && (epoch + 1) % options.validation_freq == 0) {
-      const Metrics validated = impl->evaluate(
-          *data.validation,
-          options.validation_batch_size.value_or(options.batch_size),
-          options.validation_steps, nullptr);
-      for (const auto &[name, value] : validated)
-        values.add("val_" + name, value);
-    }
-    progress.end(done, values);
-    record(history, epoch, values);
-  }
-
-  if (ranOut)
-    fmt::print(stderr,
-               "warning: the data ran out after {} batches; `steps_per_epoch` "
-               "of {} for {} epochs needs {}\n",
-               dealer.batchesPerPass(), steps,
-               options.epochs - options.initial_epoch,
-               steps * (options.epochs - options.initial_epoch));
-  return history;
+  checkOptions(impl->compiled, options);
+  const std::unique_ptr<FitData> data = divide(impl->compiled, x, y, options);
+  return Fitting(*this, *data, options).run();
 }

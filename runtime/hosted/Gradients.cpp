@@ -36,8 +36,12 @@ Metrics Gradients::metrics() const {
 }
 
 NamedList<Array> Gradients::values() const {
-  return impl ? variablesOf(*impl->desc, impl->block.data())
-              : NamedList<Array>();
+  if (!impl)
+    return {};
+  const ingot_model_desc &desc = *impl->desc;
+  return variablesOf(
+      desc, {ingot_tensors(&desc, desc.variables), desc.variable_count},
+      impl->block.data());
 }
 
 /// Throws Error unless gradients of the model `from` have the layout of `to`.
@@ -84,16 +88,16 @@ Gradients Model::gradients(const Arrays &x, const Arrays &y,
   const Feed feed = bind(compiled, x, y, options.sample_weight);
   requireBatch(compiled, INGOT_ENTRY_GRADIENTS, "the number of samples",
                feed.rows);
-  BatchReader reader(feed, feed.rows, /*gathers=*/false);
-  reader.at(0, feed.rows);
+  const Rows all = {&feed, 0, feed.rows};
+  const BatchPointers batch(all);
   Gradients result;
   result.impl = std::make_unique<Gradients::Impl>(desc());
   const std::int32_t status = compiled.gradients(
-      reader.inputs(), reader.targets(), reader.size(), options.stream,
-      result.impl->values(), result.impl->means);
+      batch.inputs(), batch.targets(), static_cast<std::int32_t>(feed.rows),
+      options.stream, result.impl->values(), result.impl->means);
   if (status != INGOT_OK)
     throw compiled.refusal(INGOT_ENTRY_GRADIENTS, status,
-                           reader.outOfRange(compiled));
+                           outOfRange(compiled, all));
   return result;
 }
 

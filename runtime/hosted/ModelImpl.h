@@ -5,28 +5,40 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "Binding.h"
+#include "CallbackList.h"
+#include "Interrupt.h"
 #include "Progress.h"
-
-#include <random>
+#include "Stream.h"
 
 namespace ingot::rt {
 
 struct Model::Impl {
   Impl(const ingot_model_desc *desc, std::uint64_t seed)
-      : compiled(desc, seed), shuffler(seed) {}
+      : compiled(desc, seed), seed(seed) {}
 
   CompiledModel compiled;
-  /// Draws the order of samples; goes on from one fit to the next.
-  std::mt19937_64 shuffler;
+  /// The order of samples follows from it and the number of the pass, which
+  /// goes on from one fit to the next.
+  std::uint64_t seed;
+  std::uint64_t nextPass = 0;
 
-  /// One optimizer step on the batch that `reader` is at.
-  void trainStep(const BatchReader &reader);
+  /// One optimizer step on `rows`, to which `batch` points.
+  void trainStep(const Rows &rows, const BatchPointers &batch);
 
-  /// Loss and metrics over the first `steps` batches of `feed`, by default
-  /// all. `progress` may be null.
-  Metrics evaluate(const Feed &feed, int batchSize, std::optional<int> steps,
-                   Progress *progress);
+  /// What stands around the batches of an evaluation or a prediction.
+  struct Around {
+    CallbackList &callbacks;
+    Progress *progress = nullptr;
+    const Interrupt *interrupt = nullptr;
+  };
+
+  /// Loss and metrics over the first `steps` batches of `stream`, by default a
+  /// pass. None if it was interrupted.
+  std::optional<Metrics> evaluate(Stream &stream, std::optional<int> steps,
+                                  const Around &around);
+  /// Outputs for the same.
+  Predictions predict(Stream &stream, std::optional<int> steps,
+                      const Around &around);
 };
 
 /// Throws Error unless `value` is positive. `option` is its name.

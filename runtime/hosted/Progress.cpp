@@ -1,7 +1,8 @@
-//===- Progress.cpp - what fit and evaluate print ------------------------===//
+//===- Progress.cpp - what fit, evaluate and predict print ---------------===//
 //
-// A terminal gets at most ten redraws a second, each cut to its width because
-// a wrapped line cannot be redrawn.
+// A terminal gets at most ten redraws a second. A line that wrapped could not
+// be redrawn, so what does not fit its width makes way: first the bar, then
+// values from the end. The line that stays at last has all values.
 //
 //===----------------------------------------------------------------------===//
 #include "Progress.h"
@@ -12,12 +13,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 using namespace ingot::rt;
 
-static constexpr std::int64_t kBarWidth = 30;
+/// Characters between the brackets of the bar: at most, and least worth
+/// drawing.
+static constexpr std::int64_t kBarWidth = 30, kLeastBar = 8;
 
 /// "3ms/step": time of one step in the unit that suits it.
 static std::string pace(double secondsPerStep) {
@@ -26,6 +32,16 @@ static std::string pace(double secondsPerStep) {
   if (secondsPerStep >= 1e-3)
     return fmt::format("{:.0f}ms/step", secondsPerStep * 1e3);
   return fmt::format("{:.0f}us/step", secondsPerStep * 1e6);
+}
+
+/// "12s", "3:05" or "1:02:05".
+static std::string duration(double seconds) {
+  const auto all = std::llround(seconds);
+  if (all < 60)
+    return fmt::format("{}s", all);
+  if (all < 3600)
+    return fmt::format("{}:{:02}", all / 60, all % 60);
+  return fmt::format("{}:{:02}:{:02}", all / 3600, all / 60 % 60, all % 60);
 }
 
 static std::string metricsText(const Metrics &metrics) {
@@ -37,21 +53,46 @@ static std::string metricsText(const Metrics &metrics) {
   return text;
 }
 
-/// "12/235 [=>......]".
-static std::string bar(std::int64_t done, std::int64_t steps) {
-  const std::int64_t filled = done * kBarWidth / steps;
-  const std::string line = filled == kBarWidth
-                               ? std::string(kBarWidth, '=')
-                               : std::string(filled, '=') + '>' +
-                                     std::string(kBarWidth - filled - 1, '.');
-  return fmt::format("{}/{} [{}]", done, steps, line);
+/// "12/235", or "12/Unknown" while the data goes on.
+static std::string count(std::int64_t done, std::optional<std::int64_t> steps) {
+  return steps ? fmt::format("{}/{}", done, *steps)
+               : fmt::format("{}/Unknown", done);
 }
 
-static std::size_t terminalWidth() {
+/// " [=>......]", or nothing if there is no room for it.
+static std::string bar(std::int64_t done, std::int64_t steps,
+                       std::int64_t room) {
+  const std::int64_t width =
+      std::min<std::int64_t>(kBarWidth, room - std::strlen(" []"));
+  if (width < kLeastBar)
+    return {};
+  const std::int64_t filled = done * width / steps;
+  if (filled >= width)
+    return fmt::format(" [{:=<{}}]", "", width);
+  return fmt::format(" [{:=<{}}>{:.<{}}]", "", filled, "", width - filled - 1);
+}
+
+/// Columns of the terminal. One that does not tell its size (a serial line) may
+/// have it in COLUMNS, as for ls.
+static std::int64_t terminalWidth() {
   winsize size = {};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col
-             ? size.ws_col
-             : 80;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+    return size.ws_col;
+  std::int64_t columns = 0;
+  if (const char *text = std::getenv("COLUMNS"))
+    std::from_chars(text, text + std::strlen(text), columns);
+  return columns > 0 ? columns : 80;
+}
+
+/// `line` without the values at its end that reach beyond `width` columns.
+/// Bytes are counted, which are never fewer than columns.
+static std::string fitted(std::string line, std::int64_t width) {
+  const auto most = static_cast<std::size_t>(std::max<std::int64_t>(width, 0));
+  while (line.size() > most) {
+    const std::size_t last = line.rfind(" - ");
+    line.resize(last == std::string::npos ? most : last);
+  }
+  return line;
 }
 
 Progress::Progress(int verbose)
@@ -59,14 +100,18 @@ Progress::Progress(int verbose)
            : verbose == 1 && isatty(STDOUT_FILENO) ? Mode::Redrawn
                                                    : Mode::Log) {}
 
-Progress::~Progress() {
+void Progress::leaveLine() {
   if (midLine)
     fmt::print("\n");
+  midLine = false;
+  std::fflush(stdout);
 }
 
-void Progress::begin(std::string newTitle, std::int64_t newSteps) {
+void Progress::begin(std::string newTitle, std::optional<std::int64_t> newSteps,
+                     std::int64_t done) {
   title = std::move(newTitle);
   steps = newSteps;
+  doneBefore = done;
   started = nextRedraw = Clock::now();
   if (mode == Mode::Redrawn && !title.empty())
     fmt::print("{}\n", title);
@@ -80,15 +125,30 @@ bool Progress::isDue() {
   return true;
 }
 
+double Progress::elapsed() const {
+  return std::chrono::duration<double>(Clock::now() - started).count();
+}
+
+double Progress::secondsPerStep(std::int64_t done) const {
+  return elapsed() /
+         static_cast<double>(std::max<std::int64_t>(1, done - doneBefore));
+}
+
 void Progress::redraw(std::int64_t done, const Metrics &metrics) {
-  const double elapsed =
-      std::chrono::duration<double>(Clock::now() - started).count();
-  std::string line = fmt::format("{} - ETA: {:.0f}s{}", bar(done, steps),
-                                 elapsed / static_cast<double>(done) *
-                                     static_cast<double>(steps - done),
-                                 metricsText(metrics));
-  line.resize(std::min(line.size(), terminalWidth() - 1));
-  fmt::print("\r\x1b[K{}", line);
+  const std::string head = count(done, steps);
+  std::string tail =
+      steps ? fmt::format(" - ETA: {}",
+                          duration(secondsPerStep(done) *
+                                   static_cast<double>(*steps - done)))
+            : fmt::format(" - {} {}", duration(elapsed()),
+                          pace(secondsPerStep(done)));
+  tail += metricsText(metrics);
+  // The last column stays free: some terminals wrap when it is written.
+  const std::int64_t width = terminalWidth() - 1;
+  const auto used = static_cast<std::int64_t>(head.size() + tail.size());
+  const std::string line =
+      head + (steps ? bar(done, *steps, width - used) : std::string()) + tail;
+  fmt::print("\r\x1b[K{}", fitted(line, width));
   midLine = true;
   std::fflush(stdout);
 }
@@ -96,16 +156,25 @@ void Progress::redraw(std::int64_t done, const Metrics &metrics) {
 void Progress::end(std::int64_t done, const Metrics &metrics) {
   if (mode == Mode::Silent)
     return;
-  const double elapsed =
-      std::chrono::duration<double>(Clock::now() - started).count();
-  const std::string tail = fmt::format(
-      " - {:.0f}s {}{}", elapsed, pace(elapsed / static_cast<double>(done)),
-      metricsText(metrics));
-  if (mode == Mode::Redrawn)
-    fmt::print("\r\x1b[K{}{}\n", bar(done, steps), tail);
-  else
-    fmt::print("{}{}{}/{}{}\n", title, title.empty() ? "" : " - ", done, steps,
+  const std::string head = count(done, steps ? *steps : done);
+  const std::string tail =
+      fmt::format(" - {} {}{}", duration(elapsed()), pace(secondsPerStep(done)),
+                  metricsText(metrics));
+  if (mode == Mode::Redrawn) {
+    const std::int64_t room = terminalWidth() - 1 -
+                              static_cast<std::int64_t>(head.size()) -
+                              static_cast<std::int64_t>(tail.size());
+    fmt::print("\r\x1b[K{}{}{}\n", head, bar(done, steps ? *steps : done, room),
                tail);
+  } else {
+    fmt::print("{}{}{}{}\n", title, title.empty() ? "" : " - ", head, tail);
+  }
+  midLine = false;
+  std::fflush(stdout);
+}
+
+void Progress::print(const std::string &line) {
+  fmt::print("{}{}\n", midLine ? "\r\x1b[K" : "", line);
   midLine = false;
   std::fflush(stdout);
 }

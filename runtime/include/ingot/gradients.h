@@ -15,15 +15,13 @@
 
 #include "ingot/abi.h"
 #include "ingot/array.h"
+#include "ingot/history.h"
 #include "ingot/named_list.h"
 
 #include <cstdint>
 #include <memory>
 
 namespace ingot::rt {
-
-/// Values of loss and metrics by name; the first is "loss".
-using Metrics = NamedList<double>;
 
 struct GradientsOptions {
   /// As for train_on_batch.
@@ -34,8 +32,8 @@ struct GradientsOptions {
 };
 
 /// The gradient of the loss over some samples, penalties of weights included,
-/// with the loss and the metrics of these samples. Independent of the Model that
-/// made it; used by one thread at a time.
+/// with the loss and the metrics of these samples. Independent of the Model
+/// that made it; used by one thread at a time.
 class Gradients {
 public:
   /// Of no samples and no model yet.
@@ -56,8 +54,8 @@ public:
 
   /// Makes this what one call over the samples of both would have given, up to
   /// rounding: the mean of the two, weighted by samples(). Where masks reach a
-  /// loss, this holds if both have as many unmasked values a sample. Throws Error
-  /// if they are of models that differ.
+  /// loss, this holds if both have as many unmasked values a sample. Throws
+  /// Error if they are of models that differ.
   void merge(const Gradients &other);
 
 private:

@@ -23,16 +23,19 @@
 //             {{"likes", likes}, {"shares", shares}},
 //             {.sample_weight = {{"likes", weights}}});
 //
-// Targets are the outputs that have a loss. Every mistake throws Error. A Model is used by one thread at a time;
-// different Models, also of the same descriptor, are independent.
+// Targets are the outputs that have a loss. Every mistake throws Error. A Model
+// is used by one thread at a time; different Models, also of the same
+// descriptor, are independent.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
 
 #include "ingot/abi.h"
 #include "ingot/array.h"
+#include "ingot/callbacks.h"
 #include "ingot/error.h"
 #include "ingot/gradients.h"
+#include "ingot/history.h"
 #include "ingot/named_list.h"
 
 #include <cstdint>
@@ -51,21 +54,30 @@ struct ModelOptions {
 /// One array for each output of the model, rows in the order of the inputs.
 using Predictions = NamedList<Array>;
 
-/// What `fit` returns.
-struct History {
-  /// Numbers of the epochs that were run, from `initial_epoch`.
-  std::vector<int> epoch;
-  /// "loss", with several outputs "OUTPUT_loss" of each that has one, without
-  /// its loss weight, the metrics, then the same with "val_" in front: one
-  /// value for each epoch, except that "val_" has one for each validation.
-  NamedList<std::vector<double>> history;
-};
-
 /// Data to validate with: {{x, y}} or {{x, y, sample_weight}}.
 struct ValidationData {
   Arrays x = {};
   Arrays y = {};
   Arrays sample_weight = {};
+};
+
+/// Keras' `shuffle`: true, false or "batch".
+class Shuffle {
+public:
+  enum class Mode {
+    None,    ///< the samples as they stand
+    Samples, ///< a new order of all in each pass
+    Batches  ///< the batches as they stand, in each a new order
+  };
+
+  Shuffle(bool all) : chosen(all ? Mode::Samples : Mode::None) {}
+  /// Throws Error unless `text` is "batch".
+  Shuffle(const char *text);
+
+  Mode mode() const { return chosen; }
+
+private:
+  Mode chosen;
 };
 
 struct FitOptions {
@@ -77,20 +89,24 @@ struct FitOptions {
   /// 0: silent; 1: a progress line on a terminal, one line an epoch elsewhere;
   /// 2: one line an epoch.
   int verbose = 1;
+  /// Called in their order; see callbacks.h.
+  Callbacks callbacks = {};
   /// Part of the samples, in (0, 1), that is kept for validation: the last
   /// ones, before any shuffling. 0: none.
   double validation_split = 0;
   /// Takes precedence over `validation_split`. Never shuffled.
   std::optional<ValidationData> validation_data = {};
-  /// A new order of all training samples in each epoch.
-  bool shuffle = true;
+  /// true: a new order of all training samples in each pass over them; "batch":
+  /// a new order inside each batch.
+  Shuffle shuffle = true;
   /// One number a sample: one array for all targets, a list with one for each,
   /// or by name for those named. Multiplies the sample's loss; the divisor
   /// stays the number of samples.
   Arrays sample_weight = {};
   int initial_epoch = 0;
-  /// Batches of one epoch. The next epoch goes on where it stopped; if the
-  /// data runs out, `fit` warns on stderr and returns. Default: all.
+  /// Batches of one epoch. The next epoch goes on where it stopped. Data that
+  /// ends with an epoch begins anew; if it ends inside of one, `fit` warns on
+  /// stderr and returns after that epoch. Default: all.
   std::optional<int> steps_per_epoch = {};
   /// Batches of one validation. Default: all.
   std::optional<int> validation_steps = {};
@@ -108,11 +124,17 @@ struct EvaluateOptions {
   Arrays sample_weight = {};
   /// Batches to evaluate. Default: all.
   std::optional<int> steps = {};
+  Callbacks callbacks = {};
 };
 
 struct PredictOptions {
   /// A batch above what `predict` was compiled for is sliced.
   int batch_size = 32;
+  /// As for fit. Silent by default, unlike Keras: programs predict in loops.
+  int verbose = 0;
+  /// Batches to predict. Default: all.
+  std::optional<int> steps = {};
+  Callbacks callbacks = {};
 };
 
 struct BatchOptions {
@@ -184,7 +206,12 @@ public:
   float learning_rate() const;
   void set_learning_rate(float value);
 
+  /// A callback sets it to end the fit that is under way: after the batch, with
+  /// the validation and the end of its epoch. Every fit begins with false.
+  bool stop_training = false;
+
 private:
+  friend class Fitting;
   struct Impl;
   std::unique_ptr<Impl> impl;
 };

@@ -3,66 +3,25 @@
 // Sample i has x = [i, 0], so that a call tells which samples it got.
 //
 //===----------------------------------------------------------------------===//
-#include "FakeModel.h"
+#include "Samples.h"
 #include "Throws.h"
-
-#include <ingot/runtime.h>
 
 #include <gmock/gmock.h>
 
-#include <pty.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <numeric>
 
 using namespace ingot::rt;
+using fake::batches;
+using fake::constant;
+using fake::keys;
+using fake::numbered;
+using fake::samples;
+using fake::upTo;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::StartsWith;
-
-static Array numbered(int rows) {
-  std::vector<float> x(static_cast<std::size_t>(rows) * 2);
-  for (int i = 0; i < rows; ++i)
-    x[static_cast<std::size_t>(2 * i)] = static_cast<float>(i);
-  return {std::move(x), {rows, 2}};
-}
-
-static Array constant(int rows, float value) {
-  return std::vector<float>(static_cast<std::size_t>(rows), value);
-}
-
-static std::vector<float> upTo(int end, int begin = 0) {
-  std::vector<float> numbers(static_cast<std::size_t>(end - begin));
-  std::iota(numbers.begin(), numbers.end(), static_cast<float>(begin));
-  return numbers;
-}
-
-/// The samples that `entry` got, in order, over all its calls.
-static std::vector<float> samples(const std::string &entry) {
-  std::vector<float> all;
-  for (const fake::Call &call : fake::calls(entry))
-    all.insert(all.end(), call.firstOfX.begin(), call.firstOfX.end());
-  return all;
-}
-
-static std::vector<int> batches(const std::string &entry) {
-  std::vector<int> sizes;
-  for (const fake::Call &call : fake::calls(entry))
-    sizes.push_back(call.batch);
-  return sizes;
-}
-
-static std::vector<std::string> keys(const History &history) {
-  std::vector<std::string> names;
-  for (const auto &[name, values] : history.history)
-    names.push_back(name);
-  return names;
-}
 
 //===----------------------------------------------------------------------===//
 // Batches and order
@@ -109,6 +68,35 @@ TEST(Fit, OrderFollowsTheSeed) {
   };
   EXPECT_EQ(order(1), order(1));
   EXPECT_NE(order(1), order(2));
+}
+
+TEST(Fit, OrderDiffersFromFitToFit) {
+  Model model(fake::build());
+  const FitOptions options = {.batch_size = 8, .verbose = 0};
+  model.fit(numbered(20), constant(20, 0), options);
+  model.fit(numbered(20), constant(20, 0), options);
+  const std::vector<float> all = samples("train_step");
+  EXPECT_NE(std::vector(all.begin(), all.begin() + 20),
+            std::vector(all.begin() + 20, all.end()));
+}
+
+TEST(Fit, ShufflesInsideOfBatches) {
+  Model model(fake::build());
+  model.fit(numbered(12), constant(12, 0),
+            {.batch_size = 8, .verbose = 0, .shuffle = "batch"});
+  const std::vector<float> all = samples("train_step");
+  std::vector<float> first(all.begin(), all.begin() + 8);
+  std::vector<float> second(all.begin() + 8, all.end());
+  EXPECT_NE(first, upTo(8));
+  std::ranges::sort(first);
+  std::ranges::sort(second);
+  EXPECT_EQ(first, upTo(8));
+  EXPECT_EQ(second, upTo(12, 8));
+}
+
+TEST(Fit, RefusesAnUnknownShuffle) {
+  EXPECT_REFUSED(Shuffle("batches"),
+                 "`shuffle` is \"batches\"; must be true, false or \"batch\"");
 }
 
 TEST(Fit, ShuffledRowsStayTogether) {
@@ -275,30 +263,40 @@ TEST(Fit, StepsPerEpochContinueAndWarnWhenDataRunsOut) {
                                      .shuffle = false,
                                      .steps_per_epoch = 2});
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "warning: the data ran out after 5 batches; `steps_per_epoch` of 2 "
-            "for 4 epochs needs 8\n");
+            "warning: the data ran out after 5 batches, in epoch 3/4; "
+            "`steps_per_epoch` is 2\n");
   EXPECT_EQ(samples("train_step"), upTo(10));
   EXPECT_THAT(history.epoch, ElementsAre(0, 1, 2));
 }
 
-TEST(Fit, AnEpochWithoutDataIsNotRecorded) {
+TEST(Fit, DataThatEndsWithAnEpochBeginsAnew) {
   Model model(fake::build());
   testing::internal::CaptureStderr();
-  const History history = model.fit(
-      numbered(8), constant(8, 0),
-      {.batch_size = 2, .epochs = 3, .verbose = 0, .steps_per_epoch = 2});
-  EXPECT_THAT(testing::internal::GetCapturedStderr(),
-              StartsWith("warning: the data ran out after 4 batches"));
-  EXPECT_THAT(history.epoch, ElementsAre(0, 1));
+  const History history = model.fit(numbered(8), constant(8, 0),
+                                    {.batch_size = 2,
+                                     .epochs = 3,
+                                     .verbose = 0,
+                                     .shuffle = false,
+                                     .steps_per_epoch = 2});
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_THAT(history.epoch, ElementsAre(0, 1, 2));
+  std::vector<float> seen = upTo(8);
+  seen.insert(seen.end(), {0, 1, 2, 3});
+  EXPECT_EQ(samples("train_step"), seen);
 }
 
-TEST(Fit, StepsThatUseTheDataExactlyDoNotWarn) {
+TEST(Fit, APassThatSeveralEpochsShareIsShuffledOnce) {
   Model model(fake::build());
-  testing::internal::CaptureStderr();
   model.fit(numbered(8), constant(8, 0),
-            {.batch_size = 2, .epochs = 2, .verbose = 0, .steps_per_epoch = 2});
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
-  EXPECT_EQ(samples("train_step").size(), 8u);
+            {.batch_size = 2, .epochs = 4, .verbose = 0, .steps_per_epoch = 2});
+  const std::vector<float> all = samples("train_step");
+  std::vector<float> first(all.begin(), all.begin() + 8);
+  std::vector<float> second(all.begin() + 8, all.end());
+  EXPECT_NE(first, second);
+  std::ranges::sort(first);
+  std::ranges::sort(second);
+  EXPECT_EQ(first, upTo(8));
+  EXPECT_EQ(second, upTo(8));
 }
 
 //===----------------------------------------------------------------------===//
@@ -347,90 +345,4 @@ TEST(Fit, NamesTheSampleWhoseLabelIsOutOfRange) {
       (fit({.batch_size = 4, .verbose = 0, .validation_split = 0.5}), 0),
       "`evaluate` of `line` refused the call: a label is not in [0, classes); "
       "row 13 of target `kind` has 3; must be in [0, 3)");
-}
-
-//===----------------------------------------------------------------------===//
-// What is printed
-//===----------------------------------------------------------------------===//
-
-TEST(Fit, LogHasOneLineAnEpoch) {
-  Model model(fake::build());
-  model.set_learning_rate(0);
-  testing::internal::CaptureStdout();
-  model.fit(numbered(10), Array(upTo(10)),
-            {.batch_size = 3, .epochs = 2, .validation_split = 0.2});
-  EXPECT_THAT(
-      testing::internal::GetCapturedStdout(),
-      MatchesRegex("Epoch 1/2 - 3/3 - 0s [0-9]+[mu]s/step - loss: 0\\.2500 - "
-                   "mae: 0\\.5000 - val_loss: 0\\.2500 - val_mae: 0\\.5000\n"
-                   "Epoch 2/2 - 3/3 - 0s [^\n]*\n"));
-}
-
-TEST(Fit, SmallValuesAreWrittenWithAnExponent) {
-  Model model(fake::build());
-  model.set_learning_rate(0);
-  std::vector<float> y = {0.5f + 1e-5f, 1.5f + 1e-5f};
-  testing::internal::CaptureStdout();
-  model.fit(numbered(2), y, {.batch_size = 2, .verbose = 2});
-  EXPECT_THAT(testing::internal::GetCapturedStdout(),
-              MatchesRegex(".* - mae: [0-9.]+e-05\n"));
-}
-
-TEST(Fit, SilentPrintsNothing) {
-  Model model(fake::build());
-  testing::internal::CaptureStdout();
-  model.fit(numbered(2), constant(2, 0), {.batch_size = 2, .verbose = 0});
-  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
-}
-
-/// What `body` writes to stdout while that is a terminal `columns` wide.
-template <class Body>
-static std::string onTerminal(unsigned short columns, Body body) {
-  const winsize size = {24, columns, 0, 0};
-  int master = -1, slave = -1;
-  if (openpty(&master, &slave, nullptr, nullptr, &size) != 0) {
-    ADD_FAILURE() << "no pseudo-terminal could be opened";
-    return {};
-  }
-  std::fflush(stdout);
-  const int saved = dup(STDOUT_FILENO);
-  dup2(slave, STDOUT_FILENO);
-  body();
-  std::fflush(stdout);
-  dup2(saved, STDOUT_FILENO);
-  close(saved);
-  // A mark instead of the end of the file: the slave stays open, because what
-  // was not read yet may be lost when it closes.
-  EXPECT_EQ(write(slave, "\f", 1), 1);
-  std::string text;
-  std::array<char, 256> buffer;
-  while (text.find('\f') == std::string::npos) {
-    const ssize_t got = read(master, buffer.data(), buffer.size());
-    if (got <= 0)
-      break;
-    text.append(buffer.data(), static_cast<std::size_t>(got));
-  }
-  close(slave);
-  close(master);
-  return text.substr(0, text.find('\f'));
-}
-
-TEST(Fit, TerminalGetsALineThatIsRedrawn) {
-  Model model(fake::build());
-  model.set_learning_rate(0);
-  const std::string text = onTerminal(
-      80, [&] { model.fit(numbered(10), Array(upTo(10)), {.batch_size = 2}); });
-  EXPECT_THAT(text, MatchesRegex("Epoch 1/1\r\n"
-                                 "\r\x1b\\[K1/5 \\[======>\\.+\\] - ETA: 0s - "
-                                 "loss: 0\\.2500 - mae: 0\\.5000"
-                                 ".*\r\x1b\\[K5/5 \\[={30}\\] - 0s "
-                                 "[0-9]+[mu]s/step - loss: 0\\.2500 - mae: "
-                                 "0\\.5000\r\n"));
-}
-
-TEST(Fit, RedrawnLinesAreNotWiderThanTheTerminal) {
-  Model model(fake::build());
-  const std::string text = onTerminal(
-      20, [&] { model.fit(numbered(10), constant(10, 0), {.batch_size = 2}); });
-  EXPECT_THAT(text, HasSubstr("\x1b[K1/5 [======>.......\r"));
 }

@@ -202,7 +202,7 @@ TEST(Evaluate, SlicesAndStopsAfterSteps) {
   Model model(fake::build({.maxEvaluate = 3}));
   model.evaluate(numbered(20), zeros(20),
                  {.batch_size = 4, .verbose = 0, .steps = 2});
-  EXPECT_THAT(batches(), ElementsAre(3, 3, 2));
+  EXPECT_THAT(batches(), ElementsAre(3, 1, 3, 1));
   EXPECT_REFUSED(model.evaluate(numbered(1), zeros(1), {.steps = 0}),
                  "`steps` is 0; must be positive");
 }
@@ -218,7 +218,7 @@ TEST(Evaluate, SampleWeightsScaleTheLoss) {
 TEST(Evaluate, PrintsOneLine) {
   Model model(fake::build());
   testing::internal::CaptureStdout();
-  model.evaluate(numbered(10), zeros(10));
+  model.evaluate(numbered(10), zeros(10), {.batch_size = 5});
   EXPECT_THAT(testing::internal::GetCapturedStdout(),
               MatchesRegex("2/2 - 0s [0-9]+[mu]s/step - loss: [0-9.]+ - mae: "
                            "5\\.0000\n"));
