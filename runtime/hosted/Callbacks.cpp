@@ -1,9 +1,14 @@
-//===- Callbacks.cpp - the callbacks of one call -------------------------===//
+//===- Callbacks.cpp - the callbacks of one call, and small ones ---------===//
 #include "CallbackList.h"
 
+#include "ingot/callbacks.h"
 #include "ingot/error.h"
+#include "ingot/runtime.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 using namespace ingot::rt;
@@ -52,4 +57,42 @@ void CallbackList::restore(const NamedList<CallbackState> &states) {
     if (found != states.end())
       callback->restore(found->second);
   }
+}
+
+//===----------------------------------------------------------------------===//
+// Callbacks of a few lines
+//===----------------------------------------------------------------------===//
+
+void TerminateOnNaN::on_train_batch_end(std::int64_t batch,
+                                        const Metrics &logs) {
+  const double *loss = logs.find("loss");
+  if (!loss || std::isfinite(*loss))
+    return;
+  training().print(fmt::format("Batch {}: the loss is {}, terminating training",
+                               batch, *loss));
+  model().stop_training = true;
+}
+
+template <class F, class... Arguments>
+static void callIfSet(const F &function, Arguments &&...arguments) {
+  if (function)
+    function(std::forward<Arguments>(arguments)...);
+}
+
+void LambdaCallback::on_epoch_begin(int epoch) {
+  callIfSet(functions.on_epoch_begin, epoch);
+}
+void LambdaCallback::on_epoch_end(int epoch, Metrics &logs) {
+  callIfSet(functions.on_epoch_end, epoch, logs);
+}
+void LambdaCallback::on_train_begin() { callIfSet(functions.on_train_begin); }
+void LambdaCallback::on_train_end(const Metrics &logs) {
+  callIfSet(functions.on_train_end, logs);
+}
+void LambdaCallback::on_train_batch_begin(std::int64_t batch) {
+  callIfSet(functions.on_train_batch_begin, batch);
+}
+void LambdaCallback::on_train_batch_end(std::int64_t batch,
+                                        const Metrics &logs) {
+  callIfSet(functions.on_train_batch_end, batch, logs);
 }

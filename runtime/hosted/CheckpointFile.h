@@ -35,6 +35,9 @@ inline bool isBesideWeights(std::string_view name) {
   return name.starts_with('/');
 }
 
+/// Makes the directory that `path` is to be in, if it is missing.
+void makeDirectoryOf(const std::filesystem::path &path);
+
 /// Writes `state`, which is of the model that `desc` describes, all or nothing.
 void writeCheckpoint(const std::filesystem::path &path,
                      const ingot_model_desc &desc, const FitState &state);

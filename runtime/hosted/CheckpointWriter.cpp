@@ -45,8 +45,7 @@ template <class T> static Shape lengthOf(const std::vector<T> &values) {
   return {static_cast<std::int64_t>(values.size())};
 }
 
-static nlohmann::ordered_json
-numbersOf(const FitState &state) {
+static nlohmann::ordered_json numbersOf(const FitState &state) {
   nlohmann::ordered_json callbacks = nlohmann::ordered_json::array();
   for (const auto &[name, saved] : state.callbacks) {
     nlohmann::ordered_json texts = nlohmann::ordered_json::array();
@@ -63,6 +62,15 @@ numbersOf(const FitState &state) {
           {"batch_size", state.batch_size},
           {"samples", state.samples},
           {"callbacks", callbacks}};
+}
+
+void ingot::rt::makeDirectoryOf(const std::filesystem::path &path) {
+  std::error_code error;
+  if (path.has_parent_path())
+    create_directories(path.parent_path(), error);
+  if (error)
+    throw Error(fmt::format("`{}` cannot be made: {}",
+                            path.parent_path().string(), error.message()));
 }
 
 void ingot::rt::writeCheckpoint(const std::filesystem::path &path,

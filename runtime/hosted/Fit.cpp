@@ -19,7 +19,8 @@ Fitting::Fitting(Model &model, FitData &data, const FitOptions &options)
       progress(options.verbose),
       callbacks(options.callbacks, model,
                 {options.verbose, options.epochs,
-                 options.steps_per_epoch ? *options.steps_per_epoch : steps},
+                 options.steps_per_epoch ? *options.steps_per_epoch : steps,
+                 data.validation != nullptr},
                 this) {
   if (options.steps_per_epoch)
     steps = *options.steps_per_epoch;
@@ -36,13 +37,16 @@ History Fitting::run() {
     ending = runEpoch();
 
   if (ending == Ending::RanOut)
-    warnThatDataRanOut();
+    warn(fmt::format("the data ran out after {} batches, in epoch {}/{}; "
+                     "`steps_per_epoch` is {}",
+                     batches, epoch, options.epochs, *options.steps_per_epoch));
   if (ending == Ending::Interrupted) {
     history.interrupted = true;
-    progress.leaveLine();
-    fmt::print(stderr,
-               "warning: Ctrl-C ended `fit` after step {} of epoch {}/{}\n",
-               step, epoch + 1, options.epochs);
+    warn(step == 0
+             ? fmt::format("Ctrl-C ended `fit` after epoch {}/{}", epoch,
+                           options.epochs)
+             : fmt::format("Ctrl-C ended `fit` after step {} of epoch {}/{}",
+                           step, epoch + 1, options.epochs));
   }
   callbacks.call(&Callback::on_train_end, lastLogs);
   return std::move(history);
@@ -146,7 +150,7 @@ bool Fitting::validate(Metrics &logs) {
                     {callbacks, nullptr, &*interrupt});
   std::ranges::copy(means, compiled.means().begin());
   if (!values) {
-    callbacks.call(&Callback::on_settled, FitPoint::Interrupted);
+    tellSettled(FitPoint::Interrupted);
     return false;
   }
   for (const auto &[name, value] : *values)
@@ -164,22 +168,29 @@ void Fitting::record(const Metrics &logs) {
   }
 }
 
+void Fitting::tellSettled(FitPoint point) {
+  callbacks.call(&Callback::on_settled, point);
+  callbacks.call(&Callback::on_written, point);
+}
+
 bool Fitting::settle(FitPoint point) {
   const bool ends = interrupt->requested();
-  callbacks.call(&Callback::on_settled, ends ? FitPoint::Interrupted : point);
+  tellSettled(ends ? FitPoint::Interrupted : point);
   return ends;
 }
 
-void Fitting::warnThatDataRanOut() const {
-  fmt::print(stderr,
-             "warning: the data ran out after {} batches, in epoch {}/{}; "
-             "`steps_per_epoch` is {}\n",
-             batches, epoch, options.epochs, *options.steps_per_epoch);
+void Fitting::warn(const std::string &line) {
+  progress.leaveLine();
+  fmt::print(stderr, "warning: {}\n", line);
 }
 
 History Model::fit(const Arrays &x, const Arrays &y,
                    const FitOptions &options) {
-  checkOptions(impl->compiled, options);
   const std::unique_ptr<FitData> data = divide(impl->compiled, x, y, options);
+  return Fitting(*this, *data, options).run();
+}
+
+History Model::fit(BatchSource &source, const FitOptions &options) {
+  const std::unique_ptr<FitData> data = divide(impl->compiled, source, options);
   return Fitting(*this, *data, options).run();
 }

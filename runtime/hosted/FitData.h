@@ -5,9 +5,6 @@
 
 namespace ingot::rt {
 
-/// Throws Error unless all options are in their ranges.
-void checkOptions(const CompiledModel &model, const FitOptions &options);
-
 /// The data of a fit, checked. Streams refer to the feeds.
 struct FitData {
   Feed trainingFeed, validationFeed;
@@ -15,9 +12,19 @@ struct FitData {
   std::unique_ptr<Stream> validation; ///< may be null
 };
 
-/// Binds the arrays of a fit and divides them into what is trained and what is
-/// validated on.
+/// Checks all options, binds the arrays of a fit and divides them into what is
+/// trained and what is validated on. Throws Error if anything does not fit.
 std::unique_ptr<FitData> divide(const CompiledModel &model, const Arrays &x,
                                 const Arrays &y, const FitOptions &options);
+
+/// The same for a source.
+std::unique_ptr<FitData> divide(const CompiledModel &model, BatchSource &source,
+                                const FitOptions &options);
+
+/// Streams of sources for evaluate and predict.
+std::unique_ptr<Stream> evaluationOf(const CompiledModel &model,
+                                     BatchSource &source);
+std::unique_ptr<Stream> predictionOf(const CompiledModel &model,
+                                     BatchSource &source);
 
 } // namespace ingot::rt

@@ -18,6 +18,7 @@ public:
   FitState state() const override;
   void resume(FitState state) override;
   void print(const std::string &line) override { progress.print(line); }
+  void warn(const std::string &line) override;
 
 private:
   enum class Ending { Whole, RanOut, Interrupted };
@@ -38,7 +39,7 @@ private:
   /// Tells the callbacks that all have seen the same; returns whether Ctrl-C
   /// ends the fit here.
   bool settle(FitPoint point);
-  void warnThatDataRanOut() const;
+  void tellSettled(FitPoint point);
 
   Model &model;
   Model::Impl &impl;
@@ -63,5 +64,12 @@ private:
   History history;
   Metrics lastLogs;
 };
+
+/// Throws Error unless `state` is of `model` and has everything of it.
+void requireStateOf(CompiledModel &model, const FitState &state);
+/// Weights and optimizer of `model` become those of `state`, for which
+/// requireStateOf holds, and the other way round.
+void enterBlocks(CompiledModel &model, const FitState &state);
+void copyBlocks(const CompiledModel &model, FitState &state);
 
 } // namespace ingot::rt

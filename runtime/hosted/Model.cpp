@@ -3,6 +3,7 @@
 // Each verb binds its arrays, then walks over batches.
 //
 //===----------------------------------------------------------------------===//
+#include "FitData.h"
 #include "ModelImpl.h"
 
 #include <fmt/format.h>
@@ -50,17 +51,32 @@ std::string_view Model::summary() const {
 }
 const ingot_model_desc &Model::desc() const { return impl->compiled.desc(); }
 
+static void checkSteps(std::optional<int> steps) {
+  if (steps)
+    requirePositive("steps", *steps);
+}
+
 Metrics Model::evaluate(const Arrays &x, const Arrays &y,
                         const EvaluateOptions &options) {
   requirePositive("batch_size", options.batch_size);
-  if (options.steps)
-    requirePositive("steps", *options.steps);
   const Feed feed = bind(impl->compiled, x, y, options.sample_weight);
-  const std::unique_ptr<Stream> stream = streamOf(feed, options.batch_size);
-  CallbackList callbacks(options.callbacks, *this,
-                         {options.verbose, 0, stream->length()}, nullptr);
+  return impl->evaluate(*this, *streamOf(feed, options.batch_size), options);
+}
+
+Metrics Model::evaluate(BatchSource &source, const EvaluateOptions &options) {
+  if (!options.sample_weight.empty())
+    throw Error("`sample_weight` was given with a batch source, whose batches "
+                "have their own");
+  return impl->evaluate(*this, *evaluationOf(impl->compiled, source), options);
+}
+
+Metrics Model::Impl::evaluate(Model &model, Stream &stream,
+                              const EvaluateOptions &options) {
+  checkSteps(options.steps);
+  CallbackList callbacks(options.callbacks, model,
+                         {options.verbose, 0, stream.length()}, nullptr);
   Progress progress(options.verbose);
-  return *impl->evaluate(*stream, options.steps, {callbacks, &progress});
+  return *evaluate(stream, options.steps, {callbacks, &progress});
 }
 
 Metrics Model::test_on_batch(const Arrays &x, const Arrays &y,
@@ -84,14 +100,21 @@ Metrics Model::train_on_batch(const Arrays &x, const Arrays &y,
 
 Predictions Model::predict(const Arrays &x, const PredictOptions &options) {
   requirePositive("batch_size", options.batch_size);
-  if (options.steps)
-    requirePositive("steps", *options.steps);
   const Feed feed = bindInputs(impl->compiled, x);
-  const std::unique_ptr<Stream> stream = streamOf(feed, options.batch_size);
-  CallbackList callbacks(options.callbacks, *this,
-                         {options.verbose, 0, stream->length()}, nullptr);
+  return impl->predict(*this, *streamOf(feed, options.batch_size), options);
+}
+
+Predictions Model::predict(BatchSource &source, const PredictOptions &options) {
+  return impl->predict(*this, *predictionOf(impl->compiled, source), options);
+}
+
+Predictions Model::Impl::predict(Model &model, Stream &stream,
+                                 const PredictOptions &options) {
+  checkSteps(options.steps);
+  CallbackList callbacks(options.callbacks, model,
+                         {options.verbose, 0, stream.length()}, nullptr);
   Progress progress(options.verbose);
-  return impl->predict(*stream, options.steps, {callbacks, &progress});
+  return predict(stream, options.steps, {callbacks, &progress});
 }
 
 Predictions Model::predict_on_batch(const Arrays &x) {

@@ -39,6 +39,12 @@ struct Model::Impl {
   /// Outputs for the same.
   Predictions predict(Stream &stream, std::optional<int> steps,
                       const Around &around);
+
+  /// Both as the verbs of `model` that the user calls.
+  Metrics evaluate(Model &model, Stream &stream,
+                   const EvaluateOptions &options);
+  Predictions predict(Model &model, Stream &stream,
+                      const PredictOptions &options);
 };
 
 /// Throws Error unless `value` is positive. `option` is its name.

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -21,9 +22,9 @@
 
 using namespace ingot::rt;
 
-/// Characters between the brackets of the bar: at most, and least worth
-/// drawing.
-static constexpr std::int64_t kBarWidth = 30, kLeastBar = 8;
+/// Characters between the brackets of the bar: the first that has room. Few, so
+/// that the bar does not change with every digit beside it.
+static constexpr std::array<std::int64_t, 2> kBarWidths = {30, 15};
 
 /// "3ms/step": time of one step in the unit that suits it.
 static std::string pace(double secondsPerStep) {
@@ -62,10 +63,12 @@ static std::string count(std::int64_t done, std::optional<std::int64_t> steps) {
 /// " [=>......]", or nothing if there is no room for it.
 static std::string bar(std::int64_t done, std::int64_t steps,
                        std::int64_t room) {
-  const std::int64_t width =
-      std::min<std::int64_t>(kBarWidth, room - std::strlen(" []"));
-  if (width < kLeastBar)
+  const auto *fits = std::ranges::find_if(kBarWidths, [&](std::int64_t width) {
+    return width + static_cast<std::int64_t>(std::strlen(" []")) <= room;
+  });
+  if (fits == kBarWidths.end())
     return {};
+  const std::int64_t width = *fits;
   const std::int64_t filled = done * width / steps;
   if (filled >= width)
     return fmt::format(" [{:=<{}}]", "", width);

@@ -8,6 +8,10 @@
 
 #include "Binding.h"
 
+#include "ingot/source.h"
+
+#include <functional>
+
 namespace ingot::rt {
 
 /// A pass over the data. The samples of a pass and their order follow from
@@ -39,5 +43,12 @@ public:
 /// last one may be smaller.
 std::unique_ptr<Stream> streamOf(const Feed &feed, std::int64_t batchSize,
                                  Shuffle shuffle = false);
+
+/// Checks a batch against what it is for.
+using Bind = std::function<Feed(const Batch &)>;
+
+/// Batches of `source`, which must outlive the stream, each checked by `bind`.
+/// Both are called on another thread.
+std::unique_ptr<Stream> streamOf(BatchSource &source, Bind bind);
 
 } // namespace ingot::rt

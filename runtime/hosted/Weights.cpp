@@ -6,13 +6,11 @@
 #include "CheckpointFile.h"
 #include "ModelImpl.h"
 
-#include "formats/Elements.h"
-#include "ingot/safetensors.h"
+#include "formats/SafetensorsHeader.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 using namespace ingot::rt;
 
@@ -106,8 +104,7 @@ static bool sameShape(Shape a, Shape b) {
 }
 
 void Model::save_weights(const std::filesystem::path &path) const {
-  write_safetensors(path, get_weights(),
-                    fileMetadata(impl->compiled, weightsFormat));
+  write_safetensors(path, get_weights(), fileMetadata(desc(), weightsFormat));
 }
 
 WeightsReport Model::load_weights(const std::filesystem::path &path,
@@ -145,8 +142,7 @@ WeightsReport Model::load_weights(const std::filesystem::path &path,
 
   requireAllowed(report, options);
   for (const auto &[variable, array] : found)
-    std::memcpy(compiled.params() + variable->offset, array.data(),
-                bytesOf(array).size());
+    std::ranges::copy(bytesOf(array), compiled.params() + variable->offset);
   compiled.weightsChanged();
   return report;
 }

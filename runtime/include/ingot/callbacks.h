@@ -1,175 +1,229 @@
-//===- callbacks.h - code that runs during a fit ---------------*- C++ -*-===//
+//===- callbacks.h - Keras' callbacks --------------------------*- C++ -*-===//
 //
-// Keras' hook points. A callback is handed to a verb as an lvalue, which is
-// referred to, or as an rvalue, which the verb keeps:
+// What may stand in `callbacks`. Arguments are Keras' own, with its defaults:
 //
-//   struct Printer : rt::Callback {
-//     void on_epoch_end(int epoch, rt::Metrics &logs) override {
-//       std::printf("epoch %d: loss %g\n", epoch, logs["loss"]);
-//       if (logs["loss"] < 0.01)
-//         model().stop_training = true;
-//     }
-//   };
-//   Printer printer;
-//   model.fit(x, y, {.epochs = 10, .callbacks = {printer, OtherCallback()}});
+//   rt::EarlyStopping early({.patience = 3, .restore_best_weights = true});
+//   model.fit(x, y, {.epochs = 100,
+//                    .callbacks = {early, rt::CSVLogger("log.csv"),
+//                                  rt::ReduceLROnPlateau({.factor = 0.5})},
+//                    .validation_split = 0.1});
+//   std::printf("best epoch: %d\n", early.best_epoch() + 1);
 //
-// The order of calls in a fit; callbacks are called in the order of the list:
+// `monitor` is a key of History. If the logs of an epoch lack it, one warning
+// lists what they have; they may lack a "val_" one where nothing was validated.
+// `mode` is "min", "max" or "auto", which goes by the name: losses, errors and
+// crossentropies go down, accuracies, precisions, recalls and AUC up.
 //
-//   set_params, set_model
-//   on_train_begin                     a callback may call training().resume()
-//   restore                            if one did: of every callback it knows
-//   each epoch:
-//     on_epoch_begin                   not if entered in the middle of it
-//     each batch:
-//       on_train_batch_begin, on_train_batch_end
-//       on_settled(FitPoint::Batch)
-//     on_test_begin, each batch:       if there is a validation
-//       on_test_batch_begin, on_test_batch_end
-//     on_test_end
-//     on_epoch_end
-//     on_settled(FitPoint::Epoch)
-//   on_settled(FitPoint::Interrupted)  after Ctrl-C, instead of Batch or Epoch
-//   on_train_end                       not if something was thrown
+// All of them carry their state in a FitState, so a fit that is resumed ends as
+// if it had never stopped.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "ingot/fit_state.h"
-#include "ingot/history.h"
+#include "ingot/callback.h"
 
 #include <concepts>
-#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
-#include <vector>
 
 namespace ingot::rt {
 
-class Callback;
-class CallbackList;
-class Model;
+class Monitor;
 
-/// Keras' `params`: what a verb was called with.
-struct CallbackParams {
+//===----------------------------------------------------------------------===//
+// EarlyStopping
+//===----------------------------------------------------------------------===//
+
+struct EarlyStoppingOptions {
+  std::string monitor = "val_loss";
+  /// What a value must be better by to count.
+  double min_delta = 0;
+  /// Epochs without an improvement after which the fit stops.
+  int patience = 0;
+  /// 1: says when it stops and what it restores.
   int verbose = 0;
-  /// 0 outside of fit.
-  int epochs = 0;
-  /// Batches of an epoch, of the evaluation or prediction; empty if the data
-  /// does not tell.
-  std::optional<std::int64_t> steps;
+  std::string mode = "auto";
+  /// An epoch that is not better than this uses up patience, too.
+  std::optional<double> baseline = {};
+  /// When the fit ends, for whatever reason, the weights become those of the
+  /// best epoch. Optimizer state stays as it is.
+  bool restore_best_weights = false;
+  /// Epochs before this one are not looked at.
+  int start_from_epoch = 0;
 };
 
-/// A fit that is under way, as its callbacks see it.
-class Training {
+/// Stops the fit when a value has stopped improving.
+class EarlyStopping : public Callback {
 public:
-  virtual ~Training() = default;
+  /// Throws Error if `mode` is unknown, or "auto" and the name does not tell.
+  explicit EarlyStopping(EarlyStoppingOptions options = {});
+  ~EarlyStopping() override;
 
-  /// Everything that the fit goes on from, as a copy. Between two on_settled it
-  /// may hold what some callbacks have seen and others have not, so it is asked
-  /// for there.
-  virtual FitState state() const = 0;
+  /// The epoch that it stopped at; 0: it did not.
+  int stopped_epoch() const { return stopped; }
+  /// Epoch and value of the best one; no value: there was none.
+  int best_epoch() const { return bestAt; }
+  std::optional<double> best() const { return bestValue; }
 
-  /// Goes on from `state` instead of the beginning: after all on_train_begin,
-  /// weights, optimizer, position, history and callbacks become those of it.
-  /// May only be called in on_train_begin, once. Throws Error, with nothing
-  /// changed, if it is of another model; fit throws if it is of other data.
-  virtual void resume(FitState state) = 0;
-
-  /// Prints a line that leaves the progress line intact. `line` has no line
-  /// break.
-  virtual void print(const std::string &line) = 0;
-};
-
-/// Where a fit stands when all its callbacks have seen the same.
-enum class FitPoint {
-  Batch,      ///< after a step
-  Epoch,      ///< after an epoch
-  Interrupted ///< where Ctrl-C ended it; on_train_end follows
-};
-
-/// Does nothing; a derived class overrides what it wants. What a hook throws,
-/// the verb throws.
-class Callback {
-public:
-  virtual ~Callback() = default;
-
-  virtual void set_params(const CallbackParams &params) { given = params; }
-  virtual void set_model(Model &model) { owner = &model; }
-
-  virtual void on_train_begin() {}
-  /// `logs` are those of the last epoch; empty if there was none.
-  virtual void on_train_end(const Metrics & /*logs*/) {}
-  virtual void on_epoch_begin(int /*epoch*/) {}
-  /// `logs` has the values of the epoch, "val_" ones included. What is added to
-  /// it is seen by the callbacks that follow and goes into History.
-  virtual void on_epoch_end(int /*epoch*/, Metrics & /*logs*/) {}
-  virtual void on_train_batch_begin(std::int64_t /*batch*/) {}
-  /// `logs` are the means of the epoch so far.
-  virtual void on_train_batch_end(std::int64_t /*batch*/,
-                                  const Metrics & /*logs*/) {}
-
-  /// For evaluate and for validation.
-  virtual void on_test_begin() {}
-  virtual void on_test_end(const Metrics & /*logs*/) {}
-  virtual void on_test_batch_begin(std::int64_t /*batch*/) {}
-  virtual void on_test_batch_end(std::int64_t /*batch*/,
-                                 const Metrics & /*logs*/) {}
-
-  virtual void on_predict_begin() {}
-  virtual void on_predict_end() {}
-  virtual void on_predict_batch_begin(std::int64_t /*batch*/) {}
-  virtual void on_predict_batch_end(std::int64_t /*batch*/) {}
-
-  /// All callbacks have seen the batch or the epoch: here training().state() is
-  /// what an uninterrupted fit would go on from.
-  virtual void on_settled(FitPoint /*point*/) {}
-
-  /// Under what its state is kept in a FitState. Empty: it has none. Callbacks
-  /// of one name are told apart by their order.
-  virtual std::string name() const { return {}; }
-  /// Writes what the callback would have to know to go on, and takes it back.
-  /// restore is called after on_train_begin.
-  virtual void save(CallbackState & /*state*/) const {}
-  virtual void restore(const CallbackState & /*state*/) {}
-
-protected:
-  /// The model and the arguments of the verb that is under way.
-  Model &model() const { return *owner; }
-  const CallbackParams &params() const { return given; }
-  /// The fit that is under way. Throws Error if there is none.
-  Training &training() const;
+  void on_train_begin() override;
+  void on_epoch_end(int epoch, Metrics &logs) override;
+  void on_train_end(const Metrics &logs) override;
+  std::string name() const override { return "early_stopping"; }
+  void save(CallbackState &state) const override;
+  void restore(const CallbackState &state) override;
 
 private:
-  friend class CallbackList;
-  Model *owner = nullptr;
-  Training *run = nullptr;
-  CallbackParams given;
+  EarlyStoppingOptions options;
+  std::shared_ptr<Monitor> monitor;
+  int wait = 0, stopped = 0, bestAt = 0;
+  std::optional<double> bestValue;
+  NamedList<Array> bestWeights;
 };
 
-/// A callback in a list: refers to an lvalue, which must outlive the verb; owns
-/// an rvalue or shares a shared_ptr.
-class CallbackHandle {
-public:
-  template <class C>
-  requires std::derived_from<std::remove_reference_t<C>, Callback>
-  CallbackHandle(C &&callback) {
-    if constexpr (std::is_lvalue_reference_v<C>)
-      held = std::shared_ptr<Callback>(std::shared_ptr<Callback>(), &callback);
-    else
-      held = std::make_shared<C>(std::move(callback));
-  }
-  template <std::derived_from<Callback> C>
-  CallbackHandle(std::shared_ptr<C> callback) : held(std::move(callback)) {}
+//===----------------------------------------------------------------------===//
+// Learning rates
+//===----------------------------------------------------------------------===//
 
-  Callback &operator*() const { return *held; }
-  Callback *operator->() const { return held.get(); }
+/// Sets the learning rate at the beginning of each epoch. The logs of the epoch
+/// get "learning_rate".
+class LearningRateScheduler : public Callback {
+public:
+  /// `schedule` is called with the epoch, from 0, and the rate so far, or with
+  /// the epoch alone. `verbose` 1: says what it sets.
+  template <class F>
+  requires std::is_invocable_r_v<double, F, int, double>
+  explicit LearningRateScheduler(F schedule, int verbose = 0)
+      : schedule(std::move(schedule)), verbose(verbose) {}
+  template <class F>
+  requires(std::is_invocable_r_v<double, F, int> &&
+           !std::is_invocable_r_v<
+               double, F, int,
+               double>) explicit LearningRateScheduler(F schedule,
+                                                       int verbose = 0)
+      : schedule([schedule = std::move(schedule)](int epoch, double) mutable {
+          return schedule(epoch);
+        }),
+        verbose(verbose) {}
+
+  void on_epoch_begin(int epoch) override;
+  void on_epoch_end(int epoch, Metrics &logs) override;
 
 private:
-  std::shared_ptr<Callback> held;
+  std::function<double(int, double)> schedule;
+  int verbose;
 };
 
-using Callbacks = std::vector<CallbackHandle>;
+struct ReduceLROnPlateauOptions {
+  std::string monitor = "val_loss";
+  /// What the rate is multiplied by; below 1.
+  double factor = 0.1;
+  /// Epochs without an improvement after which it is.
+  int patience = 10;
+  /// 1: says when it is.
+  int verbose = 0;
+  std::string mode = "auto";
+  double min_delta = 1e-4;
+  /// Epochs after it was that do not count.
+  int cooldown = 0;
+  /// The rate does not go below.
+  double min_lr = 0;
+};
+
+/// Lowers the learning rate when a value has stopped improving. The logs of
+/// each epoch get "learning_rate".
+class ReduceLROnPlateau : public Callback {
+public:
+  /// Throws Error if `factor` is not in (0, 1), `mode` is unknown, or "auto"
+  /// and the name does not tell.
+  explicit ReduceLROnPlateau(ReduceLROnPlateauOptions options = {});
+  ~ReduceLROnPlateau() override;
+
+  void on_train_begin() override;
+  void on_epoch_end(int epoch, Metrics &logs) override;
+  std::string name() const override { return "reduce_lr_on_plateau"; }
+  void save(CallbackState &state) const override;
+  void restore(const CallbackState &state) override;
+
+private:
+  ReduceLROnPlateauOptions options;
+  std::shared_ptr<Monitor> monitor;
+  int wait = 0, coolsDown = 0;
+  std::optional<double> best;
+};
+
+//===----------------------------------------------------------------------===//
+// Others
+//===----------------------------------------------------------------------===//
+
+struct CSVLoggerOptions {
+  /// One character.
+  std::string separator = ",";
+  /// Goes on with a file that is there, instead of overwriting it.
+  bool append = false;
+};
+
+/// Writes a line an epoch: its number, then all values sorted by name, "NA"
+/// where an epoch has none. The names stand in the first line. A fit that is
+/// resumed goes on with the file as it was at that point.
+class CSVLogger : public Callback {
+public:
+  /// Throws Error if the separator is not one character; fit throws if the file
+  /// cannot be written.
+  explicit CSVLogger(std::string filename, CSVLoggerOptions options = {});
+
+  void on_train_begin() override;
+  void on_epoch_end(int epoch, Metrics &logs) override;
+  std::string name() const override { return "csv_logger"; }
+  void save(CallbackState &state) const override;
+  void restore(const CallbackState &state) override;
+
+private:
+  void truncate();
+  void write(const std::vector<std::string> &cells);
+
+  std::string filename;
+  CSVLoggerOptions options;
+  std::vector<std::string> keys;
+  bool hasHeader = false, hasWritten = false;
+  std::uint64_t bytes = 0; ///< of the file
+};
+
+/// Stops the fit after a batch with which the loss is infinite or NaN.
+class TerminateOnNaN : public Callback {
+public:
+  void on_train_batch_end(std::int64_t batch, const Metrics &logs) override;
+};
+
+struct LambdaCallbackOptions {
+  std::function<void(int epoch)> on_epoch_begin = {};
+  std::function<void(int epoch, Metrics &logs)> on_epoch_end = {};
+  std::function<void()> on_train_begin = {};
+  std::function<void(const Metrics &logs)> on_train_end = {};
+  std::function<void(std::int64_t batch)> on_train_batch_begin = {};
+  std::function<void(std::int64_t batch, const Metrics &logs)>
+      on_train_batch_end = {};
+};
+
+/// A callback of functions:
+///
+///   rt::LambdaCallback({.on_epoch_end = [](int epoch, rt::Metrics &logs)
+///   {...}})
+class LambdaCallback : public Callback {
+public:
+  explicit LambdaCallback(LambdaCallbackOptions functions)
+      : functions(std::move(functions)) {}
+
+  void on_epoch_begin(int epoch) override;
+  void on_epoch_end(int epoch, Metrics &logs) override;
+  void on_train_begin() override;
+  void on_train_end(const Metrics &logs) override;
+  void on_train_batch_begin(std::int64_t batch) override;
+  void on_train_batch_end(std::int64_t batch, const Metrics &logs) override;
+
+private:
+  LambdaCallbackOptions functions;
+};
 
 } // namespace ingot::rt

@@ -7,7 +7,8 @@
 //   model.fit(x, y, {.epochs = 100,
 //                    .callbacks = {rt::BackupAndRestore("run.safetensors"),
 //                                  rt::ModelCheckpoint("best.safetensors",
-//                                                      {.save_best_only = true})},
+//                                                      {.save_best_only =
+//                                                      true})},
 //                    .validation_split = 0.1});
 //
 // A program that is killed at any moment and started again ends with the same
@@ -58,7 +59,7 @@ public:
                             BackupAndRestoreOptions options = {});
 
   void on_train_begin() override;
-  void on_settled(FitPoint point) override;
+  void on_written(FitPoint point) override;
   void on_train_end(const Metrics &logs) override;
 
 private:

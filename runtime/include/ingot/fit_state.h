@@ -3,7 +3,7 @@
 // A fit that is entered with the FitState of another goes on where that one
 // was, to the same bits: in the middle of an epoch, too, with the samples in
 // the same order, and with callbacks that remember what they had seen.
-// Callbacks read it and enter with it; see Training in callbacks.h.
+// Callbacks read it and enter with it; see Training in callback.h.
 //
 //===----------------------------------------------------------------------===//
 #pragma once

@@ -76,6 +76,13 @@ public:
     return items.emplace_back(std::move(name), std::move(value)).second;
   }
 
+  /// Overwrites the value called `name`, or appends it.
+  T &set(std::string_view name, T value) {
+    if (T *old = find(name))
+      return *old = std::move(value);
+    return add(std::string(name), std::move(value));
+  }
+
 private:
   std::vector<Item> items;
 };

@@ -33,12 +33,17 @@
 #include "ingot/abi.h"
 #include "ingot/array.h"
 #include "ingot/callbacks.h"
+#include "ingot/checkpoints.h"
 #include "ingot/error.h"
 #include "ingot/gradients.h"
 #include "ingot/history.h"
 #include "ingot/named_list.h"
+#include "ingot/source.h"
+#include "ingot/weights.h"
 
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -54,11 +59,13 @@ struct ModelOptions {
 /// One array for each output of the model, rows in the order of the inputs.
 using Predictions = NamedList<Array>;
 
-/// Data to validate with: {{x, y}} or {{x, y, sample_weight}}.
+/// Data to validate with: {{x, y}}, {{x, y, sample_weight}} or
+/// {{.source = &source}}, which goes before the others.
 struct ValidationData {
   Arrays x = {};
   Arrays y = {};
   Arrays sample_weight = {};
+  BatchSource *source = nullptr;
 };
 
 /// Keras' `shuffle`: true, false or "batch".
@@ -89,7 +96,7 @@ struct FitOptions {
   /// 0: silent; 1: a progress line on a terminal, one line an epoch elsewhere;
   /// 2: one line an epoch.
   int verbose = 1;
-  /// Called in their order; see callbacks.h.
+  /// Called in their order; callbacks.h has Keras' own, callback.h the hooks.
   Callbacks callbacks = {};
   /// Part of the samples, in (0, 1), that is kept for validation: the last
   /// ones, before any shuffling. 0: none.
@@ -99,6 +106,10 @@ struct FitOptions {
   /// true: a new order of all training samples in each pass over them; "batch":
   /// a new order inside each batch.
   Shuffle shuffle = true;
+  /// The weight of samples by their label; those of other labels weigh 1. For a
+  /// model of one target that is a label: i32, f32 in one column, or one-hot
+  /// rows. Not for validation. Default: none.
+  std::map<int, float> class_weight = {};
   /// One number a sample: one array for all targets, a list with one for each,
   /// or by name for those named. Multiplies the sample's loss; the divisor
   /// stays the number of samples.
@@ -165,12 +176,21 @@ public:
   /// is out of range, naming the sample; the steps before it have been done.
   History fit(const Arrays &x, const Arrays &y, const FitOptions &options = {});
 
+  /// The same with the batches of `source`, as large and in the order in which
+  /// they come. `batch_size` and `shuffle` mean nothing then;
+  /// `validation_split` and `sample_weight` are refused. What the source
+  /// throws, fit throws as an Error that names the batch; the steps before it
+  /// have been done.
+  History fit(BatchSource &source, const FitOptions &options = {});
+
   /// Loss and metrics over all samples, in inference mode.
   Metrics evaluate(const Arrays &x, const Arrays &y,
                    const EvaluateOptions &options = {});
+  Metrics evaluate(BatchSource &source, const EvaluateOptions &options = {});
 
   /// Outputs for all samples, in inference mode.
   Predictions predict(const Arrays &x, const PredictOptions &options = {});
+  Predictions predict(BatchSource &source, const PredictOptions &options = {});
 
   /// One optimizer step on all of `x`. Returns the values of this batch alone,
   /// before the update. The number of samples is at most what `train_step` was
@@ -202,6 +222,25 @@ public:
   /// Overwrites weights: all of them in order, or any number by name. Nothing
   /// is written if one does not fit.
   void set_weights(const Arrays &weights);
+
+  /// Writes all weights as safetensors, under the names of get_weights; see
+  /// weights.h.
+  void save_weights(const std::filesystem::path &path) const;
+  /// Overwrites weights with those of a safetensors file, by name. Throws
+  /// Error, with nothing changed, if the file is refused, or is not allowed to
+  /// differ from the model as it does.
+  WeightsReport load_weights(const std::filesystem::path &path,
+                             const LoadWeightsOptions &options = {});
+
+  /// Writes weights and optimizer state, and what the order of samples follows
+  /// from. Inside of a fit, ModelCheckpoint and BackupAndRestore write where
+  /// the fit stands, too.
+  void save_checkpoint(const std::filesystem::path &path) const;
+  /// Goes on from a checkpoint, also one that a callback wrote: weights and
+  /// optimizer become those of it. Returns all that is in it, so that a fit can
+  /// be given its `epoch` as `initial_epoch`. Throws Error, with nothing
+  /// changed, if the file is refused or is of another model.
+  FitState load_checkpoint(const std::filesystem::path &path);
 
   float learning_rate() const;
   void set_learning_rate(float value);

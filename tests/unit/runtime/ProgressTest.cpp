@@ -82,8 +82,9 @@ static std::string onTerminal(unsigned short columns, Body body) {
 TEST(Progress, TerminalGetsALineThatIsRedrawn) {
   Model model(fake::build());
   model.set_learning_rate(0);
-  const std::string text = onTerminal(
-      80, [&] { model.fit(numbered(10), Array(upTo(10)), {.batch_size = 2}); });
+  const std::string text = onTerminal(100, [&] {
+    model.fit(numbered(10), Array(upTo(10)), {.batch_size = 2});
+  });
   EXPECT_THAT(text,
               MatchesRegex("Epoch 1/1\r\n"
                            "\r\x1b\\[K1/5 \\[======>\\.{23}\\] - ETA: 0s - "
@@ -105,9 +106,9 @@ TEST(Progress, RedrawnLinesMakeRoomInANarrowTerminal) {
   };
   // Its 42 columns without a bar, and the shortest bar, leave one column free.
   EXPECT_EQ(firstLine(80).size(), 75u);
-  EXPECT_EQ(firstLine(54),
-            "1/5 [=>......] - ETA: 0s - loss: 0.2500 - mae: 0.5000");
-  EXPECT_EQ(firstLine(50), "1/5 - ETA: 0s - loss: 0.2500 - mae: 0.5000");
+  EXPECT_EQ(firstLine(61),
+            "1/5 [===>...........] - ETA: 0s - loss: 0.2500 - mae: 0.5000");
+  EXPECT_EQ(firstLine(60), "1/5 - ETA: 0s - loss: 0.2500 - mae: 0.5000");
   EXPECT_EQ(firstLine(40), "1/5 - ETA: 0s - loss: 0.2500");
   EXPECT_EQ(firstLine(15), "1/5 - ETA: 0s");
   EXPECT_EQ(firstLine(3), "1/");

@@ -150,6 +150,25 @@ TEST(Resume, GoesOnWithValidationNowAndThen) {
                            .validation_freq = 2});
 }
 
+TEST(Resume, KerasCallbacksRememberWhatTheySaw) {
+  // The values of the model fall and rise, so each of them acts.
+  const FitOptions options = {
+      .batch_size = 3, .epochs = 12, .validation_split = 0.2};
+  const auto callbacks = [](CallbackHandle more) {
+    return std::vector<CallbackHandle>{
+        EarlyStopping({.patience = 4, .restore_best_weights = true}),
+        ReduceLROnPlateau({.factor = 0.5, .patience = 1, .cooldown = 1}),
+        LearningRateScheduler([](int, double rate) { return rate * 0.9; }),
+        std::move(more)};
+  };
+  Recorder recorder;
+  const Outcome whole = run(options, callbacks(recorder), 7);
+  ASSERT_LT(whole.history.epoch.size(), 12u) << "nothing was stopped";
+  for (const FitState &state : recorder.states)
+    EXPECT_TRUE(run(options, callbacks(Resumer(state)), 7) == whole)
+        << state.epoch << " " << state.step;
+}
+
 TEST(Resume, AStopThatWasAskedForStays) {
   struct Stopper : Callback {
     void on_train_batch_end(std::int64_t batch, const Metrics &) override {
