@@ -346,3 +346,33 @@ TEST(Fit, NamesTheSampleWhoseLabelIsOutOfRange) {
       "`evaluate` of `line` refused the call: a label is not in [0, classes); "
       "row 13 of target `kind` has 3; must be in [0, 3)");
 }
+
+//===----------------------------------------------------------------------===//
+// Large batches, which a thread copies ahead of their use
+//===----------------------------------------------------------------------===//
+
+TEST(Fit, LargeBatchesHaveTheSameOrderAndStayTogether) {
+  // Eight samples of 128 KiB. FakeModel reads the first two numbers of a row as
+  // if rows were short, so the descriptor gets the true width only for this.
+  constexpr int rows = 50, width = 32 * 1024;
+  const auto orderOf = [](int columns) {
+    ingot_model_desc *desc = fake::build();
+    const_cast<ingot_tensor_desc *>(ingot_tensors(desc, desc->inputs))
+        ->dims[1] = columns;
+    std::vector<float> x(static_cast<std::size_t>(rows) *
+                         static_cast<std::size_t>(columns));
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] = static_cast<float>(i / static_cast<std::size_t>(columns));
+    Model model(desc);
+    model.fit(Array(std::move(x), {rows, columns}), Array(upTo(rows)),
+              {.batch_size = 8, .epochs = 3, .verbose = 0});
+    std::vector<float> values;
+    for (const fake::Call &call : fake::calls("train_step")) {
+      // Of each batch, the first row is where FakeModel looks for it.
+      EXPECT_EQ(call.firstOfX[0], call.values[0]);
+      values.insert(values.end(), call.values.begin(), call.values.end());
+    }
+    return values;
+  };
+  EXPECT_EQ(orderOf(width), orderOf(2));
+}
