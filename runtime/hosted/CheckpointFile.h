@@ -5,7 +5,7 @@
 // weight's does:
 //
 //   dense/kernel                  weights
-//   /optimizer/iterations         everything in `state`, as it is
+//   /state/optimizer/iterations   everything in `state`, as it is
 //   /means/sums, /means/counts    values of the epoch so far
 //   /epochs, /history/val_loss    History
 //   /callbacks/0/numbers/wait     what callbacks saved, by their order

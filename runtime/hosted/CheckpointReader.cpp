@@ -173,7 +173,7 @@ private:
   void readTensor(const SafetensorsTensor &tensor) {
     if (!isBesideWeights(tensor.name))
       state.weights.add(tensor.name, file.array(tensor));
-    else if (const auto slot = after("/optimizer/", tensor.name))
+    else if (const auto slot = after("/state/", tensor.name))
       state.optimizer.add(*slot, file.array(tensor));
     else if (tensor.name == "/means/sums")
       sums = list<float>(tensor, "F32", 2);

@@ -85,7 +85,7 @@ void ingot::rt::writeCheckpoint(const std::filesystem::path &path,
 
   Tensors tensors;
   tensors.add("", state.weights);
-  tensors.add("/optimizer/", state.optimizer);
+  tensors.add("/state/", state.optimizer);
   tensors.add<float>("/means/sums", "F32", sums, {lengthOf(counts)[0], 2});
   tensors.add<std::uint32_t>("/means/counts", "U32", counts, lengthOf(counts));
   tensors.add<int>("/epochs", "I32", state.history.epoch,
