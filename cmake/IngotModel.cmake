@@ -1,68 +1,193 @@
-# ingot_add_model(NAME SOURCE FILE [MAX_BATCH N] [PREFIX P] [NUMERICS native|portable]
-#                 [ENTRIES ENTRY...] [EMIT ARTEFACT...] [OPTIONS FLAG...])
+# ingot_add_model(): the network that a file records, as a library. docs/cmake.md
+include_guard(GLOBAL)
+include(${CMAKE_CURRENT_LIST_DIR}/IngotRecorder.cmake)
+
+# Artefacts that have a keyword, with how the compiler's file names end.
+set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
+  SUMMARY .summary.txt
+  DOT .dot
+  REPORT .report.txt
+  INGOT .ingot.mlir
+  TRAIN .train.mlir
+  LINALG .linalg.mlir
+  BUFFERIZED .bufferized.mlir
+  LLVM .llvm.mlir
+  LLVM_IR .ll
+  ASM .s)
+
+# ingot_add_model(NAME SOURCE FILE [PREFIX P] [MAX_BATCH N | ENTRY:N...] [ENTRIES ENTRY...]
+#                 [TARGET host|cmake|TRIPLE] [NUMERICS native|portable]
+#                 [OPTIMIZE_FOR speed|size] [WEIGHTS FILE] [OPTIONS FLAG...]
+#                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH] [INGOT PATH]
+#                 [TRAIN PATH] [LINALG PATH] [BUFFERIZED PATH] [LLVM PATH]
+#                 [LLVM_IR PATH] [ASM PATH])
 #
-# Compiles the model that FILE records (see <ingot/ingot.h>) and makes
-#   NAME           a library: the object file, the directory of its header
-#   NAME_recorder  the program built from FILE, which writes the artefacts
+#   NAME           a library: the object file, and the directory of its header
+#   NAME_recorder  the program built from FILE, which compiles the model
 #
-# PREFIX starts every symbol and file name, NAME where it is not given. EMIT names
-# artefacts that are wanted besides object and header (`summary`, `train`, ...);
-# OPTIONS are further flags of the recorder. All artefacts are written to the
-# current binary directory, and again whenever the recorder changes. A mistake in
-# the model fails the build with FILE's line.
-#
-# Properties of NAME: INGOT_OBJECT, INGOT_HEADER (paths), INGOT_PREFIX.
+# Properties of NAME: INGOT_PREFIX, INGOT_TRIPLE, INGOT_RECORDER, INGOT_OBJECT,
+# INGOT_HEADER, and INGOT_<KEYWORD> for each artefact that was named.
 function(ingot_add_model name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE;MAX_BATCH;PREFIX;NUMERICS" "ENTRIES;EMIT;OPTIONS")
-  if(arg_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "ingot_add_model(${name}): unknown argument `${arg_UNPARSED_ARGUMENTS}`")
-  endif()
-  if(NOT arg_SOURCE)
-    message(FATAL_ERROR "ingot_add_model(${name}): SOURCE is missing; name the file that records the model")
-  endif()
-  if(NOT arg_PREFIX)
-    string(MAKE_C_IDENTIFIER ${name} arg_PREFIX)
-  endif()
+  get_property(suffixes GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES)
+  set(artefacts)
+  while(suffixes)
+    list(POP_FRONT suffixes keyword suffix)
+    list(APPEND artefacts ${keyword})
+    set(suffix_${keyword} ${suffix})
+  endwhile()
+  cmake_parse_arguments(PARSE_ARGV 1 arg ""
+    "SOURCE;PREFIX;TARGET;NUMERICS;OPTIMIZE_FOR;WEIGHTS;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIONS")
+  ingot_check_arguments()
 
-  set(flags --prefix=${arg_PREFIX})
-  if(arg_MAX_BATCH)
-    list(APPEND flags --max-batch=${arg_MAX_BATCH})
-  endif()
-  if(arg_NUMERICS)
-    list(APPEND flags --numerics=${arg_NUMERICS})
-  endif()
-  if(arg_ENTRIES)
-    list(JOIN arg_ENTRIES "," entries)
-    list(APPEND flags --entries=${entries})
-  endif()
-  list(PREPEND arg_EMIT obj header)
-  list(JOIN arg_EMIT "," emit)
+  # One run writes all; what has a path of its own is then moved there.
+  set(folder ${CMAKE_CURRENT_BINARY_DIR})
+  set(object ${folder}/${arg_PREFIX}.o)
+  set(header ${folder}/${arg_PREFIX}.h)
+  set(emit obj,header)
+  set(outputs ${object})
+  set(moves)
+  set(properties INGOT_PREFIX ${arg_PREFIX} INGOT_TRIPLE ${triple} INGOT_OBJECT ${object})
+  foreach(keyword HEADER ${artefacts})
+    if(DEFINED arg_${keyword})
+      cmake_path(ABSOLUTE_PATH arg_${keyword} BASE_DIRECTORY ${folder} NORMALIZE OUTPUT_VARIABLE path)
+    elseif(keyword STREQUAL "HEADER")
+      set(path ${header})
+    else()
+      continue()
+    endif()
+    if(keyword STREQUAL "HEADER")
+      set(written ${header})
+      set(header ${path})
+    else()
+      set(written ${folder}/${arg_PREFIX}${suffix_${keyword}})
+      string(TOLOWER ${keyword} artefact)
+      string(REPLACE "_" "-" artefact ${artefact})
+      string(APPEND emit ",${artefact}")
+    endif()
+    if(NOT path STREQUAL written)
+      cmake_path(GET path PARENT_PATH parent)
+      list(APPEND moves COMMAND ${CMAKE_COMMAND} -E make_directory ${parent}
+        COMMAND ${CMAKE_COMMAND} -E rename ${written} ${path})
+    endif()
+    list(APPEND outputs ${path})
+    list(APPEND properties INGOT_${keyword} ${path})
+  endforeach()
 
-  add_executable(${name}_recorder ${arg_SOURCE})
-  target_link_libraries(${name}_recorder PRIVATE IngotRecorder)
-  target_compile_features(${name}_recorder PRIVATE cxx_std_20)
-  # The recorder's own file and line go into diagnostics and line tables. Taken
-  # from the top of the project they mean the same in every checkout, so the
-  # artefacts are the same bytes there.
-  target_compile_options(${name}_recorder PRIVATE
-    -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_BINARY_DIR}/=)
-
-  set(object ${CMAKE_CURRENT_BINARY_DIR}/${arg_PREFIX}.o)
-  set(header ${CMAKE_CURRENT_BINARY_DIR}/${arg_PREFIX}.h)
+  ingot_add_recorder(${name} ${arg_SOURCE} recorder program)
   add_custom_command(
-    OUTPUT ${object} ${header}
-    COMMAND ${name}_recorder --emit=${emit} -o ${CMAKE_CURRENT_BINARY_DIR} ${flags} ${arg_OPTIONS}
-    DEPENDS ${name}_recorder
+    OUTPUT ${outputs}
+    COMMAND ${recorder} --emit=${emit} -o ${folder} ${flags} ${arg_OPTIONS}
+    ${moves}
+    DEPENDS ${recorder} ${arg_WEIGHTS}
     COMMENT "Compiling model ${name}"
     VERBATIM)
 
-  add_library(${name} STATIC ${object} ${header})
-  set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT ON)
-  set_target_properties(${name} PROPERTIES
-    LINKER_LANGUAGE C
-    INGOT_OBJECT ${object}
-    INGOT_HEADER ${header}
-    INGOT_PREFIX ${arg_PREFIX})
-  target_include_directories(${name} INTERFACE ${CMAKE_CURRENT_BINARY_DIR})
-  target_link_libraries(${name} INTERFACE IngotCore)
+  add_library(${name} STATIC ${outputs})
+  set_source_files_properties(${outputs} PROPERTIES HEADER_FILE_ONLY ON)
+  set_source_files_properties(${object} PROPERTIES HEADER_FILE_ONLY OFF EXTERNAL_OBJECT ON)
+  cmake_path(GET header PARENT_PATH include)
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C INGOT_RECORDER ${program} ${properties})
+  target_include_directories(${name} INTERFACE ${include})
+  target_link_libraries(${name} INTERFACE Ingot::core)
+endfunction()
+
+# Refuses what cannot be meant; sets `triple`, the `flags` of the recorder, and
+# makes paths absolute.
+macro(ingot_check_arguments)
+  set(who "ingot_add_model(${name})")
+  if(arg_UNPARSED_ARGUMENTS)
+    list(GET arg_UNPARSED_ARGUMENTS 0 first)
+    message(FATAL_ERROR "${who}: unknown argument `${first}`")
+  endif()
+  if(arg_KEYWORDS_MISSING_VALUES)
+    list(GET arg_KEYWORDS_MISSING_VALUES 0 first)
+    message(FATAL_ERROR "${who}: ${first} has no value")
+  endif()
+  if(NOT TARGET Ingot::compiler)
+    message(FATAL_ERROR "${who}: there is no Ingot compiler for this machine; set Ingot_HOST_DIR to a build or install of Ingot")
+  endif()
+
+  if(NOT DEFINED arg_SOURCE)
+    message(FATAL_ERROR "${who}: SOURCE is missing; name the file that records the model")
+  endif()
+  cmake_path(ABSOLUTE_PATH arg_SOURCE BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
+  ingot_check_file(SOURCE)
+
+  if(NOT DEFINED arg_PREFIX)
+    string(MAKE_C_IDENTIFIER ${name} arg_PREFIX)
+  endif()
+  string(MAKE_C_IDENTIFIER "${arg_PREFIX}" identifier)
+  if(NOT arg_PREFIX STREQUAL identifier)
+    message(FATAL_ERROR "${who}: PREFIX `${arg_PREFIX}` cannot begin names in C; `${identifier}` can")
+  endif()
+  # Elsewhere another model may have it: it is another's program, or a variant.
+  get_property(other DIRECTORY PROPERTY INGOT_MODEL_OF_${arg_PREFIX})
+  if(other)
+    message(FATAL_ERROR "${who}: PREFIX is `${arg_PREFIX}`, as of `${other}`; both would write ${arg_PREFIX}.o here")
+  endif()
+  set_property(DIRECTORY PROPERTY INGOT_MODEL_OF_${arg_PREFIX} ${name})
+
+  ingot_check_choice(NUMERICS native portable)
+  ingot_check_choice(OPTIMIZE_FOR speed size)
+  ingot_find_triple(triple "${arg_TARGET}")
+  set(flags --prefix=${arg_PREFIX} --mtriple=${triple})
+  foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR)
+    if(DEFINED arg_${keyword})
+      list(JOIN arg_${keyword} "," value)
+      string(TOLOWER ${keyword} flag)
+      string(REPLACE "_" "-" flag ${flag})
+      list(APPEND flags --${flag}=${value})
+    endif()
+  endforeach()
+  if(DEFINED arg_WEIGHTS)
+    cmake_path(ABSOLUTE_PATH arg_WEIGHTS BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
+    ingot_check_file(WEIGHTS)
+    list(APPEND flags --weights=${arg_WEIGHTS})
+  endif()
+endmacro()
+
+macro(ingot_check_file keyword)
+  get_source_file_property(generated ${arg_${keyword}} GENERATED)
+  if(NOT generated AND NOT EXISTS ${arg_${keyword}})
+    message(FATAL_ERROR "${who}: ${keyword} `${arg_${keyword}}` does not exist")
+  endif()
+endmacro()
+
+macro(ingot_check_choice keyword)
+  set(choices ${ARGN})
+  if(DEFINED arg_${keyword} AND NOT arg_${keyword} IN_LIST choices)
+    list(JOIN choices "` or `" choices)
+    message(FATAL_ERROR "${who}: ${keyword} is `${arg_${keyword}}`; must be `${choices}`")
+  endif()
+endmacro()
+
+# ingot_find_triple(RESULT TARGET): the triple of `host`, of `cmake`, or of itself;
+# of nothing: `cmake`, if that is another machine than the host.
+function(ingot_find_triple result target)
+  if(NOT target)
+    set(target host)
+    if(CMAKE_CROSSCOMPILING)
+      set(target cmake)
+    endif()
+  endif()
+  if(target STREQUAL "host")
+    set(target ${CMAKE_HOST_SYSTEM_PROCESSOR} ${CMAKE_HOST_SYSTEM_NAME})
+  elseif(target STREQUAL "cmake" AND CMAKE_CXX_COMPILER_TARGET)
+    set(target ${CMAKE_CXX_COMPILER_TARGET})
+  elseif(target STREQUAL "cmake" AND CMAKE_C_COMPILER_TARGET)
+    set(target ${CMAKE_C_COMPILER_TARGET})
+  elseif(target STREQUAL "cmake")
+    set(target ${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_SYSTEM_NAME})
+  endif()
+  list(LENGTH target words)
+  if(words EQUAL 2)
+    list(POP_FRONT target processor system)
+    string(REGEX REPLACE "^(arm64|ARM64)$" "aarch64" processor ${processor})
+    string(REGEX REPLACE "^(amd64|AMD64)$" "x86_64" processor ${processor})
+    set(target ${processor}-unknown-none-elf)
+    if(system STREQUAL "Linux")
+      set(target ${processor}-unknown-linux-gnu)
+    endif()
+  endif()
+  set(${result} ${target} PARENT_SCOPE)
 endfunction()

@@ -14,6 +14,11 @@ else()
   target_compile_options(ingot_warnings INTERFACE -Wno-missing-field-initializers)
 endif()
 
+# For libraries that are installed: nothing of ours is left in how they are linked.
+function(ingot_use_warnings target)
+  target_compile_options(${target} PRIVATE $<TARGET_PROPERTY:ingot_warnings,INTERFACE_COMPILE_OPTIONS>)
+endfunction()
+
 find_program(INGOT_CCACHE ccache)
 if(INGOT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${INGOT_CCACHE})

@@ -8,6 +8,7 @@
 #include "autodiff/Passes.h"
 #include "autodiff/Reverse.h"
 #include "autodiff/Rules.h"
+#include "ingot/Dialect/Remarks.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -43,6 +44,10 @@ static LogicalResult differentiate(GradientsOp op) {
   for (auto read : block.getOps<ReadOp>())
     if (llvm::is_contained(op.getVariables(), read.getVariableAttr()))
       gradients.setActive(read);
+    else if (auto frozen = SymbolTable::lookupNearestSymbolFrom<VariableOp>(read, read.getVariableAttr());
+             frozen && frozen.isWeight())
+      remark::passed(read.getLoc(), remarkOn(read, "gradient", "frozen"))
+          << remark::add("no gradient of `{0}` is computed", read.getVariable().str()) << remark::reason("it is frozen");
   auto forward = llvm::make_range(block.begin(), op->getIterator());
   markActive(forward, gradients);
   OpBuilder builder(op);

@@ -7,6 +7,7 @@
 
 #include "batching/Passes.h"
 #include "batching/ScanEdit.h"
+#include "ingot/Dialect/Remarks.h"
 
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 #include "llvm/ADT/DenseSet.h"
@@ -38,6 +39,7 @@ public:
     for (Operation &op : scan.block().without_terminator())
       if (chosen.contains(&op))
         move(op);
+    remarkContractions();
     for (Operation *op : moved)
       sliceResults(op);
     for (Operation *op : llvm::reverse(moved))
@@ -96,6 +98,17 @@ private:
     for (auto [result, stack] : llvm::zip_equal(op.getResults(), *results))
       stacked[result] = stack;
     moved.insert(&op);
+  }
+
+  void remarkContractions() {
+    for (auto op : scan.block().getOps<ContractOp>())
+      if (moved.contains(op))
+        remark::passed(op.getLoc(), remarkOn(op, "recurrence", "hoist"))
+            << remark::add("one product over all {0} steps, before them", scan.getLength());
+      else
+        remark::missed(op.getLoc(), remarkOn(op, "recurrence", "hoist"))
+            << remark::add("a product in each of {0} steps", scan.getLength())
+            << remark::reason("it needs what the step before has made");
   }
 
   void sliceResults(Operation *op) {

@@ -9,6 +9,7 @@
 #include "batching/Mapping.h"
 #include "batching/Passes.h"
 #include "batching/ScanEdit.h"
+#include "ingot/Dialect/Remarks.h"
 
 using namespace mlir;
 
@@ -187,6 +188,9 @@ private:
   Value build(const Leaving &one, llvm::DenseMap<Value, Value> &stacked, OpBuilder &builder) {
     Value last = one.init;
     for (Operation *op : one.tail) {
+      if (isa<ContractOp>(op))
+        remark::passed(op->getLoc(), remarkOn(scan, "recurrence", "sink"))
+            << remark::add("one product over all {0} steps, behind them", scan.getLength());
       SmallVector<Value> operands;
       SmallVector<bool> mapped;
       for (Value operand : op->getOperands()) {

@@ -3,6 +3,7 @@
 #include "driver/CommandLine.h"
 
 #include "cli/Flags.h"
+#include "cli/Usage.h"
 #include "ingot/Error.h"
 
 #include <fmt/format.h>
@@ -16,7 +17,7 @@ int recorderMain(int argc, char **argv,
   std::optional<cli::Flags> flags =
       cli::parseFlags(argc, argv, "Compiles the model of this program.\n");
   if (!flags)
-    return 1;
+    return cli::BadUsage;
   std::optional<graph::Model> model;
   try {
     model = record();

@@ -2,6 +2,8 @@
 
 #include "cli/Flags.h"
 
+#include "cli/Usage.h"
+
 #include <fmt/format.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Config/llvm-config.h>
@@ -13,7 +15,6 @@
 #include <mlir/Support/Timing.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace cl = llvm::cl;
 
@@ -73,9 +74,21 @@ struct Registered {
                             "fused multiply-add and the target's vectors"),
                  clEnumValN(driver::Numerics::Portable, "portable",
                             "the same bits on every target"))};
+  cl::opt<std::string> optimizeFor{
+      "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
+      cl::desc("what generated code aims at (default: speed)")};
+  cl::opt<std::string> weights{
+      "weights", cl::cat(category), cl::value_desc("file.safetensors"),
+      cl::desc("weights that the object is to hold, as read-only data")};
   cl::opt<std::string> dumpIr{
       "dump-ir", cl::cat(category), cl::value_desc("directory"),
       cl::desc("write the IR of every stage there, one numbered file each")};
+  cl::opt<bool> remarks{
+      "remarks", cl::cat(category),
+      cl::desc("tell what was optimized, and what was not and why")};
+  cl::opt<bool> dumpConstants{
+      "dump-ir-constants", cl::cat(category),
+      cl::desc("with --dump-ir: large constants too; they are elided else")};
 };
 
 const std::vector<std::string> &entryNames() {
@@ -97,36 +110,14 @@ const std::vector<std::string> &entryNames() {
 
 } // namespace
 
-static bool mistake(const std::string &message) {
-  fmt::print(stderr, "ingot: error: {}\n", message);
-  return false;
-}
-
-/// Whether `name` is one of `known`; if not, says so with the nearest one.
-static bool checkName(const std::string &name,
-                      const std::vector<std::string> &known,
-                      const char *what) {
-  if (std::find(known.begin(), known.end(), name) != known.end())
-    return true;
-  const llvm::StringRef wanted(name);
-  auto nearest = std::min_element(
-      known.begin(), known.end(),
-      [&](const std::string &a, const std::string &b) {
-        return wanted.edit_distance(a) < wanted.edit_distance(b);
-      });
-  return mistake(fmt::format("there is no {} `{}`; did you mean `{}`?", what,
-                             name, *nearest));
-}
-
 /// `N` or `entry:N`.
 static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   auto [left, right] = llvm::StringRef(text).split(':');
   const bool byEntry = llvm::StringRef(text).contains(':');
   int batch = 0;
   if ((byEntry ? right : left).getAsInteger(10, batch) || batch < 1)
-    return mistake(fmt::format("`--max-batch` is `{}`; must be a positive "
-                               "number, or `entry:number`",
-                               text));
+    return mistake(fmt::format("`--max-batch` is `{}`; must be a number from 1 to "
+                               "2147483647, or `entry:number`", text));
   if (!byEntry) {
     options.maxBatch = batch;
     return true;
@@ -134,6 +125,16 @@ static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   if (!checkName(left.str(), entryNames(), "entry"))
     return false;
   options.maxBatchOf[left.str()] = batch;
+  return true;
+}
+
+static bool parseOptimizeFor(const std::string &goal, driver::Options &options) {
+  if (goal == "size")
+    options.optimizeFor = driver::OptimizeFor::Size;
+  else if (goal != "speed")
+    return mistake(fmt::format("`--optimize-for` is `{}`; must be `speed` or "
+                               "`size`",
+                               goal));
   return true;
 }
 
@@ -174,7 +175,16 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.floatAbi, options.floatAbi);
   replace(given.relocationModel, options.relocationModel);
   replace(given.dumpIr, options.dumpIrDir);
+  options.dumpConstants = given.dumpConstants;
+  replace(given.weights, options.weights);
+  options.remarks = given.remarks;
   options.numerics = given.numerics;
+  if (given.optimizeFor.getNumOccurrences() &&
+      !parseOptimizeFor(given.optimizeFor, options))
+    return false;
+  if (!checkChoice("float-abi", options.floatAbi, {"soft", "hard"}) ||
+      !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}))
+    return false;
   if (!given.optLevel.getNumOccurrences())
     return true;
   const std::string &level = given.optLevel;
@@ -194,9 +204,8 @@ std::optional<Flags> parseFlags(int argc, char **argv, const char *overview) {
   mlir::registerDefaultTimingManagerCLOptions();
   cl::HideUnrelatedOptions(flagCategory());
   cl::SetVersionPrinter(printVersion);
-  cl::ParseCommandLineOptions(argc, argv, overview);
   Flags flags;
-  if (!fill(registered, flags))
+  if (!parseCommandLine(argc, argv, overview) || !fill(registered, flags))
     return std::nullopt;
   return flags;
 }

@@ -22,9 +22,8 @@ struct Flags {
 };
 
 /// Parses the flags that both tools take; call after any tool's own flags are
-/// registered. Exits with 0 after --help and --version, with 1 after a
-/// mistake that the parser finds. nullopt after a mistake found here, which
-/// has then been printed.
+/// registered. Exits with 0 after --help and --version. nullopt after a mistake,
+/// which has then been printed: the exit code is BadUsage.
 std::optional<Flags> parseFlags(int argc, char **argv, const char *overview);
 
 /// Prints the diagnostics to stderr and, if the compilation succeeded, writes

@@ -1,8 +1,9 @@
 //===- Descriptor.cpp - ingot_model_desc in the object -------------------===//
 //
 // One constant blob: the descriptor, then its tables, then its strings, all
-// reached by offsets. Only the entry points need the linker, and for them a
-// distance from the descriptor is enough, so the blob stays read-only.
+// reached by offsets. Only the entry points and the frozen weights need the
+// linker, and for them a distance from the descriptor is enough, so the blob
+// stays read-only.
 //
 //===----------------------------------------------------------------------===//
 
@@ -104,6 +105,15 @@ constexpr StringLiteral entryKinds[INGOT_ENTRY_COUNT] = {
     "init",      "prepare",         "predict",           "evaluate",          "train_step",   "gradients",
     "apply_gradients", "get_learning_rate", "set_learning_rate", "metrics_reset", "metrics_merge"};
 
+/// Defines the constant that entry points have declared.
+void defineFrozenWeights(Module &module, const ModelInfo &info) {
+  GlobalVariable *weights = module.getGlobalVariable(frozenWeightsSymbol(info.prefix));
+  assert(weights && "ingot-emit-entry-points declares it");
+  weights->setInitializer(ConstantDataArray::getRaw(info.frozenWeights, info.frozenWeights.size(),
+                                                    Type::getInt8Ty(module.getContext())));
+  weights->setLinkage(GlobalValue::InternalLinkage);
+}
+
 /// A name for `function` that a shared library cannot preempt: its distance is
 /// known at link time even there.
 GlobalAlias *localAlias(Function &function) {
@@ -124,25 +134,32 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   StructType *entryType = StructType::get(context, {i32, i32, i64});
   ArrayType *entriesType = ArrayType::get(entryType, INGOT_ENTRY_COUNT);
   ArrayType *headType = ArrayType::get(i8, headBytes), *tailType = ArrayType::get(i8, tables.data().size());
-  StructType *type = StructType::get(context, {headType, entriesType, tailType});
+  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, tailType});
   auto *global = new GlobalVariable(module, type, /*isConstant=*/true, GlobalValue::InternalLinkage, nullptr,
                                     info.prefix + "_model_desc");
   global->setAlignment(Align(8));
 
+  auto distanceOf = [&](Constant *value) {
+    return ConstantExpr::getTrunc(
+        ConstantExpr::getSub(ConstantExpr::getPtrToInt(value, i64), ConstantExpr::getPtrToInt(global, i64)), i32);
+  };
+  Constant *none = ConstantInt::get(i32, 0), *frozen = none;
+  if (info.hasFrozenWeights) {
+    defineFrozenWeights(module, info);
+    frozen = distanceOf(module.getGlobalVariable(frozenWeightsSymbol(info.prefix), /*AllowInternal=*/true));
+  }
   SmallVector<Constant *> entries;
   for (StringRef kind : entryKinds) {
     Function *function = module.getFunction(info.prefix + "_" + kind.str());
-    Constant *distance = ConstantInt::get(i32, 0);
-    if (function)
-      distance = ConstantExpr::getTrunc(ConstantExpr::getSub(ConstantExpr::getPtrToInt(localAlias(*function), i64),
-                                                             ConstantExpr::getPtrToInt(global, i64)), i32);
+    Constant *distance = function ? distanceOf(localAlias(*function)) : none;
     const EntryInfo *entry = info.entry(kind);
     entries.push_back(ConstantStruct::get(entryType, {distance, ConstantInt::get(i32, entry ? entry->maxBatch : 0),
                                                       ConstantInt::get(i64, entry ? entry->arenaBytes : 0)}));
   }
   auto bytes = [&](StringRef data) { return ConstantDataArray::getRaw(data, data.size(), i8); };
   global->setInitializer(ConstantStruct::get(
-      type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), bytes(tables.data())}));
+      type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, none,
+             bytes(tables.data())}));
 
   auto *accessor = Function::Create(FunctionType::get(PointerType::get(context, 0), false),
                                     GlobalValue::ExternalLinkage, info.prefix + "_model", module);

@@ -99,6 +99,8 @@ private:
       if (entry.maxBatch != info.maxBatch())
         define(StringRef(entry.kind).upper() + "_MAX_BATCH", Twine(entry.maxBatch));
     define("PARAMS_BYTES", Twine(info.paramsBytes));
+    if (info.hasFrozenWeights)
+      define("FROZEN_WEIGHTS", "1", "in the object: params of predict and evaluate may be NULL");
     define("STATE_BYTES", Twine(info.stateBytes));
     define("PREPARED_BYTES", "0", "nothing is packed ahead of time");
     define("CARRY_BYTES", "0", "no layer is stateful");
@@ -161,22 +163,26 @@ private:
     out << result << " " << name << "_" << kind << "(" << arguments << ");\n";
   }
 
+  /// `text` where the object holds weights.
+  StringRef orFrozen(StringRef text) const { return info.hasFrozenWeights ? text : ""; }
+
   void writeFunctions() {
     const std::string in = "const " + name + "_inputs *in, ", targets = "const " + name + "_targets *targets, ",
                       metrics = name + "_metrics *metrics, ", end = "void *arena, const ingot_host *host";
     if (info.entry("init")) {
-      out << "/* First weights from `seed`; state may be NULL. */\n";
+      out << (info.hasFrozenWeights ? "/* Copies the weights of the object, whatever `seed` is; state may be NULL. */\n"
+                                    : "/* First weights from `seed`; state may be NULL. */\n");
       declare("int32_t", "init", "float *params, void *state, uint64_t seed");
     }
     out << "/* Packs weights for predict; " << macro << "_PREPARED_BYTES at `prepared`. */\n";
     declare("int32_t", "prepare", "const float *params, void *prepared");
     if (info.entry("predict")) {
-      out << "/* Inference; prepared may be NULL. */\n";
+      out << "/* Inference; prepared may be NULL" << orFrozen(", params too: then the weights of the object") << ". */\n";
       declare("int32_t", "predict", "const float *params, const void *prepared, " + in + name +
                                         "_outputs *out,\n    int32_t batch, " + end);
     }
     if (info.entry("evaluate")) {
-      out << "/* Losses and metrics, in inference mode. */\n";
+      out << "/* Losses and metrics, in inference mode" << orFrozen("; params may be NULL as for predict") << ". */\n";
       declare("int32_t", "evaluate", "const float *params, " + in + targets + "int32_t batch,\n    " + metrics + end);
     }
     if (info.entry("train_step")) {

@@ -8,6 +8,8 @@
 #include "codegen/EmitObject.h"
 
 #include "codegen/Descriptor.h"
+#include "codegen/TargetFacts.h"
+#include "graph/Wording.h"
 
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -31,6 +33,30 @@ template <typename... Parts> static Error failure(const Parts &...parts) {
   return createStringError(inconvertibleErrorCode(), message);
 }
 
+static std::vector<std::string> cpuNames(const MCSubtargetInfo &subtarget) {
+  std::vector<std::string> names;
+  for (const SubtargetSubTypeKV &cpu : subtarget.getAllProcessorDescriptions())
+    names.push_back(cpu.Key);
+  return names;
+}
+
+/// `+avx2,-fma`; LLVM only warns of a name that it does not know.
+static Error checkFeatures(const MCSubtargetInfo &subtarget, const ingot::codegen::TargetOptions &options) {
+  std::vector<std::string> known;
+  for (const SubtargetFeatureKV &feature : subtarget.getAllProcessorFeatures())
+    known.push_back(feature.Key);
+  SmallVector<StringRef> features;
+  StringRef(options.features).split(features, ',', -1, /*KeepEmpty=*/false);
+  for (StringRef feature : features) {
+    if (!feature.starts_with("+") && !feature.starts_with("-"))
+      return failure("feature `", feature, "` of `--mattr` has no sign; must begin with `+` or `-`");
+    if (!is_contained(known, feature.drop_front()))
+      return failure("feature `", feature, "` is unknown to target `", options.triple, "`",
+                     ingot::didYouMean(std::string_view(feature.drop_front()), known));
+  }
+  return Error::success();
+}
+
 Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(const TargetOptions &options) {
   InitializeAllTargetInfos();
   InitializeAllTargets();
@@ -42,13 +68,15 @@ Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(con
   const Target *target = TargetRegistry::lookupTarget(triple, error);
   if (!target)
     return failure("target `", options.triple, "` is unknown to this LLVM");
-  if (triple.getArch() != Triple::x86_64 || !triple.isOSBinFormatELF())
-    return failure("target `", options.triple, "` is not supported; supported: x86_64 with ELF objects");
+  if (!isSupported(triple))
+    return failure("target `", options.triple, "` is not supported; supported: ", supportedTargets);
   if (options.floatAbi == "soft")
     return failure("target `", options.triple, "` passes floating point numbers in registers; `--float-abi` must be hard");
   std::unique_ptr<MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
   if (!options.cpu.empty() && !subtarget->isCPUStringValid(options.cpu))
-    return failure("cpu `", options.cpu, "` is unknown to target `", options.triple, "`");
+    return failure("cpu `", options.cpu, "` is unknown to target `", options.triple, "`", ingot::didYouMean(options.cpu, cpuNames(*subtarget)));
+  if (Error error = checkFeatures(*subtarget, options))
+    return error;
 
   llvm::TargetOptions machineOptions;
   machineOptions.AllowFPOpFusion = options.portable ? FPOpFusion::Strict : FPOpFusion::Standard;

@@ -23,7 +23,11 @@ static Type argumentType(OpBuilder &builder, StringRef name) {
 /// As PrepareFunctions.cpp does for bodies.
 static void setAttributes(LLVM::LLVMFuncOp function) {
   Builder builder(function.getContext());
-  function.setPassthroughAttr(builder.getStrArrayAttr({"no-builtins", "nounwind"}));
+  SmallVector<StringRef> attributes = {"no-builtins", "nounwind"};
+  auto goal = function->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>(names::optimizeFor);
+  if (goal && goal == "size")
+    attributes.push_back("optsize");
+  function.setPassthroughAttr(builder.getStrArrayAttr(attributes));
 }
 
 EntryPointBuilder::EntryPointBuilder(ModuleOp module, OpBuilder outer, const std::string &name,
@@ -82,9 +86,40 @@ void EntryPointBuilder::finish() {
     LLVM::ReturnOp::create(builder, loc, integer(32, INGOT_OK));
 }
 
+/// A loop, since no library has memcpy for us.
+void EntryPointBuilder::copyConstant(Value into, StringRef symbol, uint64_t bytes) {
+  constexpr uint64_t wordBytes = 8;
+  if (bytes == 0)
+    return;
+  Type i64 = builder.getI64Type();
+  Value from = LLVM::AddressOfOp::create(builder, loc, pointer, symbol);
+  Block *before = builder.getInsertionBlock();
+  Block *loop = builder.createBlock(&function.getBody(), std::next(before->getIterator()), {i64}, {loc});
+  Block *after = builder.createBlock(&function.getBody(), std::next(loop->getIterator()));
+  builder.setInsertionPointToEnd(before);
+  LLVM::BrOp::create(builder, loc, ValueRange{integer(64, 0)}, loop);
+
+  builder.setInsertionPointToEnd(loop);
+  Value index = loop->getArgument(0);
+  auto word = [&](Value base) -> Value {
+    return LLVM::GEPOp::create(builder, loc, pointer, i64, base, ArrayRef<LLVM::GEPArg>{index});
+  };
+  LLVM::StoreOp::create(builder, loc, LLVM::LoadOp::create(builder, loc, i64, word(from)), word(into));
+  Value next = LLVM::AddOp::create(builder, loc, index, integer(64, 1));
+  Value more = compare(LLVM::ICmpPredicate::ult, next, integer(64, bytes / wordBytes));
+  LLVM::CondBrOp::create(builder, loc, more, loop, ValueRange{next}, after, ValueRange());
+  builder.setInsertionPointToEnd(after);
+}
+
 //===----------------------------------------------------------------------===//
 // Checks
 //===----------------------------------------------------------------------===//
+
+void EntryPointBuilder::replaceNull(StringRef name, StringRef symbol) {
+  Value &argument = arguments[name];
+  Value constant = LLVM::AddressOfOp::create(builder, loc, pointer, symbol);
+  argument = LLVM::SelectOp::create(builder, loc, isNull(argument), constant, argument);
+}
 
 void EntryPointBuilder::refuseIf(Value bad, int32_t status) {
   Block *from = builder.getInsertionBlock();

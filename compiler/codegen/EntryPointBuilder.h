@@ -19,6 +19,9 @@ public:
 
   mlir::Value argument(llvm::StringRef name) { return arguments.lookup(name); }
 
+  /// From here on a NULL `name` is the constant called `symbol`.
+  void replaceNull(llvm::StringRef name, llvm::StringRef symbol);
+
   void checkNotNull(mlir::Value pointer);
   /// NULL passes: it is 0.
   void checkAligned(mlir::Value pointer, uint64_t alignment);
@@ -35,6 +38,8 @@ public:
 
   mlir::Value load(mlir::Value base, uint64_t offset, mlir::Type type);
   void store(mlir::Value base, uint64_t offset, mlir::Value value);
+  /// Copies `bytes` bytes, a multiple of 8, from the constant called `symbol`.
+  void copyConstant(mlir::Value into, llvm::StringRef symbol, uint64_t bytes);
   void storeInteger(mlir::Value base, uint64_t offset, unsigned bits, uint64_t value);
   /// Adds the running mean at `from` to that at `into`.
   void mergeMean(mlir::Value into, mlir::Value from, uint64_t base);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/EntryPointBuilder.h"
+#include "codegen/ModelInfo.h"
 #include "codegen/Passes.h"
 
 #include "lower/Layout.h"
@@ -48,6 +49,8 @@ public:
   }
 
   void emit() {
+    if (module->hasAttr(names::frozenWeights))
+      declareFrozenWeights();
     for (const Signature &signature : signatures())
       if (LLVM::LLVMFuncOp body = findBody(signature.kind))
         emitCall(signature, body);
@@ -80,6 +83,9 @@ private:
       auto attribute = body->getAttrOfType<IntegerAttr>(name);
       return attribute ? attribute.getInt() : 0;
     };
+    // Training writes params, so they are the caller's.
+    if (signature.kind == "predict" || signature.kind == "evaluate")
+      acceptFrozenWeights(entry);
     bool needsArena = integer("ingot.arena_bytes") > 0;
     for (StringRef name : signature.arguments)
       if (name != "batch" && name != "stream" && name != "prepared" && name != "host" && (name != "arena" || needsArena))
@@ -98,13 +104,29 @@ private:
     entry.finish();
   }
 
+  /// The contents come when the object is emitted: text of a stage has none.
+  void declareFrozenWeights() {
+    frozenWeights = frozenWeightsSymbol(prefix);
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), layout.paramsBytes());
+    LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, frozenWeights,
+                           Attribute(), /*alignment=*/blockAlignment);
+  }
+
+  void acceptFrozenWeights(EntryPointBuilder &entry) {
+    if (!frozenWeights.empty())
+      entry.replaceNull("params", frozenWeights);
+  }
+
   /// Weights always, state unless it is NULL.
   void emitInit() {
     EntryPointBuilder entry = begin("init", {"params", "state", "seed"});
     entry.checkNotNull(entry.argument("params"));
     entry.checkAligned(entry.argument("params"), blockAlignment);
     entry.checkAligned(entry.argument("state"), blockAlignment);
-    entry.callBody(findBody("init"));
+    if (frozenWeights.empty())
+      entry.callBody(findBody("init"));
+    else
+      entry.copyConstant(entry.argument("params"), frozenWeights, layout.paramsBytes());
     if (LLVM::LLVMFuncOp body = findBody("init_state")) {
       entry.unlessNull(entry.argument("state"), [&] {
         entry.storeInteger(entry.argument("state"), 0, 64, layout.trainHash());
@@ -117,6 +139,7 @@ private:
   /// Nothing is packed ahead of time yet: NAME_PREPARED_BYTES is 0.
   void emitPrepare() {
     EntryPointBuilder entry = begin("prepare", {"params", "prepared"});
+    acceptFrozenWeights(entry);
     entry.checkNotNull(entry.argument("params"));
     entry.checkAligned(entry.argument("params"), blockAlignment);
     entry.finish();
@@ -176,6 +199,7 @@ private:
   StringRef prefix;
   OpBuilder builder;
   bool hasState = false;
+  std::string frozenWeights; ///< symbol of the weights in the object; empty without
 };
 
 struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPointsPass> {

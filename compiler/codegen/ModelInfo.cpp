@@ -25,6 +25,8 @@ int64_t ModelInfo::maxBatch() const {
   return most;
 }
 
+std::string ingot::codegen::frozenWeightsSymbol(StringRef prefix) { return (prefix + "_weights").str(); }
+
 /// "dense.kernel" -> "dense/kernel", the name that weights files use.
 static std::string weightName(StringRef symbol) {
   auto [layer, weight] = symbol.rsplit('.');
@@ -86,6 +88,18 @@ static int64_t countOperations(func::FuncOp function) {
   return count;
 }
 
+static void collectPeak(func::FuncOp function, EntryInfo &entry) {
+  if (auto layer = function->getAttrOfType<StringAttr>("ingot.arena_peak_layer"))
+    entry.peakLayer = layer.str();
+  if (auto live = function->getAttrOfType<DictionaryAttr>("ingot.arena_peak"))
+    for (NamedAttribute one : live)
+      if (auto bytes = dyn_cast<IntegerAttr>(one.getValue()))
+        entry.peak.push_back({one.getName().str(), bytes.getInt()});
+  llvm::sort(entry.peak, [](const auto &a, const auto &b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
+}
+
 ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   Layout layout(module);
   ModelInfo info;
@@ -94,6 +108,7 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.modelName = module.getName() ? module.getName()->str() : info.prefix;
   auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
   info.portable = numerics && numerics == "portable";
+  info.hasFrozenWeights = module->hasAttr(names::frozenWeights);
   info.metrics = layout.metrics();
   info.paramsBytes = layout.paramsBytes();
   info.archHash = layout.archHash();
@@ -110,7 +125,8 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
     };
     info.entries.push_back({kind.str(), static_cast<int64_t>(number(names::maxBatch)), number("ingot.arena_bytes"),
                             number("ingot.arena_lower_bound"), number("ingot.packing_bytes"),
-                            countOperations(function)});
+                            countOperations(function), {}, {}});
+    collectPeak(function, info.entries.back());
     if (info.inputs.empty())
       info.inputs = tensorsOf(function, "input");
     if (info.outputs.empty())

@@ -33,11 +33,18 @@ struct EntryInfo {
   uint64_t arenaBytes = 0, lowerBound = 0, packingBytes = 0;
   /// Loops over tensors and calls of kernels, those of a recurrence once.
   int64_t operations = 0;
+  /// The layer at work where the arena is fullest, and whose bytes are live there,
+  /// the most first.
+  std::string peakLayer;
+  std::vector<std::pair<std::string, uint64_t>> peak;
 };
 
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
+  /// Does the object hold weights, and which: a block laid out like params.
+  bool hasFrozenWeights = false;
+  std::string frozenWeights;
   std::vector<TensorInfo> inputs, outputs, targets, weights, slots;
   std::vector<std::string> metrics;
   std::vector<EntryInfo> entries;
@@ -49,7 +56,11 @@ struct ModelInfo {
   int64_t maxBatch() const;
 };
 
-/// Reads a module in which memory is planned.
+/// Name of the constant that holds frozen weights.
+std::string frozenWeightsSymbol(llvm::StringRef prefix);
+
+/// Reads a module in which memory is planned. Of an earlier one it tells what is
+/// there: weights from the first stage on.
 ModelInfo collectModelInfo(mlir::ModuleOp module);
 
 } // namespace ingot::codegen

@@ -23,7 +23,8 @@ def PrepareFunctionsPass : Pass<"ingot-prepare-functions", "::mlir::ModuleOp"> {
   let description = [{
     `memref.copy` becomes `linalg.copy`, since its own lowering calls a runtime
     library; every function gets `no-builtins`, so that LLVM makes no memset or
-    memcpy of a loop, and `nounwind`.
+    memcpy of a loop, `nounwind`, and `optsize` where the module's
+    `ingot.optimize_for` is `"size"`.
     Example: tests/lit/codegen/prepare-functions.mlir.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
@@ -52,6 +53,10 @@ def EmitEntryPointsPass : Pass<"ingot-emit-entry-points", "::mlir::ModuleOp"> {
     alignment, batch, labels and the state's hash before it calls the body,
     and returns a status. The rest of the ABI (`prepare`, learning rate,
     metrics) and the symbol that guards the header are emitted as well.
+
+    Where the module has `ingot.frozen_weights`, `PREFIX_weights` is declared, a
+    constant laid out like params that the object is to hold: `predict`, `evaluate`
+    and `prepare` take it for params that are NULL, and `init` copies it.
     Example: tests/lit/codegen/entry-points.mlir.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];

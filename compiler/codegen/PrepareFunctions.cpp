@@ -11,6 +11,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
+using namespace ingot;
 
 namespace ingot {
 #define GEN_PASS_DEF_PREPAREFUNCTIONSPASS
@@ -28,12 +29,15 @@ struct PrepareFunctionsPass : ingot::impl::PrepareFunctionsPassBase<PrepareFunct
       copy.erase();
     }
     Builder builder(&getContext());
+    auto goal = getOperation()->getAttrOfType<StringAttr>(names::optimizeFor);
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       SetVector<Attribute> attributes;
       if (auto own = function->getAttrOfType<ArrayAttr>("passthrough"))
         attributes.insert_range(own);
       attributes.insert(builder.getStringAttr("no-builtins"));
       attributes.insert(builder.getStringAttr("nounwind"));
+      if (goal && goal == "size")
+        attributes.insert(builder.getStringAttr("optsize"));
       function->setAttr("passthrough", builder.getArrayAttr(attributes.getArrayRef()));
     }
   }

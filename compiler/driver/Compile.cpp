@@ -4,14 +4,18 @@
 
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
-#include "codegen/Report.h"
+#include "codegen/TargetFacts.h"
 #include "driver/Dump.h"
+#include "driver/FrozenWeights.h"
 #include "driver/Pipeline.h"
 #include "driver/Register.h"
 #include "graph/Dot.h"
 #include "graph/Summary.h"
 #include "import/ImportGraph.h"
 #include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/Locations.h"
+#include "inspect/Report.h"
+#include "inspect/StageText.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -32,12 +36,12 @@ using namespace ingot::driver;
 
 const std::vector<std::string> &ingot::driver::artefactNames() {
   static const std::vector<std::string> names = {"summary", "dot",    "ingot", "train",   "linalg", "bufferized",
-                                                 "report",  "header", "llvm",  "llvm-ir", "asm",    "obj"};
+                                                 "header",  "llvm",   "llvm-ir", "asm",  "obj",    "report", "report-json"};
   return names;
 }
 
 std::string Diagnostic::format() const {
-  static constexpr const char *severities[] = {"note", "warning", "error"};
+  static constexpr const char *severities[] = {"note", "remark", "warning", "error"};
   std::string place = "ingot";
   if (!loc.file.empty())
     place = loc.file;
@@ -48,16 +52,9 @@ std::string Diagnostic::format() const {
 }
 
 /// The user's place inside a location that passes have wrapped.
-static graph::Location placeOf(mlir::Location loc) {
-  graph::Location place;
-  loc->walk([&](mlir::Location inner) {
-    auto file = mlir::dyn_cast<mlir::FileLineColLoc>(inner);
-    if (!file)
-      return mlir::WalkResult::advance();
-    place = {file.getFilename().str(), file.getLine(), file.getColumn()};
-    return mlir::WalkResult::interrupt();
-  });
-  return place;
+static graph::Location userPlace(mlir::Location loc) {
+  std::optional<mlir::FileLineColLoc> file = ingot::placeOf(loc);
+  return file ? graph::Location{file->getFilename().str(), file->getLine(), file->getColumn()} : graph::Location();
 }
 
 static Diagnostic::Severity severityOf(mlir::DiagnosticSeverity severity) {
@@ -72,21 +69,24 @@ namespace {
 class Compilation {
 public:
   explicit Compilation(const Options &options)
-      : options(options), context(registry(), mlir::MLIRContext::Threading::DISABLED),
+      : options(options), dumper(options.dumpConstants), context(registry(), mlir::MLIRContext::Threading::DISABLED),
         handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }),
-        target{options.triple,  options.cpu,      options.features, options.floatAbi, options.relocationModel,
-               options.optLevel, options.numerics == Numerics::Portable} {
+        target{options.triple, options.cpu.empty() ? codegen::defaultCpu(options.triple) : options.cpu, options.features,
+               options.floatAbi, options.relocationModel, options.optLevel, options.numerics == Numerics::Portable} {
     // Tools have parsed these flags; for a library user they have defaults.
     mlir::registerPassManagerCLOptions();
     mlir::applyDefaultTimingManagerCLOptions(timing);
     root = timing.getRootScope();
+    if (wantsFindings())
+      inspect::collectRemarks(context, findings.remarks);
   }
 
   Result compile(const graph::Model &model) {
     summary = graph::summary(model);
+    recorded = &model;
     if (wants("dot"))
       drawing = graph::dot(model);
-    if (createMachine()) {
+    if (hasEntries(model) && createMachine()) {
       module = importGraph(context, model);
       if (annotate(options.prefix.empty() ? codegen::cIdentifier(model.name) : options.prefix))
         run(Stage::Ingot);
@@ -121,11 +121,11 @@ private:
   }
 
   void record(mlir::Diagnostic &diagnostic) {
-    result.diagnostics.push_back({severityOf(diagnostic.getSeverity()), diagnostic.str(), placeOf(diagnostic.getLocation())});
+    result.diagnostics.push_back({severityOf(diagnostic.getSeverity()), diagnostic.str(), userPlace(diagnostic.getLocation())});
     // What a pass works on is for `ingot-opt`; the user's other places are not.
     for (mlir::Diagnostic &note : diagnostic.getNotes())
       if (!llvm::StringRef(note.str()).starts_with("see current operation"))
-        result.diagnostics.push_back({Diagnostic::Severity::Note, note.str(), placeOf(note.getLocation())});
+        result.diagnostics.push_back({Diagnostic::Severity::Note, note.str(), userPlace(note.getLocation())});
   }
 
   void error(std::string message) { result.diagnostics.push_back({Diagnostic::Severity::Error, std::move(message), {}}); }
@@ -151,6 +151,19 @@ private:
     error(llvm::toString(value.takeError()));
     failed = true;
     return std::nullopt;
+  }
+
+  /// Whether the model can have every entry that is asked for by name.
+  bool hasEntries(const graph::Model &model) {
+    auto trains = [](const std::string &entry) { return entry != "init" && entry != "prepare" && entry != "predict"; };
+    auto entry = llvm::find_if(options.entries, trains);
+    if (model.compile || entry == options.entries.end())
+      return true;
+    result.diagnostics.push_back({Diagnostic::Severity::Error,
+                                  "`" + model.name + "` was never compiled, so there is no entry `" + *entry +
+                                      "`; `compile` gives it an optimizer and a loss",
+                                  model.loc});
+    return !(failed = true);
   }
 
   bool createMachine() {
@@ -181,22 +194,39 @@ private:
     if (auto name = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix))
       if (name != codegen::cIdentifier(name))
         return refuse("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
-    const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-    int64_t width = subtarget.checkFeatures("+avx512f") ? 16 : subtarget.checkFeatures("+avx") ? 8 : 4;
-    bool fma = subtarget.checkFeatures("+fma"), floor = subtarget.checkFeatures("+sse4.1");
+    const codegen::TargetFacts facts = codegen::factsOf(*machine->getMCSubtargetInfo());
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
-    set(names::vectorWidth, builder.getI64IntegerAttr(width));
-    set(names::fma, builder.getBoolAttr(fma));
-    set(names::floor, builder.getBoolAttr(floor));
+    // Speed is what a module without the attribute is for.
+    if (options.optimizeFor == OptimizeFor::Size)
+      set(names::optimizeFor, builder.getStringAttr("size"));
+    set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
+    set(names::fma, builder.getBoolAttr(facts.fma));
+    set(names::floor, builder.getBoolAttr(facts.floor));
     auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
     auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
     if (!flag(names::fma) || !flag(names::floor) || !moduleWidth)
       return refuse("`ingot.fma` and `ingot.floor` must be bools and `ingot.vector_width` an integer");
-    if (flag(names::fma).getValue() > fma || flag(names::floor).getValue() > floor || moduleWidth.getInt() > width)
-      return refuse("the module is for a larger target than cpu `" + options.cpu +
+    if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
+        moduleWidth.getInt() > facts.vectorWidth)
+      return refuse("the module is for a larger target than cpu `" + target.cpu +
                     "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
     target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
-    return createMachine();
+    return readWeights() && createMachine();
+  }
+
+  /// The module says that its object holds weights; only the object has them.
+  bool readWeights() {
+    if (options.weights.empty()) {
+      if ((*module)->hasAttr(names::frozenWeights) && wantsMachineCode())
+        return refuse("the module is of an object that holds weights; name their file with `--weights`");
+      return true;
+    }
+    auto block = take(readFrozenWeights(options.weights, codegen::collectModelInfo(*module)));
+    if (!block)
+      return false;
+    frozenWeights = std::move(*block);
+    (*module)->setAttr(names::frozenWeights, mlir::UnitAttr::get(&context));
+    return true;
   }
 
   bool refuse(std::string message) {
@@ -219,13 +249,19 @@ private:
     return !options.emit.empty() &&
            llvm::all_of(options.emit, [](const std::string &name) { return name == "summary" || name == "dot"; });
   }
-  bool wantsMachineCode() const { return wants("llvm-ir") || wants("asm") || wants("obj"); }
+  bool wantsMachineCode() const {
+    return wants("llvm-ir") || wants("asm") || wants("obj") || wantsFindings();
+  }
+  /// Code and remarks are part of it, so nothing less than the whole way will do.
+  bool wantsFindings() const {
+    return wants("report") || wants("report-json") || options.remarks || !options.dumpIrDir.empty();
+  }
 
   /// The last stage that anything asked for needs.
   Stage lastStage() const {
-    if (wantsMachineCode() || wants("llvm") || !options.dumpIrDir.empty())
+    if (wantsMachineCode() || wants("llvm"))
       return Stage::LLVM;
-    if (wants("header") || wants("report") || wants("bufferized"))
+    if (wants("header") || wants("bufferized"))
       return Stage::Bufferized;
     return wants("linalg") ? Stage::Linalg : wants("train") ? Stage::Train : Stage::Ingot;
   }
@@ -241,13 +277,25 @@ private:
     if (wants("dot") && !drawing.empty())
       add("dot", ".dot", drawing);
     for (Stage stage = from; !failed && stage <= lastStage(); stage = static_cast<Stage>(static_cast<int>(stage) + 1)) {
+      dumper.begin(stageNames[static_cast<int>(stage)]);
       if (stage != from && !runStage(stage))
-        return;
+        break;
       emitStage(stage);
     }
     if (!failed && wantsMachineCode())
       emitMachineCode();
-    dumper.write(options.dumpIrDir, result.diagnostics);
+    emitFindings();
+    if (!options.dumpIrDir.empty())
+      writeDump();
+  }
+
+  /// What was reached is of use above all where it is not the end.
+  void writeDump() {
+    if (llvm::Error failure = dumper.write(options.dumpIrDir, {}))
+      return error(llvm::toString(std::move(failure)));
+    if (failed || hasErrors())
+      result.diagnostics.push_back({Diagnostic::Severity::Note,
+                                    "`" + options.dumpIrDir + "` has what was reached before: " + dumper.reached(), {}});
   }
 
   bool runStage(Stage stage) {
@@ -257,6 +305,8 @@ private:
     passes.enableTiming(scope);
     if (mlir::failed(mlir::applyPassManagerCLOptions(passes)))
       return !(failed = true);
+    if (!options.dumpIrDir.empty())
+      passes.addInstrumentation(dumper.watch());
     buildStage(passes, stage, options.entries);
     if (mlir::failed(passes.run(*module)))
       return !(failed = true);
@@ -265,18 +315,24 @@ private:
 
   void emitStage(Stage stage) {
     std::string name = stageNames[static_cast<int>(stage)];
+    if (stage == Stage::Ingot) {
+      findings.layers = inspect::collectLayers(*module);
+      if (recorded)
+        inspect::nameClasses(findings.layers, *recorded);
+    }
+    if (stage == Stage::Train)
+      findings.macs = inspect::countMacs(*module);
     if (stage == Stage::Bufferized) {
       info = codegen::collectModelInfo(*module);
+      info->frozenWeights = frozenWeights;
       (*module)->setAttr(names::abiHash, mlir::StringAttr::get(&context, codegen::abiHash(*info)));
-      if (wants("report"))
-        add("report", ".report.txt", codegen::emitReport(*info));
       if (wants("header"))
         add("header", ".h", codegen::emitHeader(*info));
     }
     if (wants(name))
-      add(name, "." + name + ".mlir", printModule(*module, false));
+      add(name, "." + name + ".mlir", inspect::printModule(*module));
     if (!options.dumpIrDir.empty())
-      dumper.add(name + ".mlir", printModule(*module, true));
+      dumper.addStage(*module);
   }
 
   void emitMachineCode() {
@@ -289,19 +345,49 @@ private:
       return;
     std::string text;
     llvm::raw_string_ostream(text) << **code;
-    if (!options.dumpIrDir.empty())
-      dumper.add("llvm-ir.ll", text);
+    if (!options.dumpIrDir.empty()) {
+      dumper.begin("llvm-ir");
+      dumper.addStage(".ll", text);
+    }
     if (wants("llvm-ir"))
       add("llvm-ir", ".ll", text);
     if (wants("asm"))
       if (auto assembly = take(codegen::emitAssembly(**code, *machine)))
         add("asm", ".s", std::move(*assembly));
+    if (!wants("obj") && !wantsFindings())
+      return;
+    auto object = take(codegen::emitObject(**code, *machine));
+    if (!object)
+      return;
+    if (wantsFindings())
+      findings.code = take(inspect::measureCode(**code, *object, info->prefix));
     if (wants("obj"))
-      if (auto object = take(codegen::emitObject(**code, *machine)))
-        add("obj", ".o", std::move(*object));
+      add("obj", ".o", std::move(*object));
+  }
+
+  /// What is told at the end, about all stages.
+  void emitFindings() {
+    findings.remarks = inspect::inOrderOfPlaces(std::move(findings.remarks));
+    if (options.remarks)
+      for (const inspect::Remark &remark : findings.remarks) {
+        inspect::Place place = remark.place.value_or(inspect::Place());
+        result.diagnostics.push_back(
+            {Diagnostic::Severity::Remark, remark.format(), {place.file, place.line, place.column}});
+      }
+    if (!info)
+      return;
+    findings.info = *info;
+    findings.triple = options.triple;
+    findings.cpu = options.cpu;
+    if (wants("report"))
+      add("report", ".report.txt", inspect::formatReport(findings));
+    if (wants("report-json"))
+      add("report-json", ".report.json", inspect::formatReportJson(findings));
   }
 
   const Options &options;
+  Dumper dumper;
+  inspect::Findings findings; ///< outlives the context, which adds remarks
   Result result;
   bool failed = false;
   mlir::MLIRContext context;
@@ -311,9 +397,10 @@ private:
   codegen::TargetOptions target;
   std::unique_ptr<llvm::TargetMachine> machine;
   std::string summary, drawing; ///< empty for a model that came as IR
+  std::string frozenWeights;    ///< laid out like params; empty without
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<codegen::ModelInfo> info;
-  Dumper dumper;
+  const graph::Model *recorded = nullptr; ///< if it was not IR
 };
 
 } // namespace

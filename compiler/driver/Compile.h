@@ -16,6 +16,9 @@ namespace ingot::driver {
 
 enum class Numerics { Native, Portable };
 
+/// What kernels and LLVM aim at.
+enum class OptimizeFor { Speed, Size };
+
 /// Everything a command line can say about a compilation.
 struct Options {
   /// Artefacts wanted, by name (see `artefactNames`).
@@ -29,15 +32,22 @@ struct Options {
   /// Entry points to compile; empty: all that the model can have.
   std::vector<std::string> entries;
   std::string triple = "x86_64-unknown-linux-gnu";
-  std::string cpu = "x86-64-v3";
+  std::string cpu; ///< empty: x86-64-v3 on x86-64, generic elsewhere
   std::string features;
   std::string floatAbi;
   std::string relocationModel = "pic";
   /// '0' to '3', 's' or 'z'.
   char optLevel = '2';
   Numerics numerics = Numerics::Native;
+  OptimizeFor optimizeFor = OptimizeFor::Speed;
+  /// A safetensors file whose weights the object is to hold; empty: none.
+  std::string weights;
   /// Directory that gets one numbered file a stage; empty: none.
   std::string dumpIrDir;
+  /// Tell what passes did and did not do, as diagnostics of severity `Remark`.
+  bool remarks = false;
+  /// Large constants in these files: as they are, or elided.
+  bool dumpConstants = false;
 };
 
 /// One thing that was asked for.
@@ -50,7 +60,7 @@ struct Artefact {
 
 /// An error or warning for the user.
 struct Diagnostic {
-  enum class Severity { Note, Warning, Error };
+  enum class Severity { Note, Remark, Warning, Error };
   Severity severity = Severity::Error;
   std::string message;
   graph::Location loc;

@@ -8,6 +8,8 @@
 
 #include "entries/Passes.h"
 
+#include "ingot/Dialect/Remarks.h"
+
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -115,6 +117,9 @@ private:
   }
 
   void buildInit() {
+    // The object holds the weights; its entry point copies them.
+    if (module->hasAttr(names::frozenWeights))
+      return finish({});
     Value seed = addArgument(builder.getI64Type(), "seed", "seed");
     int64_t stream = 0;
     for (VariableOp variable : weights()) {
@@ -317,6 +322,19 @@ bool isLookedUpOnly(ModuleOp module, VariableOp variable) {
          llvm::all_of(*uses, [](const SymbolTable::SymbolUse &use) { return isa<EmbeddingOp>(use.getUser()); });
 }
 
+/// A table that is looked up, but whose gradient is not mostly zero.
+void remarkDenseTable(ModuleOp module, VariableOp variable) {
+  std::optional<SymbolTable::UseRange> uses = SymbolTable::getSymbolUses(variable.getSymNameAttr(), module);
+  if (!variable.isTrainable() || !uses ||
+      llvm::none_of(*uses, [](const SymbolTable::SymbolUse &use) { return isa<EmbeddingOp>(use.getUser()); }))
+    return;
+  remark::missed(variable.getLoc(), remarkOn(variable, "optimizer", "rows"))
+      << remark::add("all {1} rows of `{0}` are updated in each step", variable.getSymName().str(),
+                     variable.getTensorType().getDimSize(0))
+      << remark::reason(variable.getL1() || variable.getL2() ? "its penalty moves every row"
+                                                             : "it is used by more than lookups");
+}
+
 struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
   using BuildEntriesPassBase::BuildEntriesPassBase;
 
@@ -334,6 +352,13 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
     for (VariableOp variable : module.getOps<VariableOp>())
       if (compile && isLookedUpOnly(module, variable))
         variable.setSparse(true);
+      else if (compile)
+        remarkDenseTable(module, variable);
+    for (StringRef kind : {"evaluate", "train_step", "gradients", "apply_gradients"})
+      if (!trains(compile) && llvm::is_contained(entries, kind)) {
+        model.emitError() << "there is no entry `" << kind << "`; the module must have an `ingot.compile` with a loss";
+        return signalPassFailure();
+      }
     EntryBuilder builder(module, model, compile);
     builder.declareRandomState();
     for (StringRef kind : wanted(compile))
@@ -361,11 +386,14 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
     return model;
   }
 
+  static bool trains(CompileOp compile) {
+    return compile && llvm::any_of(compile.getOutputs().getAsRange<DictionaryAttr>(),
+                                   [](DictionaryAttr o) { return o.contains("loss"); });
+  }
+
   SmallVector<StringRef> wanted(CompileOp compile) {
-    bool trains = compile && llvm::any_of(compile.getOutputs().getAsRange<DictionaryAttr>(),
-                                          [](DictionaryAttr o) { return o.contains("loss"); });
     SmallVector<StringRef> kinds = {"init", "predict"};
-    if (trains)
+    if (trains(compile))
       kinds.append({"evaluate", "train_step", "gradients", "apply_gradients"});
     if (!entries.empty())
       llvm::erase_if(kinds, [&](StringRef kind) { return !llvm::is_contained(entries, kind); });

@@ -8,6 +8,8 @@
 #include "expand/Expand.h"
 #include "expand/Passes.h"
 
+#include "ingot/Dialect/Remarks.h"
+
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -31,6 +33,9 @@ template <typename Activation> struct FuseLoss : OpRewritePattern<LossOp> {
     auto activation = op.getPrediction().getDefiningOp<Activation>();
     if (!activation || op.getFromLogits() || !llvm::is_contained(losses, op.getName()))
       return failure();
+    remark::passed(activation.getLoc(), remarkOn(op, "loss", "fuse"))
+        << remark::add("`{0}` is computed from what `{1}` gets, which is exact", op.getName().str(),
+                       Activation::getOperationName().drop_front(strlen("ingot.")).str());
     rewriter.modifyOpInPlace(op, [&] {
       op.getPredictionMutable().assign(activation.getX());
       op.setFromLogits(true);

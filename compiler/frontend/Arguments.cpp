@@ -2,6 +2,8 @@
 
 #include "frontend/Arguments.h"
 
+#include "graph/Wording.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -113,7 +115,7 @@ std::vector<int64_t> Arguments::integerPerAxis(const std::string &name, size_t c
   if (value && std::holds_alternative<std::vector<int64_t>>(*value)) {
     std::vector<int64_t> list = integers(name);
     if (list.size() != count)
-      throw Error(fmt::format("`{}` has {} integers; must be one, or {}", name, list.size(), count), place);
+      throw Error(fmt::format("`{}` has {}; must be one, or {}", name, counted(list.size(), "integer"), count), place);
     return list;
   }
   return std::vector<int64_t>(count, integer(name));
@@ -145,7 +147,8 @@ void Arguments::finish() const {
   for (const auto &[name, value] : values)
     if (!read.count(name))
       throw Unsupported(name,
-                        fmt::format("argument `{}` of `{}` is not supported", name, owner),
+                        fmt::format("argument `{}` of `{}` is not supported{}", name, owner,
+                                    didYouMean(name, {read.begin(), read.end()})),
                         place);
 }
 

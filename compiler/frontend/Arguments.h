@@ -36,6 +36,7 @@ public:
 
   bool has(const std::string &name) const { return values.count(name); }
   const SourceLocation &location() const { return place; }
+  const std::string &ownerName() const { return owner; }
 
   double number(const std::string &name, double fallback,
                 Range range = Range::Finite);

@@ -4,6 +4,7 @@
 #include "frontend/Resolve.h"
 #include "frontend/UniqueNames.h"
 #include "graph/Graph.h"
+#include "graph/Wording.h"
 #include "ingot/Model.h"
 
 #include <fmt/format.h>
@@ -39,9 +40,9 @@ private:
 
   void checkCount(const char *argument, size_t count) {
     if (count != names.size())
-      throw Error(fmt::format("`{}` has {} entries and the model {} outputs: {}; "
-                              "there must be one for each", argument, count,
-                              names.size(), quotedList(names)),
+      throw Error(fmt::format("`{}` has {} and the model {}: {}; there must be one for each", argument,
+                              counted(count, "entry", "entries"), counted(names.size(), "output"),
+                              quotedList(names)),
                   loc);
   }
 
@@ -51,21 +52,17 @@ private:
   }
 
   /// The position of the output `name`, which must not have been `seen`.
-  size_t takeOutput(const char *argument, const std::string &name, std::vector<bool> &seen) {
+  size_t takeOutput(const char *argument, const std::string &name, std::vector<bool> &seen,
+                    const SourceLocation &place) {
     const std::optional<size_t> output = findOutput(name);
     if (!output)
       throw Error(fmt::format("`{}` names `{}`, which is no output; outputs are {}{}",
-                              argument, name, quotedList(names), hint(name, names)),
-                  loc);
+                              argument, name, quotedList(names), didYouMean(name, names)),
+                  place);
     if (seen[*output])
-      throw Error(fmt::format("`{}` names `{}` twice", argument, name), loc);
+      throw Error(fmt::format("`{}` names `{}` twice; each output must be named once", argument, name), place);
     seen[*output] = true;
     return *output;
-  }
-
-  static std::string hint(const std::string &word, const std::vector<std::string> &known) {
-    const std::string nearest = nearestName(word, known);
-    return nearest.empty() ? "" : fmt::format("; did you mean `{}`?", nearest);
   }
 
   //===--------------------------------------------------------------------===//
@@ -98,7 +95,7 @@ private:
   void addNamedLosses(const std::vector<ForOutput<Loss>> &losses) {
     std::vector<bool> seen(names.size());
     for (const auto &[name, loss] : losses)
-      addLoss(takeOutput("loss", name, seen), loss);
+      addLoss(takeOutput("loss", name, seen, placeOf(loss)), loss);
     std::vector<std::string> missing;
     for (size_t i = 0; i < names.size(); ++i)
       if (!seen[i])
@@ -114,7 +111,8 @@ private:
       return;
     graph::OutputSpec &output = spec.outputs[i];
     output.loss = resolveLoss(loss);
-    output.target = targetType(*output.loss, graph::typeOf(model.outputs[i]), names[i], placeOf(loss));
+    output.target =
+        targetType(*output.loss, graph::typeOf(model.outputs[i]), names[i], placeOf(loss), madeNote(i));
     checkLogits(i, *output.loss, placeOf(loss));
   }
 
@@ -129,7 +127,12 @@ private:
       return;
     throw Error(fmt::format("`from_logits` is true, but output `{}` ends in {}; take "
                             "one of the two away", names[i], *activation),
-                place, {{fmt::format("`{}` is made here", layer.name), layer.loc}});
+                place, {madeNote(i)});
+  }
+
+  Note madeNote(size_t i) {
+    const graph::Layer &layer = *model.outputs[i].layer;
+    return {fmt::format("`{}` is made here", layer.name), layer.loc};
   }
 
   SourceLocation placeOf(const Spec &object) {
@@ -153,7 +156,7 @@ private:
     case LossWeights::Form::ByName:
       std::vector<bool> seen(names.size());
       for (const auto &[name, weight] : weights.named)
-        setWeight(takeOutput("loss_weights", name, seen), weight);
+        setWeight(takeOutput("loss_weights", name, seen, loc), weight);
       break;
     }
   }
@@ -230,7 +233,7 @@ private:
   void addNamedMetrics(const std::vector<ForOutput<std::vector<Metric>>> &metrics) {
     std::vector<bool> seen(names.size());
     for (const auto &[name, list] : metrics)
-      addMetricsOf(takeOutput("metrics", name, seen), list);
+      addMetricsOf(takeOutput("metrics", name, seen, list.empty() ? loc : placeOf(list[0])), list);
   }
 
   void addListedMetrics(const std::vector<MetricEntry> &entries) {
@@ -256,7 +259,7 @@ private:
     if (first.isNone() || isMetric(first))
       return;
     throw Error(fmt::format("`{}` is neither an output nor a metric; outputs are {}{}", first.name(),
-                            quotedList(names), hint(first.name(), names)),
+                            quotedList(names), didYouMean(first.name(), names)),
                 placeOf(first));
   }
 
@@ -266,8 +269,8 @@ private:
       if (metric.isNone())
         continue;
       if (!output.loss)
-        throw Error(fmt::format("metric `{}` of output `{}`, which has no loss; "
-                                "the loss says what the target is", metric.name(), names[i]),
+        throw Error(fmt::format("output `{}` has no loss, which says what the target is; metric `{}` "
+                                "must have one", names[i], metric.name()),
                     placeOf(metric));
       output.metrics.push_back(resolveMetric(metric, graph::typeOf(model.outputs[i]), output.target));
     }

@@ -2,6 +2,7 @@
 
 #include "frontend/LayerClass.h"
 #include "graph/Graph.h"
+#include "graph/Wording.h"
 #include "ingot/Layers.h"
 
 #include <fmt/format.h>
@@ -108,7 +109,13 @@ std::vector<Tensor> callLayer(const std::shared_ptr<graph::Layer> &record,
                   loc);
     arguments.push_back(input.ref());
   }
-  layer.nodes.push_back(makeNode(layer, arguments, loc));
+  graph::Node node = makeNode(layer, arguments, loc);
+  for (const graph::TensorType &result : node.outputs)
+    if (shape::elementsPerSample(result.shape) > graph::mostElements)
+      throw Error(fmt::format("the result of `{}` has shape {}; at most 2^40 elements a sample are possible",
+                              layer.name, shape::toString(result.shape)),
+                  loc, callNotes(layer, arguments, loc));
+  layer.nodes.push_back(std::move(node));
   if (layer.nodes.size() == 2) {
     static Cycles cycles;
     cycles.add(record);
@@ -165,8 +172,8 @@ static const graph::Node &nodeAt(const Layer &layer, int node,
     throw Error(fmt::format("`{}` was never called; it has no input or output", record.name), loc,
                 {{fmt::format("`{}` is made here", record.name), record.loc}});
   if (node < 0 || static_cast<size_t>(node) >= record.nodes.size())
-    throw Error(fmt::format("node {} of `{}`, which has {}; must be below that",
-                            node, record.name, record.nodes.size()),
+    throw Error(fmt::format("`{}` has {}; there is no node {}, as they count from 0", record.name,
+                            counted(record.nodes.size(), "node"), node),
                 loc, callSites(record, 8));
   return record.nodes[static_cast<size_t>(node)];
 }

@@ -106,14 +106,18 @@ const graph::TensorType &onlyInput(const graph::Layer &layer,
 /// The shapes of a call's inputs.
 std::vector<graph::Shape> shapesOf(const std::vector<graph::TensorRef> &inputs);
 
-/// Refuses an input that is not float32.
-void requireFloat(const graph::Layer &layer, const graph::TensorType &input,
+/// Refuses inputs that are not float32.
+void requireFloat(const graph::Layer &layer, const std::vector<graph::TensorRef> &inputs,
                   const SourceLocation &loc);
 
 /// The shape that a rule gave, or its message as an error of this layer.
-const graph::Shape &shapeOrFail(const graph::Layer &layer,
-                                const shape::Inferred &inferred,
-                                const SourceLocation &loc);
+const graph::Shape &shapeOrFail(const graph::Layer &layer, const shape::Inferred &inferred,
+                                const std::vector<graph::TensorRef> &inputs, const SourceLocation &loc);
+
+/// The other places of a call: of the layer and of its inputs, where they are not
+/// in the line of the call itself.
+std::vector<Note> callNotes(const graph::Layer &layer, const std::vector<graph::TensorRef> &inputs,
+                            const SourceLocation &loc);
 
 /// Calls layer number `which` of those that `wrapper` applies on tensors of types
 /// `inputs`, records the call, and returns the types of its results.
@@ -121,8 +125,9 @@ std::vector<graph::TensorType> callWrapped(RecordedLayer &wrapper, size_t which,
                                            const std::vector<graph::TensorType> &inputs,
                                            const SourceLocation &loc);
 
-/// Says where the call was that fixed the shapes of the weights.
-Note builtNote(const RecordedLayer &layer);
+/// Those, and before them the call that fixed the shapes of the weights.
+std::vector<Note> builtNotes(const RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
+                             const SourceLocation &loc);
 
 /// Appends the weight `name`, of which `layer.weights` has the rule.
 void addVariable(RecordedLayer &layer, const std::string &name,

@@ -35,8 +35,8 @@ Layer makeLayer(const std::string &className, const LayerConfig &config,
       [&](const LayerClass *rules) { return rules->className == className; });
   if (rules == allClasses.end())
     throw Unsupported(className,
-                      fmt::format("there is no layer class `{}`; known are {}",
-                                  className, quotedList(layerClassNames())),
+                      fmt::format("there is no layer class `{}`; {}", className,
+                                  hintOrList(className, layerClassNames())),
                       loc);
   auto layer = std::make_shared<RecordedLayer>();
   layer->className = className;
@@ -89,7 +89,7 @@ std::shared_ptr<graph::Layer> LayerArguments::layer(const std::string &name) {
 void LayerArguments::finish() const {
   Arguments::finish();
   auto refuse = [&](const std::string &name) {
-    throw Unsupported(name, fmt::format("argument `{}` is not supported", name), location());
+    throw Unsupported(name, fmt::format("argument `{}` of `{}` is not supported", name, ownerName()), location());
   };
   for (const auto &[name, object] : objects)
     if (!object.isNone() && !readObjects.count(name))
@@ -109,7 +109,7 @@ const graph::TensorType &onlyInput(const graph::Layer &layer,
   if (inputs.size() != 1)
     throw Error(fmt::format("`{}` is called on {} tensors; {} takes one",
                             layer.name, inputs.size(), layer.className),
-                loc);
+                loc, callNotes(layer, {}, loc));
   return graph::typeOf(inputs[0]);
 }
 
@@ -120,19 +120,36 @@ std::vector<graph::Shape> shapesOf(const std::vector<graph::TensorRef> &inputs) 
   return shapes;
 }
 
-void requireFloat(const graph::Layer &layer, const graph::TensorType &input,
-                  const SourceLocation &loc) {
-  if (input.dtype != graph::DType::F32)
-    throw Error(fmt::format("`{}` is called on an int32 tensor; {} takes float32",
-                            layer.name, layer.className),
-                loc);
+std::vector<Note> callNotes(const graph::Layer &layer, const std::vector<graph::TensorRef> &inputs,
+                            const SourceLocation &loc) {
+  // More places than these are no help.
+  constexpr size_t most = 8;
+  std::vector<Note> notes;
+  auto add = [&](std::string message, const SourceLocation &place) {
+    if (notes.size() < most && place.line != 0 && (place.line != loc.line || place.file != loc.file))
+      notes.push_back({std::move(message), place});
+  };
+  add(fmt::format("`{}` is made here", layer.name), layer.loc);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    add(fmt::format("{}`{}` of shape {} is made here", inputs.size() > 1 ? fmt::format("input {}, ", i) : "",
+                    inputs[i].layer->name, shape::toString(graph::typeOf(inputs[i]).shape)),
+        inputs[i].layer->nodes[inputs[i].node].loc);
+  return notes;
 }
 
-const graph::Shape &shapeOrFail(const graph::Layer &layer,
-                                const shape::Inferred &inferred,
-                                const SourceLocation &loc) {
+void requireFloat(const graph::Layer &layer, const std::vector<graph::TensorRef> &inputs,
+                  const SourceLocation &loc) {
+  for (const graph::TensorRef &input : inputs)
+    if (graph::typeOf(input).dtype != graph::DType::F32)
+      throw Error(fmt::format("`{}` is called on an int32 tensor; {} takes float32",
+                              layer.name, layer.className),
+                  loc, callNotes(layer, inputs, loc));
+}
+
+const graph::Shape &shapeOrFail(const graph::Layer &layer, const shape::Inferred &inferred,
+                                const std::vector<graph::TensorRef> &inputs, const SourceLocation &loc) {
   if (!inferred)
-    throw Error(fmt::format("`{}`: {}", layer.name, inferred.message()), loc);
+    throw Error(fmt::format("`{}`: {}", layer.name, inferred.message()), loc, callNotes(layer, inputs, loc));
   return *inferred;
 }
 
@@ -166,17 +183,18 @@ static graph::Initializer initializerOf(const WeightRule &rule, const graph::Sha
   return all;
 }
 
-Note builtNote(const RecordedLayer &layer) {
-  return {fmt::format("`{}` was first called here", layer.name), layer.builtAt};
+std::vector<Note> builtNotes(const RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
+                             const SourceLocation &loc) {
+  std::vector<Note> notes = callNotes(layer, inputs, loc);
+  notes.insert(notes.begin(), {fmt::format("`{}` was first called here", layer.name), layer.builtAt});
+  return notes;
 }
 
 void addVariable(RecordedLayer &layer, const std::string &name,
                  const graph::Shape &shape, const SourceLocation &loc) {
-  // Bytes of all weights together must be countable.
-  constexpr int64_t largest = int64_t{1} << 40;
   graph::Shape sample = shape;
   sample.insert(sample.begin(), 1);
-  if (shape::elementsPerSample(sample) > largest)
+  if (shape::elementsPerSample(sample) > graph::mostElements)
     throw Error(fmt::format("`{}` of `{}` has shape {}; at most 2^40 elements are possible",
                             name, layer.name, shape::toString(shape)),
                 loc);

@@ -12,6 +12,7 @@
 #include "frontend/UniqueNames.h"
 #include "graph/Graph.h"
 #include "graph/Summary.h"
+#include "graph/Wording.h"
 
 #include <fmt/format.h>
 
@@ -56,12 +57,15 @@ private:
     for (const graph::TensorRef &input : nodeOf(call).inputs)
       visit(input);
     calls.push_back(call);
+    if (calls.size() > graph::mostCalls)
+      throw Error(fmt::format("the model has more than {} calls of layers; fewer are possible", graph::mostCalls),
+                  model.loc);
   }
 
   void checkIsInput(const graph::TensorRef &tensor) {
     if (std::find(model.inputs.begin(), model.inputs.end(), tensor) == model.inputs.end())
       throw Error(fmt::format("the outputs depend on `{}`, which is not among the "
-                              "inputs of the model", tensor.layer->name),
+                              "inputs of the model; all that they depend on must be", tensor.layer->name),
                   model.loc,
                   {{fmt::format("`{}` is made here", tensor.layer->name), tensor.layer->loc}});
   }
@@ -90,8 +94,9 @@ private:
         inputDepth = std::max(inputDepth, depth + 1);
       }
     }
+    std::set<graph::Layer *> seen;
     for (const Call &call : calls) {
-      if (std::find(model.layers.begin(), model.layers.end(), call.first) == model.layers.end())
+      if (seen.insert(call.first.get()).second)
         model.layers.push_back(call.first);
       if (call.first->className != "InputLayer")
         model.calls.push_back(call);
@@ -132,7 +137,7 @@ private:
 static std::vector<graph::TensorRef> refsOf(const Tensors &tensors, const char *what,
                                             const SourceLocation &loc) {
   if (tensors.size() == 0)
-    throw Error(fmt::format("a model without {}s; there must be at least one", what), loc);
+    throw Error(fmt::format("the model has no {}s; there must be at least one", what), loc);
   std::vector<graph::TensorRef> refs;
   for (const Tensor &tensor : tensors) {
     if (tensor.isNull())
@@ -153,7 +158,8 @@ static void checkInputs(const graph::Model &model) {
                   model.loc, {{fmt::format("`{}` is made here", layer.name), layer.loc}});
     if (std::find(model.inputs.begin(), model.inputs.begin() + static_cast<ptrdiff_t>(i),
                   model.inputs[i]) != model.inputs.begin() + static_cast<ptrdiff_t>(i))
-      throw Error(fmt::format("input `{}` is listed twice", layer.name), model.loc);
+      throw Error(fmt::format("input `{}` is listed twice; inputs must differ", layer.name), model.loc,
+                  {{fmt::format("`{}` is made here", layer.name), layer.loc}});
   }
 }
 
@@ -189,11 +195,10 @@ static std::vector<graph::TensorType> callModel(RecordedLayer &layer,
                                                 const std::vector<graph::TensorRef> &inputs,
                                                 const SourceLocation &loc) {
   const graph::Model &model = *layer.model;
-  const Note note{fmt::format("`{}` is made here", layer.name), layer.loc};
   if (inputs.size() != model.inputs.size())
-    throw Error(fmt::format("`{}` is called on {} tensors but has {} inputs, {}", layer.name,
-                            inputs.size(), model.inputs.size(), quotedList(model.inputNames)),
-                loc, {note});
+    throw Error(fmt::format("`{}` is called on {} but has {}, {}", layer.name, counted(inputs.size(), "tensor"),
+                            counted(model.inputs.size(), "input"), quotedList(model.inputNames)),
+                loc, callNotes(layer, {}, loc));
   for (size_t i = 0; i < inputs.size(); ++i) {
     const graph::TensorType &given = graph::typeOf(inputs[i]);
     const graph::TensorType &wanted = graph::typeOf(model.inputs[i]);
@@ -201,7 +206,7 @@ static std::vector<graph::TensorType> callModel(RecordedLayer &layer,
       throw Error(fmt::format("`{}` is called on a tensor of {} but its input `{}` is {}; they "
                               "must be equal", layer.name, describe(given), model.inputNames[i],
                               describe(wanted)),
-                  loc, {note});
+                  loc, callNotes(layer, inputs, loc));
   }
   return typesOf(model.outputs);
 }
@@ -283,16 +288,15 @@ Layer Model::get_layer(const std::string &name, SourceLocation loc) const {
       return Layer(layer);
     names.push_back(layer->name);
   }
-  const std::string nearest = nearestName(name, names);
   throw Error(fmt::format("`{}` has no layer `{}`; its layers are {}{}", record->name, name, quotedList(names),
-                          nearest.empty() ? "" : fmt::format("; did you mean `{}`?", nearest)),
+                          didYouMean(name, names)),
               loc);
 }
 
 Layer Model::get_layer(int index, SourceLocation loc) const {
   if (index < 0 || static_cast<size_t>(index) >= record->layers.size())
-    throw Error(fmt::format("layer {} of `{}`, which has {}; must be below that",
-                            index, record->name, record->layers.size()),
+    throw Error(fmt::format("`{}` has {}; there is no layer {}, as they count from 0", record->name,
+                            counted(record->layers.size(), "layer"), index),
                 loc);
   return Layer(record->layers[static_cast<size_t>(index)]);
 }

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <numeric>
 
 namespace ingot {
 
@@ -69,40 +68,6 @@ std::string chooseName(const std::string &given, std::string_view className,
 // Misspelt names
 //===----------------------------------------------------------------------===//
 
-std::string quotedList(const std::vector<std::string> &names) {
-  return fmt::format("`{}`", fmt::join(names, "`, `"));
-}
-
-/// Levenshtein's distance; case does not count.
-static size_t editDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0]++;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (toLower(a[i - 1]) != toLower(b[j - 1]));
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row.back();
-}
-
-std::string nearestName(std::string_view word,
-                        const std::vector<std::string> &known) {
-  std::string nearest;
-  size_t best = word.size() / 3 + 2;
-  for (const std::string &candidate : known) {
-    const size_t distance = editDistance(word, candidate);
-    // A guess that shares nothing with the word is no help.
-    if (distance < best && distance < std::max(word.size(), candidate.size())) {
-      best = distance;
-      nearest = candidate;
-    }
-  }
-  return nearest;
-}
-
 /// What spellings of one name have in common: no underscores, lower case.
 static std::string spellingKey(std::string_view name) {
   std::string key;
@@ -132,12 +97,8 @@ std::string_view canonicalName(std::string_view kind, const Spec &spec,
   std::vector<std::string> names;
   for (const KnownName &name : known)
     names.emplace_back(name.canonical);
-  const std::string nearest = nearestName(spec.name(), names);
   throw Unsupported(spec.name(),
-                    fmt::format("there is no {} `{}`; {}", kind, spec.name(),
-                                nearest.empty()
-                                    ? fmt::format("known are {}", quotedList(names))
-                                    : fmt::format("did you mean `{}`?", nearest)),
+                    fmt::format("there is no {} `{}`; {}", kind, spec.name(), hintOrList(spec.name(), names)),
                     spec.location());
 }
 

@@ -1,6 +1,7 @@
 //===- Names.h - names of layers, and names that are misspelt --*- C++ -*-===//
 #pragma once
 
+#include "graph/Wording.h"
 #include "ingot/Error.h"
 #include "ingot/Spec.h"
 
@@ -19,13 +20,6 @@ std::string chooseName(const std::string &given, std::string_view className,
 
 /// Keras' snake case: "InputLayer" -> "input_layer".
 std::string toSnakeCase(std::string_view className);
-
-/// "`a`, `b`, `c`".
-std::string quotedList(const std::vector<std::string> &names);
-
-/// The one of `known` that `word` is most likely meant to be, or "".
-std::string nearestName(std::string_view word,
-                        const std::vector<std::string> &known);
 
 /// A name that users may spell in several ways.
 struct KnownName {

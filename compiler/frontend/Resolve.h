@@ -31,10 +31,11 @@ graph::Optimizer resolveOptimizer(const Spec &optimizer);
 graph::Loss resolveLoss(const Spec &loss);
 
 /// What the user passes as y for this loss. Throws Error at `loc` if the loss
-/// cannot be taken of `output`, which is called `name`.
+/// cannot be taken of `output`, which is called `name` and `made` at another place.
 graph::TensorType targetType(const graph::Loss &loss,
                              const graph::TensorType &output,
-                             const std::string &name, const SourceLocation &loc);
+                             const std::string &name, const SourceLocation &loc,
+                             const Note &made);
 
 /// Whether `metric` has the name of a metric.
 bool isMetric(const Spec &metric);

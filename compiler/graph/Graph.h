@@ -158,6 +158,12 @@ struct CompileSpec {
   Location loc;
 };
 
+/// As many calls a model can have; a graph is walked, and freed, by recursion.
+inline constexpr size_t mostCalls = 10000;
+/// As many elements a weight can have, or a sample of a tensor: sums of bytes must
+/// be countable.
+inline constexpr int64_t mostElements = int64_t{1} << 40;
+
 /// A functional model. `calls` holds every call that the outputs depend on, in
 /// an order in which each comes after its inputs; it is all the importer
 /// walks. `layers` is Keras' `model.layers` order.

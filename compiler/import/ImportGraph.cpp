@@ -108,8 +108,9 @@ private:
   void declareVariables(const graph::Layer &layer) {
     auto factor = [&](double value) { return value != 0 ? builder.getF64FloatAttr(value) : FloatAttr(); };
     const std::string &path = paths.at(&layer);
+    Location loc = location(path.empty() ? layer.name : path + "/" + layer.name, layer.loc);
     for (const graph::Variable &variable : layer.variables) {
-      auto op = VariableOp::create(builder, location(layer.name, layer.loc), symbol(layer, variable),
+      auto op = VariableOp::create(builder, loc, symbol(layer, variable),
                                    RankedTensorType::get(variable.shape, builder.getF32Type()),
                                    initializer(variable.initializer), "weight", FlatSymbolRefAttr(),
                                    /*frozen=*/!(layer.trainable && variable.trainable),

@@ -2,6 +2,8 @@
 
 #include "keras/Convert.h"
 
+#include "graph/Wording.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -179,8 +181,9 @@ static Metrics readMetrics(const json::Value &value,
     return metrics;
   }
   if (value.size() != 0 && value.size() != outputs.size())
-    value.fail(fmt::format("has {} entries; the model has {} outputs",
-                           value.size(), outputs.size()));
+    value.fail(fmt::format("has {} and the model {}: {}; there must be one for each",
+                           counted(value.size(), "entry", "entries"), counted(outputs.size(), "output"),
+                           quotedList(outputs)));
   for (const json::Value &entry : value.elements())
     metrics.push_back({outputs[metrics.size()], readMetricList(entry)});
   return metrics;

@@ -2,6 +2,7 @@
 
 #include "keras/Json.h"
 
+#include "graph/Wording.h"
 #include "ingot/Error.h"
 
 #include <fmt/format.h>
@@ -68,9 +69,13 @@ private:
 Value Value::parse(const std::string &text, const std::string &fileName) {
   unsigned line = 1;
   std::vector<unsigned> openObjects;
-  auto recordLine = [&](int, nlohmann::json::parse_event_t event,
+  auto recordLine = [&](int depth, nlohmann::json::parse_event_t event,
                         nlohmann::json &parsed) {
     using Event = nlohmann::json::parse_event_t;
+    // What reads the values is recursive; models are nested in models a few times.
+    constexpr int deepest = 256;
+    if (depth > deepest)
+      throw Error(fmt::format("this is nested more than {} deep", deepest), {fileName, line, 0});
     if (event == Event::object_start) {
       openObjects.push_back(line);
     } else if (event == Event::object_end) {
@@ -87,7 +92,8 @@ Value Value::parse(const std::string &text, const std::string &fileName) {
       LineCountingIterator(text.data() + text.size(), &line), recordLine,
       /*allow_exceptions=*/false);
   if (document->root.is_discarded())
-    throw Error(text.empty() ? "the file is empty; JSON is expected"
+    throw Error(text.find_first_not_of(" \t\r\n") == std::string::npos
+                    ? "the file is empty; JSON is expected"
                              : "this is not valid JSON",
                 {fileName, line, 0});
   const nlohmann::json *root = &document->root;
@@ -147,17 +153,18 @@ Value Value::get(const std::string &key) const {
 
 Value Value::at(const std::string &key) const {
   Value member = get(key);
+  const std::string nearest = value->contains(key) ? "" : misspeltName(key, keys());
   if (!value->contains(key))
-    throw Error(valuePath.empty()
-                    ? fmt::format("there is no `{}`", key)
-                    : fmt::format("`{}` has no `{}`", valuePath, key),
+    throw Error((valuePath.empty() ? fmt::format("there is no `{}`", key)
+                                   : fmt::format("`{}` has no `{}`", valuePath, key)) +
+                    (nearest.empty() ? "" : fmt::format("; is `{}` meant to be it?", nearest)),
                 location());
   return member;
 }
 
 Value Value::at(size_t index) const {
   if (index >= size())
-    fail(fmt::format("has {} elements; element {} is needed", size(), index));
+    fail(fmt::format("has {}; element {} is needed, as they count from 0", counted(size(), "element"), index));
   return child((*value)[index], fmt::format("{}[{}]", valuePath, index));
 }
 

@@ -10,11 +10,11 @@
 
 #include "frontend/LayerClass.h"
 #include "graph/Graph.h"
+#include "graph/Wording.h"
 #include "keras/Convert.h"
 #include "keras/Json.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -62,6 +62,7 @@ private:
   void checkArguments(const LayerEntry &entry, const json::Value &arguments);
   /// What `[layer, node, tensor, ...]` names; none if that call is not made yet.
   std::optional<Tensor> find(const json::Value &source) const;
+  std::vector<std::string> layerNames() const;
   /// `input_layers` or `output_layers`.
   std::vector<Tensor> readEnds(const json::Value &list) const;
 
@@ -113,9 +114,8 @@ static void checkClass(const json::Value &value) {
   if (className != "InputLayer" && !isFunctional(className) &&
       std::find(known.begin(), known.end(), className) == known.end())
     throw Unsupported(className,
-                      fmt::format("layer class `{}` is not supported; known are "
-                                  "`{}`",
-                                  className, fmt::join(known, "`, `")),
+                      fmt::format("layer class `{}` is not supported; {}", className,
+                                  hintOrList(className, known)),
                       value.location());
 }
 
@@ -159,10 +159,10 @@ void Loader::addLayer(const json::Value &value) {
   checkClass(value);
   const std::string className = value.at("class_name").string();
   const std::string name = nameOf(value);
-  if (!positions.emplace(name, entries.size()).second)
-    throw Error(fmt::format("there are two layers `{}`; names must differ",
-                            name),
-                value.location());
+  const auto [position, isNew] = positions.emplace(name, entries.size());
+  if (!isNew)
+    throw Error(fmt::format("there are two layers `{}`; names must differ", name), value.location(),
+                {{"the first is here", entries[position->second].value.location()}});
   LayerEntry entry{name, value, {}, {}, {}};
   if (className == "InputLayer") {
     entry.results.push_back({makeInput(name, value)});
@@ -177,26 +177,32 @@ void Loader::addLayer(const json::Value &value) {
 // Calls
 //===----------------------------------------------------------------------===//
 
+std::vector<std::string> Loader::layerNames() const {
+  std::vector<std::string> names;
+  for (const LayerEntry &entry : entries)
+    names.push_back(entry.name);
+  return names;
+}
+
 std::optional<Tensor> Loader::find(const json::Value &source) const {
   const std::string name = source.at(size_t(0)).string();
   const int64_t node = source.at(size_t(1)).integer();
   const int64_t index = source.at(size_t(2)).integer();
   auto it = positions.find(name);
   if (it == positions.end())
-    source.fail(fmt::format("names layer `{}`; there is no such layer", name));
+    source.fail(fmt::format("names layer `{}`; there is no such layer{}", name, didYouMean(name, layerNames())));
   const LayerEntry &entry = entries[it->second];
   const size_t calls = entry.layer ? entry.calls.size() : 1;
   const auto call = node - static_cast<int64_t>(entry.firstNode());
   if (call < 0 || size_t(call) >= calls)
-    source.fail(fmt::format("names call {} of `{}`, which is called {} times{}",
-                            node, name, calls,
-                            entry.firstNode() ? " and counts from 1" : ""));
+    source.fail(fmt::format("names call {} of `{}`, which is called {}; calls count from {}", node, name,
+                            counted(calls, "time"), entry.firstNode()));
   if (size_t(call) >= entry.results.size())
     return std::nullopt;
   const std::vector<Tensor> &results = entry.results[size_t(call)];
   if (index < 0 || size_t(index) >= results.size())
-    source.fail(fmt::format("names result {} of `{}`, which has {}", index,
-                            name, results.size()));
+    source.fail(fmt::format("names result {} of `{}`, which has {}; results count from 0", index, name,
+                            counted(results.size(), "result")));
   return results[size_t(index)];
 }
 
@@ -281,11 +287,13 @@ Model Loader::load(const json::Value &root, const std::string &name) {
   const std::string className = kind.string();
   if (!isFunctional(className))
     throw Unsupported(className,
-                      fmt::format("`class_name` is \"{}\"; only functional "
-                                  "models are supported", className),
+                      fmt::format("`class_name` is \"{}\"; only `Functional` models are supported", className),
                       root.location());
   const json::Value config = root.at("config");
-  for (const json::Value &layer : config.at("layers").elements())
+  const json::Value layers = config.at("layers");
+  if (layers.size() > graph::mostCalls)
+    layers.fail(fmt::format("has {}; at most {} are possible", counted(layers.size(), "layer"), graph::mostCalls));
+  for (const json::Value &layer : layers.elements())
     addLayer(layer);
   makeCalls();
   return Model(readEnds(config.at("input_layers")),

@@ -9,9 +9,11 @@
 #include "memory/Liveness.h"
 #include "memory/Passes.h"
 
+#include "ingot/Dialect/Locations.h"
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -35,6 +37,38 @@ static void placeBuffers(const std::vector<LiveBuffer> &buffers, const ArenaPlan
     }
 }
 
+/// For people: what is live where the most is, by layer, and the layer that is at
+/// work there. It is the one whose buffer begins: there the maximum is reached first.
+static void annotatePeak(func::FuncOp function, const std::vector<LiveBuffer> &buffers) {
+  auto layerOf = [](const LiveBuffer &buffer) { return nameOf(buffer.allocs.front()->getLoc()); };
+  auto liveAt = [&](size_t step) {
+    llvm::StringMap<uint64_t> bytes;
+    for (const LiveBuffer &buffer : buffers)
+      if (buffer.first <= step && step <= buffer.last)
+        bytes[layerOf(buffer)] += llvm::alignTo(buffer.size, blockAlignment);
+    return bytes;
+  };
+  const LiveBuffer *peak = nullptr;
+  uint64_t most = 0;
+  for (const LiveBuffer &buffer : buffers) {
+    uint64_t sum = 0;
+    for (const auto &entry : liveAt(buffer.first))
+      sum += entry.second;
+    if (sum > most || (sum == most && peak && buffer.first < peak->first)) {
+      most = sum;
+      peak = &buffer;
+    }
+  }
+  if (!peak)
+    return;
+  Builder builder(function.getContext());
+  SmallVector<NamedAttribute> live;
+  for (const auto &entry : liveAt(peak->first))
+    live.push_back(builder.getNamedAttr(entry.first().empty() ? "?" : entry.first(), builder.getI64IntegerAttr(entry.second)));
+  function->setAttr("ingot.arena_peak", builder.getDictionaryAttr(live));
+  function->setAttr("ingot.arena_peak_layer", builder.getStringAttr(layerOf(*peak)));
+}
+
 static LogicalResult planFunction(func::FuncOp function) {
   int64_t maxBatch = function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt();
   auto live = collectBuffers(function, maxBatch);
@@ -55,6 +89,7 @@ static LogicalResult planFunction(func::FuncOp function) {
   function->setAttr("ingot.arena_bytes", builder.getI64IntegerAttr(plan.bytes));
   function->setAttr("ingot.arena_lower_bound", builder.getI64IntegerAttr(plan.lowerBound));
   function->setAttr("ingot.packing_bytes", builder.getI64IntegerAttr(packing));
+  annotatePeak(function, *live);
   if (buffers.empty())
     return success();
   auto type = MemRefType::get({static_cast<int64_t>(plan.bytes)}, builder.getI8Type());

@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "cli/Flags.h"
+#include "cli/Usage.h"
 #include "driver/CommandLine.h"
+#include "graph/Wording.h"
 #include "ingot/Error.h"
 #include "keras/KerasModel.h"
 #include "verify/Files.h"
@@ -39,8 +41,8 @@ struct Registered {
 } // namespace
 
 static int usageError(const std::string &message) {
-  fmt::print(stderr, "ingotc: error: {}\n", message);
-  return 1;
+  cli::mistake(message);
+  return cli::BadUsage;
 }
 
 static int compileFile(const std::string &file, const Registered &given,
@@ -57,8 +59,8 @@ static int compileFile(const std::string &file, const Registered &given,
     return cli::finish(driver::compile(model.graph(), flags.options), flags);
   }
   if (given.compileSettings.getNumOccurrences())
-    return usageError("`--compile` goes with a .json file; IR has its own "
-                      "settings");
+    return usageError(fmt::format("`--compile` is given with `{}`; it goes with a .json file, as IR has its own "
+                                  "settings", file));
   return cli::finish(driver::compileIR(text, file, flags.options), flags);
 }
 
@@ -82,23 +84,21 @@ int driver::ingotcMain(int argc, char **argv) {
       "  ingotc [options] FILE.mlir|FILE.json\n"
       "  ingotc verify DIR [--json] [options]\n");
   if (!flags)
-    return 1;
+    return cli::BadUsage;
   const auto &arguments = given.arguments;
   try {
     if (!arguments.empty() && arguments[0] == "verify") {
       if (arguments.size() != 2)
-        return usageError(fmt::format("`verify` takes one directory; {} given",
-                                      arguments.size() - 1));
+        return usageError(fmt::format("{} given; `verify` takes one directory",
+                                      counted(arguments.size() - 1, "argument")));
       return verifyDirectory(arguments[1], given.json, *flags);
     }
     if (arguments.size() != 1)
-      return usageError(fmt::format("one input file is needed; {} given (see "
-                                    "--help)",
-                                    arguments.size()));
+      return usageError(fmt::format("{} given; one input file is needed, see --help",
+                                    counted(arguments.size(), "file")));
     const llvm::StringRef file(arguments[0]);
     if (!file.ends_with(".json") && !file.ends_with(".mlir"))
-      return usageError(fmt::format(
-          "`{}` is neither a .mlir nor a .json file", arguments[0]));
+      return usageError(fmt::format("`{}` is no input; must be a .mlir or a .json file", arguments[0]));
     return compileFile(arguments[0], given, *flags);
   } catch (const Error &error) {
     fmt::print(stderr, "{}\n", error.format());

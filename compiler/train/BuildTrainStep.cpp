@@ -11,6 +11,8 @@
 
 #include "train/Passes.h"
 
+#include "ingot/Dialect/Remarks.h"
+
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -255,10 +257,24 @@ private:
       now.push_back(read(symbol, SymbolTable::lookupNearestSymbolFrom<VariableOp>(
                                      update, builder.getStringAttr(symbol)).getType()));
     auto scatter = update.getGradient().getDefiningOp<ScatterRowsOp>();
+    if (weight.getSparse())
+      remarkRows(update, weight, scatter);
     SmallVector<Value> next = isByRow(weight) && scatter ? rowStep(weight, scatter, now)
                                                          : wholeStep(weight, update.getGradient(), now);
     for (auto [value, symbol] : llvm::zip(next, symbols))
       writes.push_back({value, symbol});
+  }
+
+  void remarkRows(UpdateOp update, VariableOp weight, ScatterRowsOp scatter) {
+    int64_t rows = weight.getTensorType().getDimSize(0);
+    if (isByRow(weight) && scatter)
+      remark::passed(loc, remarkOn(update, "optimizer", "rows"))
+          << remark::add("of `{0}` the rows that a batch looks up are updated, not all {1}", weight.getSymName().str(), rows);
+    else
+      remark::missed(loc, remarkOn(update, "optimizer", "rows"))
+          << remark::add("all {1} rows of `{0}` are updated in each step", weight.getSymName().str(), rows)
+          << (isByRow(weight) ? remark::reason("its gradient is not one list of rows here")
+                              : remark::reason("{0} moves a row also in steps without a gradient", rule.className.str()));
   }
 
   /// What weight and slots become, of which `now` are all elements or a row.

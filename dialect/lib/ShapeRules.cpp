@@ -79,8 +79,8 @@ Inferred embedding(const Shape &input, int64_t inputDim, int64_t outputDim, std:
   if (auto message = checkSample(input))
     return Inferred::error(*message);
   if (inputLength && (input.size() != 2 || input[1] != *inputLength))
-    return Inferred::error("input has shape " + toString(input) + "; `input_length` says " +
-                           toString({kDynamic, *inputLength}));
+    return Inferred::error("input has shape " + toString(input) + "; must be " +
+                           toString({kDynamic, *inputLength}) + " by `input_length`");
   Shape result = input;
   result.push_back(outputDim);
   return result;
@@ -183,6 +183,10 @@ Inferred timeStep(const Shape &sequence) {
   return step;
 }
 
+static std::string countInputs(const std::vector<Shape> &inputs) {
+  return inputs.size() == 1 ? "there is 1 input" : "there are " + std::to_string(inputs.size()) + " inputs";
+}
+
 /// "inputs 0 and 1 have shapes (None, 3) and (None, 4)"
 static std::string describePair(const std::vector<Shape> &inputs, size_t i, size_t j) {
   return "inputs " + std::to_string(i) + " and " + std::to_string(j) + " have shapes " +
@@ -224,8 +228,7 @@ Inferred dropout(const Shape &input, const std::vector<int64_t> &noise) {
 Inferred merge(const std::string &kind, const std::vector<Shape> &inputs) {
   const bool isSubtract = kind == "subtract";
   if (inputs.empty() || (isSubtract && inputs.size() != 2))
-    return Inferred::error("there are " + std::to_string(inputs.size()) + " inputs; must be " +
-                           (isSubtract ? "2" : "at least 1"));
+    return Inferred::error(countInputs(inputs) + "; must be " + (isSubtract ? "2" : "at least 1"));
   for (const Shape &input : inputs)
     if (auto message = checkSample(input))
       return Inferred::error(*message);
@@ -257,7 +260,7 @@ Inferred concatenate(const std::vector<Shape> &inputs, int64_t axis) {
 
 Inferred dot(const std::vector<Shape> &inputs, const std::vector<int64_t> &axes) {
   if (inputs.size() != 2)
-    return Inferred::error("there are " + std::to_string(inputs.size()) + " inputs; must be 2");
+    return Inferred::error(countInputs(inputs) + "; must be 2");
   if (axes.size() != 2)
     return Inferred::error("`axes` is " + toString(axes) + "; must have 2 axes");
   const std::string what = "`axes` is " + toString(axes) + " for shapes " + toString(inputs[0]) + " and " +

@@ -116,10 +116,12 @@ Windowing resolvePadding(const Shape &input, const Sliding &sliding) {
 /// (b, spatial..., c) -> (b, counts..., c)
 static Inferred slide(const Shape &input, const Sliding &sliding) {
   const size_t count = sliding.window.size();
+  if (input.size() != count + 2)
+    return Inferred::error("input has shape " + toString(input) + ", of rank " + std::to_string(input.size()) +
+                           "; must be (batch, " + (count == 2 ? "rows, columns" : count == 1 ? "steps" : "sizes...") +
+                           ", channels), of rank " + std::to_string(count + 2));
   if (auto message = checkSpatial(input, 1, count))
     return Inferred::error(*message);
-  if (input.size() != count + 2)
-    return Inferred::error("input has shape " + toString(input) + "; rank must be " + std::to_string(count + 2));
   for (size_t i = 0; i < count; ++i)
     if (const int64_t extent = extentOf(sliding.window[i], sliding.dilation[i]);
         extent > input[1 + i] && sliding.padding == "valid")

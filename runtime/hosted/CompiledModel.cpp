@@ -64,11 +64,13 @@ static const ingot_model_desc *checked(const ingot_model_desc *desc) {
                             major(desc->abi_version), minor(desc->abi_version),
                             major(INGOT_ABI_VERSION),
                             minor(INGOT_ABI_VERSION)));
-  // Fields are only ever appended, so a longer descriptor is a newer one.
-  if (desc->struct_size < sizeof(ingot_model_desc))
+  // Fields are only ever appended: a longer descriptor is a newer one, and what
+  // version 1.0 did not have is asked for where it is read.
+  constexpr std::size_t needed = offsetof(ingot_model_desc, frozen_weights);
+  if (desc->struct_size < needed)
     throw Error(fmt::format("the model descriptor has {} bytes and this "
                             "runtime reads {}; compile the model again",
-                            desc->struct_size, sizeof(ingot_model_desc)));
+                            desc->struct_size, needed));
   return desc;
 }
 
@@ -85,8 +87,12 @@ CompiledModel::CompiledModel(const ingot_model_desc *desc, std::uint64_t seed)
       preparedBlock(desc->prepared_bytes, desc->align),
       arena(largestArena(*desc), desc->align), accumulated(desc->metric_count) {
   if (!ingot_entry_address(desc, INGOT_ENTRY_INIT)) {
-    // Compiled for inference alone: weights come from set_weights.
-    std::memset(params(), 0, desc->params_bytes);
+    // Compiled for inference alone: weights are those of the object, or come
+    // from set_weights.
+    if (const float *frozen = ingot_frozen_weights(desc))
+      std::memcpy(params(), frozen, desc->params_bytes);
+    else
+      std::memset(params(), 0, desc->params_bytes);
     return;
   }
   // Denormals are not flushed here: initial weights have the same bits in

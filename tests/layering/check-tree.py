@@ -12,7 +12,7 @@ from pathlib import Path
 # The folders of compiler/ in the order in which data flows. Each may include
 # itself, those before it, the dialect, and SHARED of the runtime.
 FLOW = ["graph", "frontend", "keras", "import", "entries", "expand", "batching", "autodiff", "train", "lower",
-        "memory", "codegen", "driver", "verify", "cli", "tools"]
+        "memory", "codegen", "inspect", "driver", "verify", "cli", "tools"]
 
 # Where `#include "x"` and `#include <ingot/x>` are looked up.
 INCLUDE_ROOTS = ["compiler", "compiler/include", "dialect/include", "runtime/include", "runtime"]

@@ -217,6 +217,9 @@ void ContractionEmitter::emitBlock(const KBlock &block) {
       emitRows(from, emit.min(emit.add(from, plan.mBlock), end));
     });
 
+  if (plan.singleLeftOverRows && (isDynamic || leftOver))
+    return emit.loop(end, isDynamic ? dynamicExtent : emit.index(spec.m), 1,
+                     [&](Value row) { emitLeftOverRows(block, row, 1); });
   if (!isDynamic)
     return emitLeftOverRows(block, end, leftOver);
   auto cases = llvm::to_vector(llvm::seq<int64_t>(1, plan.rows));
@@ -242,7 +245,7 @@ void ContractionEmitter::emitLeftOverRows(const KBlock &block, Value firstRow,
   // latency of the addition.
   int64_t budget = plan.rows * plan.vectors;
   int64_t vectors = plan.vectors;
-  while (vectors * 2 * rows <= budget && vectors < 8)
+  while (!plan.singleLeftOverRows && vectors * 2 * rows <= budget && vectors < 8)
     vectors *= 2;
   forEachColumnTile(rows, vectors, [&](Tile tile) {
     tile.row = firstRow;

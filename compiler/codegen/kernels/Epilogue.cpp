@@ -67,15 +67,26 @@ static bool isSeenOnlyBy(Value memref, ArrayRef<Operation *> known) {
 }
 
 std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, const Contraction &contraction,
-                                     int64_t maxBatch) {
-  linalg::GenericOp reader = findReader(op, contraction);
-  if (!reader || !contraction.outer.empty() || ShapedType::isDynamic(contraction.spec.k) ||
-      reader.getNumDpsInits() != 1 || reader.getNumParallelLoops() != reader.getNumLoops() ||
-      !reader.hasPureBufferSemantics() || !hasVectorForm(reader))
+                                     int64_t maxBatch, StringRef &whyNot) {
+  auto refuse = [&](StringRef reason) {
+    whyNot = reason;
     return std::nullopt;
+  };
+  linalg::GenericOp reader = findReader(op, contraction);
+  if (!reader)
+    return std::nullopt;
+  if (!contraction.outer.empty())
+    return refuse("the product is one of several in loops");
+  if (ShapedType::isDynamic(contraction.spec.k))
+    return refuse("the product sums over the batch, block by block");
+  if (reader.getNumDpsInits() != 1 || reader.getNumParallelLoops() != reader.getNumLoops() ||
+      !reader.hasPureBufferSemantics())
+    return refuse("what follows is not one result, element by element");
+  if (!hasVectorForm(reader))
+    return refuse("what follows is more than arithmetic, and would keep the tile's registers waiting");
   OpOperand &init = *reader.getDpsInitOperand(0);
   if (!reader.getMatchingIndexingMap(&init).isIdentity() || reader.payloadUsesValueFromOperand(&init))
-    return std::nullopt;
+    return refuse("what follows writes in another order than the product");
 
   Epilogue result;
   result.op = reader;
@@ -84,29 +95,29 @@ std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, c
   auto matrix = layOutMatrix(result.output, columns, maxBatch);
   auto isElsewhere = [&](Value input) { return !mayOverlap(result.output, input); };
   if (!matrix || !isElsewhere(contraction.a) || !isElsewhere(contraction.b))
-    return std::nullopt;
+    return refuse("what follows writes where the product still reads");
   result.matrix = *matrix;
   if (result.output != contraction.c &&
       (!isElsewhere(contraction.c) || !isSeenOnlyBy(contraction.c, {op, fill, reader})))
-    return std::nullopt;
+    return refuse("the product is needed elsewhere, too");
 
   for (OpOperand *input : reader.getDpsInputOperands()) {
     AffineMap map = reader.getMatchingIndexingMap(input);
     if (input->get() == contraction.c) {
       if (!map.isIdentity())
-        return std::nullopt;
+        return refuse("what follows reads the product in another order");
       result.products.push_back(input->getOperandNumber());
       continue;
     }
     auto type = dyn_cast<MemRefType>(input->get().getType());
     if (!type || !type.getElementType().isF32() || !isElsewhere(input->get()))
-      return std::nullopt;
+      return refuse("what follows reads more than floats, or what it writes");
     EpilogueInput found{input->getOperandNumber(), input->get(), {}, !map.isIdentity()};
     if (found.isRow && map != AffineMap::getMinorIdentityMap(rank, columns, op.getContext()))
-      return std::nullopt;
+      return refuse("what follows reads something in another order than the product");
     auto layout = layOutMatrix(found.memref, columns, maxBatch);
     if (!layout || layout->cols != contraction.spec.n)
-      return std::nullopt;
+      return refuse("what follows reads something that is no matrix of the product's columns");
     found.matrix = *layout;
     result.inputs.push_back(found);
   }

@@ -40,9 +40,9 @@ struct Epilogue {
 
 /// The op behind `op` that can be done on the tiles of its product, which `fill`
 /// has set to zero. Nothing else needs the product then, and the kernel may be
-/// called where that op stands.
+/// called where that op stands. If an op follows that cannot, `whyNot` says why.
 std::optional<Epilogue> findEpilogue(mlir::linalg::LinalgOp op, mlir::linalg::FillOp fill,
-                                     const Contraction &contraction, int64_t maxBatch);
+                                     const Contraction &contraction, int64_t maxBatch, llvm::StringRef &whyNot);
 
 } // namespace ingot::codegen
 

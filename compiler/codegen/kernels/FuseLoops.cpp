@@ -8,6 +8,8 @@
 #include "codegen/kernels/Aliasing.h"
 #include "codegen/kernels/Passes.h"
 
+#include "ingot/Dialect/Remarks.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
@@ -209,17 +211,53 @@ linalg::GenericOp dropUnread(linalg::GenericOp op) {
   return rebuilt;
 }
 
+/// Of two elementwise ops over one shape that share something: why they stay apart.
+StringRef whyApart(Operation *before, Operation *op) {
+  if (!areFusable(before, op))
+    return "one reads other elements than the other writes";
+  if (before->getNumOperands() + op->getNumOperands() > mostOperands)
+    return "together they would have more streams than there are registers for addresses";
+  return canSink(before, op) ? "" : "something between them needs the first one done";
+}
+
+bool shareBuffer(Operation *before, Operation *op) {
+  SmallVector<Access> accesses = accessesOf(before);
+  return llvm::any_of(accessesOf(op), [&](const Access &access) {
+    return llvm::any_of(accesses, [&](const Access &other) {
+      return other.isWrite && bufferOf(access.memref) == bufferOf(other.memref);
+    });
+  });
+}
+
+/// "(batch, 32)"
+std::string describe(MemRefType type) {
+  std::string text;
+  for (int64_t size : type.getShape())
+    text += (text.empty() ? "(" : ", ") + (ShapedType::isDynamic(size) ? "batch" : std::to_string(size));
+  return text + ")";
+}
+
 /// The op with all before it that it can take in.
 linalg::GenericOp takeIn(Operation *op) {
   MemRefType shape = shapeOf(op);
+  unsigned count = 1;
   for (Operation *before = op->getPrevNode(); before;) {
     Operation *next = before->getPrevNode();
-    if (isElementwise(before) && shapeOf(before).getShape() == shape.getShape() &&
-        before->getNumOperands() + op->getNumOperands() <= mostOperands && areFusable(before, op) &&
-        canSink(before, op))
-      op = fuse(toGeneric(before), toGeneric(op));
+    if (isElementwise(before) && shapeOf(before).getShape() == shape.getShape()) {
+      StringRef reason = whyApart(before, op);
+      if (reason.empty()) {
+        op = fuse(toGeneric(before), toGeneric(op));
+        ++count;
+      } else if (shareBuffer(before, op)) {
+        remark::missed(op->getLoc(), remarkOn(op, "loops", "fuse"))
+            << remark::add("a loop over {0} that makes what this one reads stays apart", describe(shape))
+            << remark::reason("{0}", reason.str());
+      }
+    }
     before = next;
   }
+  if (count > 1)
+    remark::passed(op->getLoc(), remarkOn(op, "loops", "fuse")) << remark::add("{0} loops over {1} are one", count, describe(shape));
   return dyn_cast<linalg::GenericOp>(op);
 }
 

@@ -7,6 +7,7 @@
 
 #include "codegen/kernels/KernelPlan.h"
 
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
@@ -41,7 +42,23 @@ static int64_t dividingBlock(int64_t k, int64_t fallback) {
   return fallback;
 }
 
+/// One loop nest where speed wants several: nothing is packed that can be read
+/// where it is, nothing is blocked for caches.
+static KernelPlan planSmallKernel(const ContractionSpec &spec, const TargetInfo &target) {
+  KernelPlan plan;
+  plan.rows = 4;
+  plan.vectors = vectorsOf(target);
+  plan.unroll = 1;
+  plan.singleLeftOverRows = true;
+  plan.pack = spec.transposeB;
+  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
+  plan.kBlock = plan.pack ? dividingBlock(boundOfK, boundOfK) : boundOfK;
+  return plan;
+}
+
 KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target) {
+  if (target.forSize)
+    return planSmallKernel(spec, target);
   // B up to this size stays in the first two caches without packing.
   constexpr int64_t unpackedBytes = 64 * 1024;
   // With fewer rows than this the copy costs more than it saves.
@@ -52,18 +69,27 @@ KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target) {
   int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
   if (spec.packedB) {
     plan.kBlock = dividingBlock(spec.k, 256);
+    plan.reason = "it comes in panels";
   } else if (spec.transposeB) {
     plan.pack = true;
+    plan.reason = "its columns lie apart";
     plan.kBlock = dividingBlock(boundOfK, boundOfK);
   } else if (spec.transposeA) {
     // The weight gradient: B is the output's gradient, its rows a panel's
     // width apart fall into few cache sets.
     plan.pack = spec.n >= 32;
+    plan.reason = llvm::formatv("it has {0} columns, and from 32 on its rows meet in the same cache sets", spec.n);
     bool small = spec.boundOfM() <= 128 && spec.n <= 128;
     plan.kBlock = std::min<int64_t>(boundOfK, plan.pack && !small ? 128 : 256);
   } else {
-    plan.pack = spec.k * spec.n * 4 > unpackedBytes &&
-                spec.boundOfM() >= rowsWorthPacking;
+    const int64_t bytes = spec.k * spec.n * 4;
+    plan.pack = bytes > unpackedBytes && spec.boundOfM() >= rowsWorthPacking;
+    plan.reason = bytes <= unpackedBytes
+                      ? llvm::formatv("its {0} bytes stay in cache, as up to {1} do", bytes, unpackedBytes).str()
+                  : plan.pack
+                      ? llvm::formatv("its {0} bytes are more than the {1} that stay in cache", bytes, unpackedBytes).str()
+                      : llvm::formatv("{0} rows at most use it, and it takes {1} to repay the copy", spec.boundOfM(),
+                                      rowsWorthPacking).str();
     plan.kBlock = plan.pack ? dividingBlock(boundOfK, 256) : boundOfK;
     plan.packFromRows =
         plan.pack && ShapedType::isDynamic(spec.m) ? rowsWorthPacking : 0;

@@ -20,6 +20,9 @@ struct KernelPlan {
   int64_t vectors = 2;
   /// Products along k in one iteration of the innermost loop.
   int64_t unroll = 4;
+  /// Rows that whole tiles leave over are done one by one, in a loop, instead
+  /// of each number of them by a tile of its own.
+  bool singleLeftOverRows = false;
   /// Block of K, at most K; packed B has this many rows.
   int64_t kBlock = 0;
   /// Block of M; 0 for no blocking.
@@ -29,6 +32,8 @@ struct KernelPlan {
   /// With fewer rows of C than this, read B where it is. Needs a B stored
   /// [K, N]; 0 for never.
   int64_t packFromRows = 0;
+  /// Why B is packed or not, for people.
+  std::string reason;
 
   /// Floats across a panel.
   int64_t panelWidth(const TargetInfo &target) const {

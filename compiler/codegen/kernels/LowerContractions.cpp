@@ -15,6 +15,8 @@
 #include "codegen/kernels/Passes.h"
 #include "codegen/kernels/TargetInfo.h"
 
+#include "ingot/Dialect/Remarks.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -53,6 +55,41 @@ linalg::FillOp findZeroFill(Operation *op, Value output) {
       return nullptr;
   }
   return nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// What is told about it
+//===----------------------------------------------------------------------===//
+
+/// An extent; a dynamic one by its bound.
+std::string describe(int64_t extent, int64_t bound) {
+  return ShapedType::isDynamic(extent) ? "up to " + std::to_string(bound) : std::to_string(extent);
+}
+
+void remarkKernel(linalg::LinalgOp op, const ContractionSpec &spec, const KernelPlan &plan, int64_t panelWidth,
+                  StringRef kernel) {
+  std::string m = describe(spec.m, spec.boundOfM()), k = describe(spec.k, spec.transposeA ? spec.a.rows : spec.a.cols);
+  remark::passed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
+      << remark::add("({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}: `{5}`", m, k, spec.n, plan.rows, panelWidth,
+                     kernel.str());
+  if (plan.pack)
+    remark::passed(op->getLoc(), remarkOn(op, "contraction", "pack"))
+        << remark::add("the right side is packed, {0} of its rows at a time{1}", plan.kBlock,
+                       plan.packFromRows ? llvm::formatv(", from a batch of {0} on", plan.packFromRows).str() : "")
+        << remark::reason("{0}", plan.reason);
+  else if (!spec.packedB)
+    remark::missed(op->getLoc(), remarkOn(op, "contraction", "pack"))
+        << remark::add("the right side is read where it is") << remark::reason("{0}", plan.reason);
+}
+
+void remarkEpilogue(linalg::LinalgOp op, const std::optional<Epilogue> &epilogue, StringRef whyNot) {
+  if (epilogue)
+    remark::passed(op->getLoc(), remarkOn(op, "contraction", "epilogue"))
+        << remark::add("what follows is done on the tiles, operations: {0}",
+                       llvm::range_size(epilogue->body().without_terminator()));
+  else if (!whyNot.empty())
+    remark::missed(op->getLoc(), remarkOn(op, "contraction", "epilogue"))
+        << remark::add("what follows has a loop of its own") << remark::reason("{0}", whyNot.str());
 }
 
 //===----------------------------------------------------------------------===//
@@ -141,11 +178,12 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
                       : label.dimOfA ? emit.sizeOf(contraction.a, *label.dimOfA)
                                      : emit.sizeOf(contraction.b, *label.dimOfB));
   std::optional<Epilogue> epilogue;
+  StringRef whyNot;
   Value product = contraction.c;
   if (contraction.writesOnce())
     if (linalg::FillOp fill = findZeroFill(op, contraction.c)) {
       spec.accumulate = false;
-      epilogue = findEpilogue(op, fill, contraction, target.maxBatch);
+      epilogue = findEpilogue(op, fill, contraction, target.maxBatch, whyNot);
       fill.erase();
     }
   if (epilogue) {
@@ -153,10 +191,16 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
   }
-  if (site.placeOfPack)
-    packs.pack(contraction, site.placeOfPack);
+  if (site.placeOfPack) {
+    bool isNew = packs.pack(contraction, site.placeOfPack);
+    remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
+        << remark::add(isNew ? "the right side is packed once, before the loop that uses it in every step"
+                             : "the right side was packed for a loop before, and has not changed since");
+  }
   KernelPlan plan = planKernel(spec, target);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
+  remarkKernel(op, spec, plan, plan.panelWidth(target), kernel.getName());
+  remarkEpilogue(op, epilogue, whyNot);
 
   struct Operand {
     Value memref;
@@ -230,6 +274,9 @@ void LowerContractions::runOnOperation() {
   for (linalg::LinalgOp op : ops)
     if (auto contraction = classifyContraction(op, target.maxBatch))
       sites.push_back({op, *contraction, placeOfPack(op, *contraction)});
+    else
+      remark::missed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
+          << remark::add("plain loops") << remark::reason("no matrix product fits its operands as they lie in memory");
   PackOnce packs(getOperation(), target);
   for (Site &site : sites)
     lower(site, packs);

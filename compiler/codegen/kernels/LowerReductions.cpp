@@ -10,6 +10,8 @@
 #include "codegen/kernels/ReductionSpec.h"
 #include "codegen/kernels/TargetInfo.h"
 
+#include "ingot/Dialect/Remarks.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -26,6 +28,17 @@ using namespace mlir;
 namespace ingot::codegen {
 namespace {
 
+void remarkForm(linalg::GenericOp op, ReductionForm form) {
+  if (form == ReductionForm::Scalar)
+    remark::missed(op->getLoc(), remarkOn(op, "reduction", "vectorize"))
+        << remark::add("eight scalars at a time")
+        << remark::reason("neither what is reduced nor what is kept lies side by side in memory");
+  else
+    remark::passed(op->getLoc(), remarkOn(op, "reduction", "vectorize"))
+        << remark::add(form == ReductionForm::Along ? "eight elements of a row at a time"
+                                                    : "vectors of neighbouring results at a time");
+}
+
 struct LowerReductions : public impl::LowerReductionsBase<LowerReductions> {
   void runOnOperation() override {
     FailureOr<TargetInfo> target = TargetInfo::read(getOperation());
@@ -37,8 +50,9 @@ struct LowerReductions : public impl::LowerReductionsBase<LowerReductions> {
       if (!reduction)
         return;
       OpBuilder builder(op);
-      emitReduction(builder, *reduction, chooseForm(*reduction, *target),
-                    *target);
+      ReductionForm form = chooseForm(*reduction, *target);
+      remarkForm(op, form);
+      emitReduction(builder, *reduction, form, *target);
       op.erase();
     });
   }

@@ -58,14 +58,15 @@ static bool isStillValid(Operation *call, Operation *place, Value source) {
   return true;
 }
 
-void PackOnce::pack(Contraction &contraction, Operation *place) {
+bool PackOnce::pack(Contraction &contraction, Operation *place) {
   ContractionSpec &spec = contraction.spec;
   Value panels;
   for (const Packed &packed : known)
     if (packed.source == contraction.b && packed.transpose == spec.transposeB &&
         isStillValid(packed.call, place, packed.source))
       panels = packed.panels;
-  if (!panels) {
+  const bool isNew = !panels;
+  if (isNew) {
     OpBuilder builder(place);
     Location loc = place->getLoc();
     MemRefType type = packedType(spec, target, builder.getContext());
@@ -84,6 +85,7 @@ void PackOnce::pack(Contraction &contraction, Operation *place) {
   spec.packedB = true;
   spec.transposeB = false;
   spec.b = {spec.k, spec.n, spec.n, false};
+  return isNew;
 }
 
 func::FuncOp PackOnce::getOrEmitFunction(Location loc, const ContractionSpec &spec, MemRefType packed) {

@@ -25,7 +25,8 @@ public:
   PackOnce(mlir::ModuleOp module, const TargetInfo &target) : module(module), target(target) {}
 
   /// B of `contraction` in panels, packed before `place`; its spec now takes that.
-  void pack(Contraction &contraction, mlir::Operation *place);
+  /// False if an earlier pack serves it.
+  bool pack(Contraction &contraction, mlir::Operation *place);
 
 private:
   mlir::func::FuncOp getOrEmitFunction(mlir::Location loc, const ContractionSpec &spec, mlir::MemRefType packed);

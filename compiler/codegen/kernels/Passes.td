@@ -42,7 +42,9 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     Module attributes read: `ingot.max_batch` (i64, elements of the batch),
     `ingot.vector_width` (i64, floats, default 8), `ingot.vector_registers`
     (i64, default 16, or 32 from a width of 16), `ingot.fma` (bool, default
-    true), `ingot.numerics` (`"native"` or `"portable"`).
+    true), `ingot.numerics` (`"native"` or `"portable"`), `ingot.optimize_for`
+    (`"speed"` or `"size"`: smaller tiles, no unrolling, rows left over one by
+    one).
 
     Every element of C is one sum in ascending k, from 0 or from C, in every
     mode. `portable` rounds each product, `native` may fuse it with its sum.

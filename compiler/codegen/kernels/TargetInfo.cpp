@@ -38,6 +38,13 @@ FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
   if (numerics != "native" && numerics != "portable")
     return module.emitError() << "`ingot.numerics` is \"" << numerics
                               << "\"; must be `native` or `portable`";
+  StringRef goal = "speed";
+  if (auto attr = module->getAttrOfType<StringAttr>("ingot.optimize_for"))
+    goal = attr.getValue();
+  if (goal != "speed" && goal != "size")
+    return module.emitError() << "`ingot.optimize_for` is \"" << goal
+                              << "\"; must be `speed` or `size`";
+  target.forSize = goal == "size";
   auto fma = module->getAttrOfType<BoolAttr>("ingot.fma");
   target.fma = (!fma || fma.getValue()) && numerics != "portable";
   return target;

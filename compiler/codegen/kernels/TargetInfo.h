@@ -23,6 +23,8 @@ struct TargetInfo {
   /// Whether products may be fused with sums: false without the instruction
   /// and in portable numerics, where every target rounds each product.
   bool fma = true;
+  /// Whether small code is wanted more than fast code.
+  bool forSize = false;
   /// Bound of the batch, or 0 when the module does not give one.
   int64_t maxBatch = 0;
 

@@ -19,9 +19,9 @@ static std::vector<graph::TensorType>
 call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
      const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
-  requireFloat(layer, input, loc);
+  requireFloat(layer, inputs, loc);
   if (std::get<std::string>(layer.config.at("activation")) == "softmax")
-    shapeOrFail(layer, shape::softmax(input.shape), loc);
+    shapeOrFail(layer, shape::softmax(input.shape), inputs, loc);
   return {input};
 }
 

@@ -2,6 +2,7 @@
 
 #include "frontend/LayerClass.h"
 #include "frontend/Resolve.h"
+#include "graph/Wording.h"
 #include "ingot/ConvLayers.h"
 #include "ingot/Shape/WindowRules.h"
 
@@ -57,7 +58,7 @@ static std::vector<graph::TensorType>
 call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
      const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
-  requireFloat(layer, input, loc);
+  requireFloat(layer, inputs, loc);
   auto sizes = [&](const char *name) {
     return std::get<std::vector<int64_t>>(layer.config.at(name));
   };
@@ -65,7 +66,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
   const shape::Sliding sliding{sizes("kernel_size"), sizes("strides"), sizes("dilation_rate"),
                                std::get<std::string>(layer.config.at("padding"))};
   const shape::Inferred inferred = shape::conv(input.shape, filters, sliding);
-  graph::TensorType result{shapeOrFail(layer, inferred, loc)};
+  graph::TensorType result{shapeOrFail(layer, inferred, inputs, loc)};
 
   const int64_t in = input.shape.back();
   if (layer.variables.empty()) {
@@ -77,9 +78,9 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
   } else if (const graph::Shape &kernel = layer.variables[0].shape;
              kernel[kernel.size() - 2] != in) {
     throw Error(fmt::format("`{}` is called on shape {}, but its kernel is {}; there must "
-                            "be {} channels", layer.name, shape::toString(input.shape),
-                            shape::toString(kernel), kernel[kernel.size() - 2]),
-                loc, {builtNote(layer)});
+                            "be {}", layer.name, shape::toString(input.shape), shape::toString(kernel),
+                            counted(static_cast<size_t>(kernel[kernel.size() - 2]), "channel")),
+                loc, builtNotes(layer, inputs, loc));
   }
   return {std::move(result)};
 }

@@ -35,10 +35,10 @@ static std::vector<graph::TensorType>
 call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
      const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
-  requireFloat(layer, input, loc);
+  requireFloat(layer, inputs, loc);
   const int64_t units = std::get<int64_t>(layer.config.at("units"));
   const shape::Inferred inferred = shape::dense(input.shape, units);
-  graph::TensorType result{shapeOrFail(layer, inferred, loc)};
+  graph::TensorType result{shapeOrFail(layer, inferred, inputs, loc)};
 
   const int64_t in = input.shape.back();
   if (layer.variables.empty()) {
@@ -49,7 +49,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
     throw Error(fmt::format("`{}` is called on shape {}, but its kernel is {}; the "
                             "last dimension must be {}", layer.name,
                             shape::toString(input.shape), shape::toString(kernel), kernel[0]),
-                loc, {builtNote(layer)});
+                loc, builtNotes(layer, inputs, loc));
   }
   return {std::move(result)};
 }

@@ -33,11 +33,11 @@ static std::vector<graph::TensorType>
 call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
      const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
-  requireFloat(layer, input, loc);
+  requireFloat(layer, inputs, loc);
   std::vector<int64_t> noise;
   if (auto it = layer.config.find("noise_shape"); it != layer.config.end())
     noise = std::get<std::vector<int64_t>>(it->second);
-  return {{shapeOrFail(layer, shape::dropout(input.shape, noise), loc)}};
+  return {{shapeOrFail(layer, shape::dropout(input.shape, noise), inputs, loc)}};
 }
 
 const LayerClass dropoutClass = {"Dropout", create, call};

@@ -54,14 +54,14 @@ static std::vector<graph::TensorType> call(RecordedLayer &layer, const std::vect
   if (input.dtype != graph::DType::I32)
     throw Error(fmt::format("`{}` is called on a float32 tensor; Embedding takes int32 indices; an input has them by "
                             "`dtype = \"int32\"`", layer.name),
-                loc);
+                loc, callNotes(layer, inputs, loc));
   const int64_t rows = std::get<int64_t>(layer.config.at("input_dim"));
   const int64_t width = std::get<int64_t>(layer.config.at("output_dim"));
   std::optional<int64_t> length;
   if (auto given = layer.config.find("input_length"); given != layer.config.end())
     length = std::get<int64_t>(given->second);
   const shape::Inferred inferred = shape::embedding(input.shape, rows, width, length);
-  graph::TensorType result{shapeOrFail(layer, inferred, loc)};
+  graph::TensorType result{shapeOrFail(layer, inferred, inputs, loc)};
   if (layer.variables.empty())
     addVariable(layer, "embeddings", {rows, width}, loc);
   return {std::move(result)};

@@ -16,7 +16,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
      const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
   const shape::Inferred inferred = shape::flatten(input.shape);
-  return {{shapeOrFail(layer, inferred, loc), input.dtype}};
+  return {{shapeOrFail(layer, inferred, inputs, loc), input.dtype}};
 }
 
 const LayerClass flattenClass = {"Flatten", create, call};

@@ -27,7 +27,7 @@ Tensor Input(const Shape &shape, const InputOptions &options, SourceLocation loc
   graph::TensorType type{shape, options.dtype == "int32" ? graph::DType::I32
                                                          : graph::DType::F32};
   type.shape.insert(type.shape.begin(), shape::kDynamic);
-  if (shape::elementsPerSample(type.shape) > int64_t{1} << 40)
+  if (shape::elementsPerSample(type.shape) > graph::mostElements)
     throw Error(fmt::format("`shape` is {}; at most 2^40 elements are possible",
                             shape::toString(shape)),
                 loc);

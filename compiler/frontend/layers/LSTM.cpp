@@ -76,15 +76,14 @@ static void checkInputs(const RecordedLayer &layer, const std::vector<graph::Ten
   if (inputs.size() != 1 && inputs.size() != 3)
     throw Error(fmt::format("`{}` is called on {} tensors; LSTM takes one, or three: the sequence and the "
                             "initial states h and c", layer.name, inputs.size()),
-                loc);
-  for (const graph::TensorRef &input : inputs)
-    requireFloat(layer, graph::typeOf(input), loc);
+                loc, callNotes(layer, {}, loc));
+  requireFloat(layer, inputs, loc);
   for (size_t i = 1; i < inputs.size(); ++i)
     if (const graph::Shape &state = graph::typeOf(inputs[i]).shape; state != graph::Shape{shape::kDynamic, units})
       throw Error(fmt::format("`{}` is called with initial state {} of shape {}; must be {}", layer.name,
                               i == 1 ? "h" : "c", shape::toString(state),
                               shape::toString({shape::kDynamic, units})),
-                  loc);
+                  loc, callNotes(layer, inputs, loc));
 }
 
 static std::vector<graph::TensorType>
@@ -95,7 +94,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
   checkInputs(layer, inputs, units, loc);
   const graph::Shape &input = graph::typeOf(inputs[0]).shape;
   const shape::Inferred inferred = shape::recurrent(input, units, isSet("return_sequences"));
-  std::vector<graph::TensorType> results = {{shapeOrFail(layer, inferred, loc)}};
+  std::vector<graph::TensorType> results = {{shapeOrFail(layer, inferred, inputs, loc)}};
   if (isSet("return_state"))
     results.insert(results.end(), 2, {{input[0], units}});
 
@@ -109,7 +108,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
     throw Error(fmt::format("`{}` is called on shape {}, but its kernel is {}; the "
                             "last dimension must be {}", layer.name,
                             shape::toString(input), shape::toString(kernel), kernel[0]),
-                loc, {builtNote(layer)});
+                loc, builtNotes(layer, inputs, loc));
   }
   return results;
 }

@@ -16,9 +16,9 @@ static std::vector<graph::TensorType>
 call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
      const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
-  requireFloat(layer, input, loc);
+  requireFloat(layer, inputs, loc);
   const shape::Inferred inferred = shape::masking(input.shape);
-  return {{shapeOrFail(layer, inferred, loc), graph::DType::F32}};
+  return {{shapeOrFail(layer, inferred, inputs, loc), graph::DType::F32}};
 }
 
 const LayerClass maskingClass = {"Masking", create, call};

@@ -51,11 +51,10 @@ static void createMerge(RecordedLayer &layer, LayerArguments &) {
 static std::vector<graph::TensorType>
 callMerge(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
           const SourceLocation &loc) {
-  for (const graph::TensorRef &input : inputs)
-    requireFloat(layer, graph::typeOf(input), loc);
+  requireFloat(layer, inputs, loc);
   const std::string &kind = std::get<std::string>(layer.config.at("kind"));
   const shape::Inferred inferred = shape::merge(kind, shapesOf(inputs));
-  return {{shapeOrFail(layer, inferred, loc), graph::DType::F32}};
+  return {{shapeOrFail(layer, inferred, inputs, loc), graph::DType::F32}};
 }
 
 const LayerClass addClass = {"Add", createMerge, callMerge, "merge"};
@@ -89,12 +88,12 @@ callConcatenate(RecordedLayer &layer, const std::vector<graph::TensorRef> &input
                 const SourceLocation &loc) {
   const int64_t axis = std::get<int64_t>(layer.config.at("axis"));
   const shape::Inferred inferred = shape::concatenate(shapesOf(inputs), axis);
-  const graph::Shape &result = shapeOrFail(layer, inferred, loc);
+  const graph::Shape &result = shapeOrFail(layer, inferred, inputs, loc);
   const graph::DType dtype = graph::typeOf(inputs[0]).dtype;
   for (const graph::TensorRef &input : inputs)
     if (graph::typeOf(input).dtype != dtype)
       throw Error(fmt::format("`{}` is called on float32 and int32 tensors; all must be of one type", layer.name),
-                  loc);
+                  loc, callNotes(layer, inputs, loc));
   return {{result, dtype}};
 }
 
@@ -124,11 +123,10 @@ static void createDot(RecordedLayer &layer, LayerArguments &arguments) {
 static std::vector<graph::TensorType>
 callDot(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
         const SourceLocation &loc) {
-  for (const graph::TensorRef &input : inputs)
-    requireFloat(layer, graph::typeOf(input), loc);
+  requireFloat(layer, inputs, loc);
   const auto &axes = std::get<std::vector<int64_t>>(layer.config.at("axes"));
   const shape::Inferred inferred = shape::dot(shapesOf(inputs), axes);
-  return {{shapeOrFail(layer, inferred, loc), graph::DType::F32}};
+  return {{shapeOrFail(layer, inferred, inputs, loc), graph::DType::F32}};
 }
 
 const LayerClass dotClass = {"Dot", createDot, callDot};

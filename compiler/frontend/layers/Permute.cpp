@@ -21,7 +21,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
   const auto &dims = std::get<std::vector<int64_t>>(layer.config.at("dims"));
   const shape::Inferred inferred = shape::permute(input.shape, dims);
-  return {{shapeOrFail(layer, inferred, loc), input.dtype}};
+  return {{shapeOrFail(layer, inferred, inputs, loc), input.dtype}};
 }
 
 const LayerClass permuteClass = {"Permute", create, call};

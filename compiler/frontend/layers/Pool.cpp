@@ -53,13 +53,13 @@ static std::vector<graph::TensorType>
 callPool(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
          const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
-  requireFloat(layer, input, loc);
+  requireFloat(layer, inputs, loc);
   const auto &size = std::get<std::vector<int64_t>>(layer.config.at("pool_size"));
   const shape::Sliding sliding{size, std::get<std::vector<int64_t>>(layer.config.at("strides")),
                                std::vector<int64_t>(size.size(), 1),
                                std::get<std::string>(layer.config.at("padding"))};
   const shape::Inferred inferred = shape::pool(input.shape, sliding);
-  return {{shapeOrFail(layer, inferred, loc)}};
+  return {{shapeOrFail(layer, inferred, inputs, loc)}};
 }
 
 const LayerClass averagePooling2DClass = {"AveragePooling2D", createPool<2>, callPool, "pool"};
@@ -95,15 +95,16 @@ static std::vector<graph::TensorType>
 callGlobal(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
            const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
-  requireFloat(layer, input, loc);
+  requireFloat(layer, inputs, loc);
   // The rule takes any number of axes, the class this one.
   if (input.shape.size() != axes + 2)
-    throw Error(fmt::format("`{}`: input has shape {}; rank must be {}", layer.name,
-                            shape::toString(input.shape), axes + 2),
-                loc);
+    (void)shapeOrFail(layer,
+                      shape::Inferred::error(fmt::format("input has shape {}, of rank {}; must be of rank {}",
+                                                         shape::toString(input.shape), input.shape.size(), axes + 2)),
+                      inputs, loc);
   const shape::Inferred inferred =
       shape::globalPool(input.shape, std::get<bool>(layer.config.at("keepdims")));
-  return {{shapeOrFail(layer, inferred, loc)}};
+  return {{shapeOrFail(layer, inferred, inputs, loc)}};
 }
 
 const LayerClass globalAveragePooling2DClass = {"GlobalAveragePooling2D", createGlobal,

@@ -21,10 +21,10 @@ static std::vector<graph::TensorType>
 call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
      const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
-  requireFloat(layer, input, loc);
+  requireFloat(layer, inputs, loc);
   const int64_t n = std::get<int64_t>(layer.config.at("n"));
   const shape::Inferred inferred = shape::repeatVector(input.shape, n);
-  return {{shapeOrFail(layer, inferred, loc), input.dtype}};
+  return {{shapeOrFail(layer, inferred, inputs, loc), input.dtype}};
 }
 
 const LayerClass repeatVectorClass = {"RepeatVector", create, call};

@@ -25,7 +25,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
   const auto &target = std::get<std::vector<int64_t>>(layer.config.at("target_shape"));
   const shape::Inferred inferred = shape::reshape(input.shape, target);
-  return {{shapeOrFail(layer, inferred, loc), input.dtype}};
+  return {{shapeOrFail(layer, inferred, inputs, loc), input.dtype}};
 }
 
 const LayerClass reshapeClass = {"Reshape", create, call};

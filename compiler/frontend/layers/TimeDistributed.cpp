@@ -23,7 +23,7 @@ call(RecordedLayer &layer, const std::vector<graph::TensorRef> &inputs,
      const SourceLocation &loc) {
   const graph::TensorType &input = onlyInput(layer, inputs, loc);
   const shape::Inferred inferred = shape::timeStep(input.shape);
-  const graph::Shape &step = shapeOrFail(layer, inferred, loc);
+  const graph::Shape &step = shapeOrFail(layer, inferred, inputs, loc);
   std::vector<graph::TensorType> results = callWrapped(layer, 0, {{step, input.dtype}}, loc);
   for (graph::TensorType &result : results)
     result.shape.insert(result.shape.begin() + 1, input.shape[1]);

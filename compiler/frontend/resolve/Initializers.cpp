@@ -147,7 +147,8 @@ static graph::Initializer randomUniform(Arguments &arguments) {
   const double low = arguments.number("minval", -0.05);
   const double high = arguments.number("maxval", 0.05);
   if (low > high)
-    throw Error("`minval` is above `maxval`", arguments.location());
+    throw Error(fmt::format("`minval` is {} and `maxval` is {}; the first must not be above the second", low, high),
+                arguments.location());
   return {Kind::Uniform, low, high, {}};
 }
 
@@ -158,7 +159,7 @@ static graph::Initializer randomNormal(Kind kind, Arguments &arguments) {
 
 static graph::Initializer orthogonal(Arguments &arguments, const Shape &shape) {
   if (shape.size() < 2)
-    throw Error(fmt::format("initializer \"orthogonal\" is given to a weight of rank {}; it needs rows and columns, rank >= 2",
+    throw Error(fmt::format("initializer `orthogonal` is given to a weight of rank {}; rank must be at least 2, rows and columns",
                             shape.size()),
                 arguments.location());
   return {Kind::Orthogonal, arguments.number("gain", 1), 0, {}};

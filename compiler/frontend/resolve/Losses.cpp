@@ -61,22 +61,21 @@ graph::Loss resolveLoss(const Spec &loss) {
 
 graph::TensorType targetType(const graph::Loss &loss,
                              const graph::TensorType &output,
-                             const std::string &name, const SourceLocation &loc) {
+                             const std::string &name, const SourceLocation &loc,
+                             const Note &made) {
   auto fail = [&](const std::string &seen, const std::string &rule) {
-    throw Error(fmt::format("`{}` of output `{}`, which {}; {}", loss.name, name,
-                            seen, rule),
-                loc);
+    throw Error(fmt::format("output `{}` {}; `{}` takes {}", name, seen, loss.name, rule), loc, {made});
   };
   if (output.dtype != graph::DType::F32)
-    fail("is int32", "must be float32");
+    fail("is int32", "float32");
   const graph::Shape &shape = output.shape;
   if (shape.size() < 2)
-    fail("has shape " + shape::toString(shape), "rank must be at least 2");
+    fail("has shape " + shape::toString(shape), "a rank of at least 2");
   if (loss.name != "sparse_categorical_crossentropy")
     return {shape, graph::DType::F32};
   if (shape.back() == 1)
     fail("has shape " + shape::toString(shape),
-         "must have at least 2 classes; use `binary_crossentropy`");
+         "at least 2 classes; use `binary_crossentropy`");
   return {graph::Shape(shape.begin(), shape.end() - 1), graph::DType::I32};
 }
 

@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-#define INGOT_ABI_VERSION 0x00010000u /* major << 16 | minor */
+#define INGOT_ABI_VERSION 0x00010001u /* major << 16 | minor */
 
 /** What every entry point returns. A call that is refused has touched nothing. */
 typedef enum ingot_status {
@@ -132,6 +132,10 @@ typedef struct ingot_model_desc {
                             the names; the first is "loss"              */
   uint32_t summary;      /* offset of the text of summary()             */
   ingot_entry_desc entries[INGOT_ENTRY_COUNT];
+  /* since 1.1 */
+  int32_t frozen_weights; /* address of the weights in the object minus that of the
+                             descriptor; 0: it holds none */
+  uint32_t reserved;      /* 0 */
 } ingot_model_desc;
 
 /*
@@ -161,6 +165,13 @@ typedef void ingot_metrics_merge_fn(void *into, const void *from);
 static inline const void *ingot_entry_address(const ingot_model_desc *desc, unsigned entry) {
   const int32_t offset = desc->entries[entry].function;
   return offset ? (const void *)((const char *)desc + offset) : (const void *)0;
+}
+
+/** The weights that the object holds, laid out like params, or NULL. */
+static inline const float *ingot_frozen_weights(const ingot_model_desc *desc) {
+  if (desc->struct_size < offsetof(ingot_model_desc, reserved) || !desc->frozen_weights)
+    return (const float *)0;
+  return (const float *)(const void *)((const char *)desc + desc->frozen_weights);
 }
 
 /** The string at byte offset `offset` of the descriptor. */

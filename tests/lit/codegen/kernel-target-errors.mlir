@@ -12,3 +12,8 @@ module attributes {ingot.max_batch = -1 : i64} {}
 
 // expected-error @below {{`ingot.numerics` is "fast"; must be `native` or `portable`}}
 module attributes {ingot.numerics = "fast"} {}
+
+// -----
+
+// expected-error @below {{`ingot.optimize_for` is "ram"; must be `speed` or `size`}}
+module attributes {ingot.optimize_for = "ram"} {}

@@ -74,7 +74,7 @@ ingot.entry @e(%x: tensor<?x8x8x3xf32>) attributes {kind = "predict"} {
 
 ingot.entry @e(%x: tensor<?x8x8xf32>) attributes {kind = "predict"} {
   // pool_c3
-  // expected-error @below {{input has shape (None, 8, 8); rank must be at least 4}}
+  // expected-error @below {{input has shape (None, 8, 8), of rank 3; must be (batch, rows, columns, channels), of rank 4}}
   // expected-error @below {{'ingot.pool' op failed to infer returned types}}
   %0 = ingot.pool "max" %x size [2, 2] strides [2, 2] padding "valid" : tensor<?x8x8xf32> -> tensor<?x4x4xf32>
   ingot.return

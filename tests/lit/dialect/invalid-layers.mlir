@@ -194,7 +194,7 @@ ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
 
 ingot.entry @e(%x: tensor<?x3xf32>) attributes {kind = "predict"} {
   // merge_c2
-  // expected-error @below {{there are 1 inputs; must be 2}}
+  // expected-error @below {{there is 1 input; must be 2}}
   // expected-error @below {{'ingot.merge' op failed to infer returned types}}
   %0 = ingot.merge "subtract" %x : tensor<?x3xf32> -> tensor<?x3xf32>
   ingot.return
@@ -358,7 +358,7 @@ ingot.entry @e(%i: tensor<?x2xi32>) attributes {kind = "predict"} {
 ingot.variable @t : tensor<9x4xf32> init {kind = "constant", a = 0.0 : f64}
 ingot.entry @e(%i: tensor<?x2xi32>) attributes {kind = "predict"} {
   // embedding_c1
-  // expected-error @below {{input has shape (None, 2); `input_length` says (None, 3)}}
+  // expected-error @below {{input has shape (None, 2); must be (None, 3) by `input_length`}}
   // expected-error @below {{failed to infer returned types}}
   %0 = ingot.embedding %i table(@t) rows(9) width(4) {input_length = 3} : tensor<?x2xi32> -> tensor<?x2x4xf32>
   ingot.return

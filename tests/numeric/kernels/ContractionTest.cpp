@@ -280,10 +280,13 @@ INSTANTIATE_TEST_SUITE_P(
                     JitOptions{maxBatch, 8, true},
                     JitOptions{maxBatch, 4, true},
                     JitOptions{maxBatch, 1, true},
-                    JitOptions{maxBatch, 16, true}),
+                    JitOptions{maxBatch, 16, true},
+                    JitOptions{maxBatch, 8, true, true},
+                    JitOptions{maxBatch, 1, true, true}),
     [](const auto &info) {
       return (info.param.portable ? "portable" : "native") +
-             std::to_string(info.param.vectorWidth);
+             std::to_string(info.param.vectorWidth) +
+             (info.param.forSize ? "ForSize" : "");
     });
 
 } // namespace

@@ -61,7 +61,7 @@ static DialectRegistry allDialects() {
 
 std::string JitOptions::describe() const {
   return (portable ? "portable, width " : "native, width ") +
-         std::to_string(vectorWidth);
+         std::to_string(vectorWidth) + (forSize ? ", for size" : "");
 }
 
 static LogicalResult runPasses(ModuleOp module, const char *passes) {
@@ -77,7 +77,9 @@ Jit::Jit(const std::string &functions, const JitOptions &options)
       "module attributes {ingot.max_batch = " +
       std::to_string(options.maxBatch) + " : i64, ingot.vector_width = " +
       std::to_string(options.vectorWidth) + " : i64, ingot.numerics = \"" +
-      (options.portable ? "portable" : "native") + "\"} {\n" + functions +
+      (options.portable ? "portable" : "native") +
+      "\", ingot.optimize_for = \"" + (options.forSize ? "size" : "speed") +
+      "\"} {\n" + functions +
       "}\n";
   compile(text);
 }

@@ -32,6 +32,7 @@ struct JitOptions {
   int64_t maxBatch = 0;
   int64_t vectorWidth = 8;
   bool portable = false;
+  bool forSize = false;
   /// The options as they stand in front of a failure.
   std::string describe() const;
 };

@@ -26,6 +26,7 @@ std::map<std::string, Row> rowsOf(const Model &model, driver::Options options) {
   while (std::getline(lines, line) && line.rfind("entry ", 0) != 0)
     ;
   while (std::getline(lines, line)) {
+    std::erase(line, ',');
     std::istringstream words(line);
     std::string entry;
     Row row;

@@ -29,28 +29,28 @@ TEST_F(CompileErrorsTest, UnknownNames) {
 TEST_F(CompileErrorsTest, Losses) {
   EXPECT_ERROR(model.compile({}), "`loss` is missing; at least one output must have one");
   EXPECT_ERROR(pair.compile({.loss = {"mse"}}),
-               "`loss` has 1 entries and the model 2 outputs: `a`, `b`; there must be one for each");
+               "`loss` has 1 entry and the model 2 outputs: `a`, `b`; there must be one for each");
   EXPECT_ERROR(pair.compile({.loss = {{"a", "mse"}}}),
                "`loss` says nothing about `b`; all outputs must be named, those without a loss with `{}`");
   EXPECT_ERROR(pair.compile({.loss = {{"a", "mse"}, {"c", "mse"}}}),
                "`loss` names `c`, which is no output; outputs are `a`, `b`");
-  EXPECT_ERROR(pair.compile({.loss = {{"a", "mse"}, {"a", "mae"}}}), "`loss` names `a` twice");
+  EXPECT_ERROR(pair.compile({.loss = {{"a", "mse"}, {"a", "mae"}}}), "`loss` names `a` twice; each output must be named once");
   EXPECT_ERROR(model.compile({.loss = BinaryCrossentropy({.label_smoothing = 1.5})}),
                "`label_smoothing` is 1.5; must be in [0, 1]");
 }
 
 TEST_F(CompileErrorsTest, LossesAndShapes) {
   EXPECT_ERROR(pair.compile({.loss = {"mse", "sparse_categorical_crossentropy"}}),
-               "`sparse_categorical_crossentropy` of output `b`, which has shape (None, 1); must have at least 2 "
-               "classes; use `binary_crossentropy`");
+               "output `b` has shape (None, 1); `sparse_categorical_crossentropy` takes at least 2 classes; use "
+               "`binary_crossentropy`");
   Tensor scalar = Input({}, {.name = "scalar"});
   Model flat(scalar, Activation("relu", {.name = "r"})(scalar));
   EXPECT_ERROR(flat.compile({.loss = "mse"}),
-               "`mean_squared_error` of output `r`, which has shape (None,); rank must be at least 2");
+               "output `r` has shape (None,); `mean_squared_error` takes a rank of at least 2");
   Tensor labels = Input({3}, {.dtype = "int32"});
   Model integers(labels, Flatten({.name = "f"})(labels));
   EXPECT_ERROR(integers.compile({.loss = "mse"}),
-               "`mean_squared_error` of output `f`, which is int32; must be float32");
+               "output `f` is int32; `mean_squared_error` takes float32");
 }
 
 TEST_F(CompileErrorsTest, LogitsOfProbabilities) {
@@ -60,7 +60,7 @@ TEST_F(CompileErrorsTest, LogitsOfProbabilities) {
 
 TEST_F(CompileErrorsTest, LossWeights) {
   EXPECT_ERROR(pair.compile({.loss = "mse", .loss_weights = {1.0}}),
-               "`loss_weights` has 1 entries and the model 2 outputs: `a`, `b`; there must be one for each");
+               "`loss_weights` has 1 entry and the model 2 outputs: `a`, `b`; there must be one for each");
   EXPECT_ERROR(pair.compile({.loss = "mse", .loss_weights = {{"c", 1}}}),
                "`loss_weights` names `c`, which is no output; outputs are `a`, `b`");
   EXPECT_ERROR(model.compile({.loss = "mse", .loss_weights = {-1}}), "loss weight of `y` is -1; must be at least 0");
@@ -68,10 +68,10 @@ TEST_F(CompileErrorsTest, LossWeights) {
 
 TEST_F(CompileErrorsTest, Metrics) {
   EXPECT_ERROR(pair.compile({.loss = "mse", .metrics = {"mae"}}),
-               "`metrics` has 1 entries and the model 2 outputs: `a`, `b`; there must be one for each");
+               "`metrics` has 1 entry and the model 2 outputs: `a`, `b`; there must be one for each");
   EXPECT_ERROR(pair.compile({.loss = {"mse", {}}, .metrics = {{"b", "mae"}}}),
-               "metric `mae` of output `b`, which has no loss; the loss says what the target is");
-  EXPECT_ERROR(pair.compile({.loss = "mse", .metrics = {{"b", "mae"}, {"b", "mse"}}}), "`metrics` names `b` twice");
+               "output `b` has no loss, which says what the target is; metric `mae` must have one");
+  EXPECT_ERROR(pair.compile({.loss = "mse", .metrics = {{"b", "mae"}, {"b", "mse"}}}), "`metrics` names `b` twice; each output must be named once");
   EXPECT_ERROR(model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"categorical_accuracy"}}),
                "metric `categorical_accuracy` takes a target of shape (None, 10), but the loss takes one of shape "
                "(None,)");
@@ -86,7 +86,8 @@ TEST_F(CompileErrorsTest, MisspeltOutputs) {
                "`loss` names `aux_ouput`, which is no output; outputs are `main_output`, `aux_output`; did you mean "
                "`aux_output`?");
   EXPECT_ERROR(named.compile({.loss = "mse", .loss_weights = {{"main", 1}, {"aux_out", 0.2}}}),
-               "`loss_weights` names `main`, which is no output; outputs are `main_output`, `aux_output`");
+               "`loss_weights` names `main`, which is no output; outputs are `main_output`, `aux_output`; did you "
+               "mean `main_output`?");
   EXPECT_ERROR(named.compile({.loss = "mse", .metrics = {{"main_output", "mae"}, {"aux_outptu", "mae"}}}),
                "`metrics` names `aux_outptu`, which is no output; outputs are `main_output`, `aux_output`; did you "
                "mean `aux_output`?");

@@ -73,10 +73,10 @@ TEST_F(ConvLayersTest, WrongInputs) {
   Conv2D conv(4, 3);
   EXPECT_ERROR(conv(small), "`conv2d`: input has shape (None, 2, 9, 3), and a window covers 3 elements of axis 1; it "
                             "must fit, or `padding` be \"same\"");
-  EXPECT_ERROR(conv(flat), "`conv2d`: input has shape (None, 9, 3); rank must be at least 4");
+  EXPECT_ERROR(conv(flat), "`conv2d`: input has shape (None, 9, 3), of rank 3; must be (batch, rows, columns, channels), of rank 4");
   EXPECT_ERROR(conv(labels), "`conv2d` is called on an int32 tensor; Conv2D takes float32");
   EXPECT_ERROR(GlobalAveragePooling2D()(flat),
-               "`global_average_pooling2d`: input has shape (None, 9, 3); rank must be 4");
+               "`global_average_pooling2d`: input has shape (None, 9, 3), of rank 3; must be of rank 4");
   const unsigned line = __LINE__ + 1;
   conv(x);
   Tensor deep = Input({9, 9, 4});

@@ -74,7 +74,7 @@ TEST_F(EmbeddingTest, Calls) {
                "`embedding` is called on a float32 tensor; Embedding takes int32 indices; an input has them by "
                "`dtype = \"int32\"`");
   EXPECT_ERROR(Embedding(20, 5, {.input_length = 8})(ids),
-               "`embedding_1`: input has shape (None, 7); `input_length` says (None, 8)");
+               "`embedding_1`: input has shape (None, 7); must be (None, 8) by `input_length`");
   EXPECT_ERROR(Embedding(20, 5)({ids, ids}), "`embedding_2` is called on 2 tensors; Embedding takes one");
   EXPECT_ERROR(Embedding(1 << 30, 1 << 20)(ids),
                "`embeddings` of `embedding_3` has shape (1073741824, 1048576); at most 2^40 elements are possible");

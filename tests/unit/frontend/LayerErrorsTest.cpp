@@ -37,9 +37,9 @@ TEST_F(LayerErrorsTest, DenseArguments) {
                "there is no initializer `glorot_unifrom`; did you mean `glorot_uniform`?");
   EXPECT_ERROR(Dense(3, {.bias_initializer = RandomNormal({.stddev = -1})}), "`stddev` is -1; must be at least 0");
   EXPECT_ERROR(Dense(3, {.kernel_initializer = RandomUniform({.minval = 1, .maxval = 0})}),
-               "`minval` is above `maxval`");
+               "`minval` is 1 and `maxval` is 0; the first must not be above the second");
   EXPECT_ERROR(Dense(3, {.kernel_initializer = HeNormal({.seed = -1})}), "`seed` is -1; must be at least 0");
-  EXPECT_ERROR(Dense(3, {.kernel_regularizer = "l3"}), "there is no regularizer `l3`; did you mean `l1`?");
+  EXPECT_ERROR(Dense(3, {.kernel_regularizer = "l3"}), "there is no regularizer `l3`; known are `l1`, `l2`, `l1_l2`");
   EXPECT_ERROR(Dense(3, {.kernel_regularizer = L2(-1)}), "`l2` is -1; must be at least 0");
   EXPECT_ERROR(Dense(3, {.bias_regularizer = L1L2({.l1 = -0.5})}), "`l1` is -0.5; must be at least 0");
 }
@@ -85,9 +85,10 @@ TEST_F(LayerErrorsTest, DenseOnAnotherLastDimension) {
   ASSERT_TRUE(error);
   EXPECT_EQ(error->message(),
             "`dense` is called on shape (None, 32), but its kernel is (784, 3); the last dimension must be 784");
-  ASSERT_EQ(error->notes().size(), 1u);
+  ASSERT_EQ(error->notes().size(), 2u);
   EXPECT_EQ(error->notes()[0].message, "`dense` was first called here");
   EXPECT_EQ(error->notes()[0].location.line, first);
+  EXPECT_EQ(error->notes()[1].message, "`dense` is made here");
   EXPECT_EQ(dense.recorded()->nodes.size(), 1u);
 }
 
@@ -115,7 +116,7 @@ TEST_F(LayerErrorsTest, Merges) {
                             "them 1");
   EXPECT_ERROR(Average()({a, c}), "`average`: inputs 0 and 1 have shapes (None, 3) and (None, 3, 4); ranks must be equal");
   EXPECT_ERROR(subtract({a, a, a}), "`subtract`: there are 3 inputs; must be 2");
-  EXPECT_ERROR(Subtract()(a), "`subtract_1`: there are 1 inputs; must be 2");
+  EXPECT_ERROR(Subtract()(a), "`subtract_1`: there is 1 input; must be 2");
   EXPECT_ERROR(Multiply()(std::vector<Tensor>{}), "`multiply`: there are 0 inputs; must be at least 1");
   EXPECT_ERROR(maximum({a, labels}), "`maximum` is called on an int32 tensor; Maximum takes float32");
 }
@@ -139,7 +140,7 @@ TEST_F(LayerErrorsTest, Dots) {
   EXPECT_ERROR(dot({a, b}, {0, 1}),
                "`dot_1`: `axes` is (0, 1) for shapes (None, 3, 4) and (None, 4, 5), and one of them the batch; must be other axes");
   EXPECT_ERROR(Dot(1)({a, b, a}), "`dot_2`: there are 3 inputs; must be 2");
-  EXPECT_ERROR(Dot(1)(a), "`dot_3`: there are 1 inputs; must be 2");
+  EXPECT_ERROR(Dot(1)(a), "`dot_3`: there is 1 input; must be 2");
   EXPECT_ERROR(dot({a, labels}, 1), "`dot_4` is called on an int32 tensor; Dot takes float32");
 }
 

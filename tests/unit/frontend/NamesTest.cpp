@@ -48,6 +48,25 @@ TEST_F(NamesTest, NearestName) {
   EXPECT_EQ(nearestName("softplsu", known), "softplus");
   EXPECT_EQ(nearestName("huber", known), "");
   EXPECT_EQ(nearestName("", known), "");
+  // Swapped letters are one mistake, and case is none.
+  EXPECT_EQ(nearestName("Sotfmax", known), "softmax");
+  EXPECT_EQ(nearestName("soft_plus_", known), "softplus");
+  EXPECT_EQ(nearestName("glorrot_unifrom", {"glorot_uniform", "glorot_normal"}), "glorot_uniform");
+  EXPECT_EQ(nearestName("output_layers", {"input_layers"}), "");
+  EXPECT_EQ(nearestName("tanh", known), "");
+  // A part that two names have says nothing.
+  EXPECT_EQ(nearestName("plus", known), "softplus");
+  EXPECT_EQ(nearestName("soft", known), "");
+  EXPECT_EQ(nearestName("output_main", {"main_output", "aux_output"}), "main_output");
+  EXPECT_EQ(nearestName("a", {"b", "c"}), "");
+  EXPECT_EQ(nearestName("x1", {"x", "y"}), "");
+}
+
+TEST_F(NamesTest, Counted) {
+  EXPECT_EQ(counted(0, "entry", "entries"), "0 entries");
+  EXPECT_EQ(counted(1, "entry", "entries"), "1 entry");
+  EXPECT_EQ(counted(1, "output"), "1 output");
+  EXPECT_EQ(counted(2, "output"), "2 outputs");
 }
 
 TEST_F(NamesTest, UniqueNames) {

@@ -92,7 +92,8 @@ TEST_F(NestedModelTest, ModelsThatShareALayer) {
   // On the other's inputs and outputs, which are tensors as any others.
   Model chained(a, second(a), {.name = "chained"});
   EXPECT_EQ(chained.count_params(), 15);
-  EXPECT_ERROR(Model(b, second(a)), "the outputs depend on `a`, which is not among the inputs of the model");
+  EXPECT_ERROR(Model(b, second(a)), "the outputs depend on `a`, which is not among the inputs of the model; all that they "
+               "depend on must be");
 }
 
 /// Its own inputs give no way into itself: the call is beside its graph, which stays.
@@ -154,11 +155,12 @@ TEST_F(NestedModelTest, WrongArguments) {
                             "(None, 4); they must be equal");
   EXPECT_ERROR(inner(labels), "`encoder` is called on a tensor of int32 (None, 4) but its input `x` is float32 "
                               "(None, 4); they must be equal");
-  EXPECT_ERROR(inner({x, x}), "`encoder` is called on 2 tensors but has 1 inputs, `x`");
+  EXPECT_ERROR(inner({x, x}), "`encoder` is called on 2 tensors but has 1 input, `x`");
   EXPECT_ERROR(inner(Tensor()), "`encoder` is called on a tensor without a value; it is not the result of a layer");
   auto error = errorOf([&] { inner(wide); });
-  ASSERT_EQ(error->notes().size(), 1u);
+  ASSERT_EQ(error->notes().size(), 2u);
   EXPECT_EQ(error->notes()[0].message, "`encoder` is made here");
+  EXPECT_EQ(error->notes()[1].message, "`input_layer` of shape (None, 5) is made here");
   EXPECT_EQ(inner.recorded()->nodes.size(), 1u);
 }
 

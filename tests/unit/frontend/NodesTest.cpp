@@ -32,8 +32,8 @@ TEST_F(NodesTest, SeveralNodes) {
   EXPECT_TRUE(dense.get_input_at(1) == b);
   EXPECT_EQ(dense.get_output_shape_at(1), (Shape{None, 7, 3}));
   EXPECT_EQ(dense.get_input_shape_at(1), (Shape{None, 7, 4}));
-  EXPECT_ERROR(dense.get_output_at(2), "node 2 of `dense`, which has 2; must be below that");
-  EXPECT_ERROR(dense.get_input_at(-1), "node -1 of `dense`, which has 2; must be below that");
+  EXPECT_ERROR(dense.get_output_at(2), "`dense` has 2 nodes; there is no node 2, as they count from 0");
+  EXPECT_ERROR(dense.get_input_at(-1), "`dense` has 2 nodes; there is no node -1, as they count from 0");
   const auto error = errorOf([&] { dense.get_output_shape_at(2); });
   ASSERT_EQ(error->notes().size(), 2u);
   EXPECT_EQ(error->notes()[1].message, "node 1 is made here");

@@ -70,7 +70,7 @@ TEST(Initializers, Orthogonal) {
   expectInitializer("orthogonal", {4, 16}, Kind::Orthogonal, 1, 0);
   expectInitializer(Orthogonal({.gain = 2}), {3, 3, 8}, Kind::Orthogonal, 2, 0);
   EXPECT_ERROR(resolveInitializer("orthogonal", {4}),
-               "initializer \"orthogonal\" is given to a weight of rank 1; it needs rows and columns, rank >= 2");
+               "initializer `orthogonal` is given to a weight of rank 1; rank must be at least 2, rows and columns");
 }
 
 TEST(Initializers, Seeds) {

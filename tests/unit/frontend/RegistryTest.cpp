@@ -96,7 +96,7 @@ TEST_F(RegistryTest, Arguments) {
   EXPECT_EQ(messageOf("Dense",
                       {.attributes = {{"units", int64_t{3}}}, .objects = {{"kernel_constraint", Spec("NonNeg", loc)}}},
                       loc),
-            "argument `kernel_constraint` is not supported");
+            "argument `kernel_constraint` of `Dense` is not supported");
   EXPECT_EQ(messageOf("Dense", {.attributes = {{"units", int64_t{3}}, {"dtype", std::string("float64")}}}, loc),
             "`dtype` of `Dense` is \"float64\"; only \"float32\" is supported");
   EXPECT_EQ(messageOf("Flatten", {.attributes = {{"data_format", std::string("channels_first")}}}, loc),

@@ -122,7 +122,7 @@ TEST_F(TimeDistributedTest, WhatCannotBeApplied) {
   Tensor a = Input({4}), b = Input({4});
   Model two({a, b}, Add()({a, b}), {.name = "two"});
   Tensor steps = Input({20, 4});
-  EXPECT_ERROR(TimeDistributed(two)(steps), "`two` is called on 1 tensors but has 2 inputs, `input_layer_1`, `input_layer_2`");
+  EXPECT_ERROR(TimeDistributed(two)(steps), "`two` is called on 1 tensor but has 2 inputs, `input_layer_1`, `input_layer_2`");
 }
 
 TEST_F(TimeDistributedTest, NamesOfWhatIsApplied) {

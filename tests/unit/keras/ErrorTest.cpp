@@ -152,7 +152,7 @@ TEST(KerasErrors, Connections) {
   EXPECT_THAT(source("y", 0, 0),
               HasSubstr("names layer `y`; there is no such layer"));
   EXPECT_THAT(source("x", 1, 0),
-              HasSubstr("names call 1 of `x`, which is called 1 times"));
+              HasSubstr("names call 1 of `x`, which is called 1 time; calls count from 0"));
   EXPECT_THAT(source("x", -1, 0), HasSubstr("names call -1 of `x`"));
   EXPECT_THAT(source("x", 0, 1),
               HasSubstr("names result 1 of `x`, which has 1"));

@@ -520,7 +520,7 @@ TEST(SameGraph, EqualNamesAreOneLayer) {
     FAIL() << "nothing was thrown";
   } catch (const Error &error) {
     EXPECT_EQ(error.message(), "`config.output_layers[0]` names call 0 of `model`, "
-                               "which is called 1 times and counts from 1");
+                               "which is called 1 time; calls count from 1");
   }
 }
 

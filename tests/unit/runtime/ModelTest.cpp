@@ -44,13 +44,14 @@ TEST(Model, RefusesWhatItCannotRead) {
   ingot_model_desc *desc = fake::build();
   desc->abi_version = 0x00020003;
   EXPECT_REFUSED(Model{desc},
-                 "the model was compiled for ABI 2.3 and this runtime has 1.0; "
+                 "the model was compiled for ABI 2.3 and this runtime has 1.1; "
                  "compile it again");
   desc = fake::build();
   desc->struct_size = 16;
   const std::string expected =
       "the model descriptor has 16 bytes and this runtime reads " +
-      std::to_string(sizeof(ingot_model_desc)) + "; compile the model again";
+      std::to_string(offsetof(ingot_model_desc, frozen_weights)) +
+      "; compile the model again";
   EXPECT_REFUSED(Model{desc}, expected.c_str());
 }
 
@@ -59,6 +60,18 @@ TEST(Model, TakesADescriptorOfALaterMinorVersion) {
   desc->abi_version = INGOT_ABI_VERSION + 1;
   desc->struct_size += 8;
   EXPECT_NO_THROW(Model{desc});
+}
+
+/// Version 1.0 ended before what may be frozen into the object.
+TEST(Model, TakesADescriptorOfAnEarlierMinorVersion) {
+  ingot_model_desc *desc = fake::build();
+  desc->abi_version = 0x00010000;
+  desc->struct_size = offsetof(ingot_model_desc, frozen_weights);
+  desc->frozen_weights = 64; // a string of 1.0, say
+  EXPECT_EQ(ingot_frozen_weights(desc), nullptr);
+  Model model(desc, {.seed = 42});
+  EXPECT_EQ(fake::seed(), 42u);
+  EXPECT_EQ(model.predict(numbered(1))[0].f32()[0], 0.5f);
 }
 
 TEST(Model, InitializesWithItsSeed) {

@@ -43,8 +43,8 @@ TEST(ShapeRules, Embedding) {
   EXPECT_EQ(show(embedding({N, 7}, 0, 5)), "`input_dim` is 0; must be positive");
   EXPECT_EQ(show(embedding({N, 7}, 20, -5)), "`output_dim` is -5; must be positive");
   EXPECT_EQ(show(embedding({N, N}, 20, 5)), "input has shape (None, None); only the batch may be dynamic");
-  EXPECT_EQ(show(embedding({N, 6}, 20, 5, 7)), "input has shape (None, 6); `input_length` says (None, 7)");
-  EXPECT_EQ(show(embedding({N, 7, 1}, 20, 5, 7)), "input has shape (None, 7, 1); `input_length` says (None, 7)");
+  EXPECT_EQ(show(embedding({N, 6}, 20, 5, 7)), "input has shape (None, 6); must be (None, 7) by `input_length`");
+  EXPECT_EQ(show(embedding({N, 7, 1}, 20, 5, 7)), "input has shape (None, 7, 1); must be (None, 7) by `input_length`");
 }
 
 TEST(ShapeRules, GatherRows) {
@@ -127,7 +127,7 @@ TEST(ShapeRules, Merge) {
   EXPECT_EQ(show(merge("add", {{N, 3}, {N, 3}, {N, 3}})), "(None, 3)");
   EXPECT_EQ(show(merge("subtract", {{N, 1, 4}, {N, 3, 1}})), "(None, 3, 4)");
   EXPECT_EQ(show(merge("add", {})), "there are 0 inputs; must be at least 1");
-  EXPECT_EQ(show(merge("subtract", {{N, 3}})), "there are 1 inputs; must be 2");
+  EXPECT_EQ(show(merge("subtract", {{N, 3}})), "there is 1 input; must be 2");
   EXPECT_EQ(show(merge("subtract", {{N, 3}, {N, 3}, {N, 3}})), "there are 3 inputs; must be 2");
   EXPECT_EQ(show(merge("add", {{N, 1}, {N, 3}, {N, 4}})),
             "inputs 1 and 2 have shapes (None, 3) and (None, 4); sizes must be equal, or one of them 1");
@@ -161,7 +161,7 @@ TEST(ShapeRules, Dot) {
   EXPECT_EQ(show(dot({{N, 3, 4}, {N, 5, 3}}, {1, 2})), "(None, 4, 5)");
   EXPECT_EQ(show(dot({{N, 3, 4}, {N, 4}}, {-1, -1})), "(None, 3)");
   EXPECT_EQ(show(dot({{N, 2, 3, 4}, {N, 3, 5, 6}}, {2, -3})), "(None, 2, 4, 5, 6)");
-  EXPECT_EQ(show(dot({{N, 3}}, {1, 1})), "there are 1 inputs; must be 2");
+  EXPECT_EQ(show(dot({{N, 3}}, {1, 1})), "there is 1 input; must be 2");
   EXPECT_EQ(show(dot({{N, 3}, {N, 3}}, {1})), "`axes` is (1,); must have 2 axes");
   EXPECT_EQ(show(dot({{N}, {N, 3}}, {1, 1})),
             "`axes` is (1, 1) for shapes (None,) and (None, 3); each must be an axis of its input");

@@ -66,9 +66,11 @@ TEST(WindowRules, Conv) {
             "`strides` is (2, 1) and `dilation_rate` is (1, 2); only one of them may be above 1");
   EXPECT_EQ(show(conv({N, 8, 8, 3}, 4, sliding({3, 3}, {1, 1}, "full"))),
             "`padding` is \"full\"; must be \"valid\" or \"same\"");
-  EXPECT_EQ(show(conv({N, 8, 8}, 4, sliding({3, 3}, {1, 1}))), "input has shape (None, 8, 8); rank must be at least 4");
+  EXPECT_EQ(show(conv({N, 8, 8}, 4, sliding({3, 3}, {1, 1}))), "input has shape (None, 8, 8), of rank 3; must be "
+            "(batch, rows, columns, channels), of rank 4");
   EXPECT_EQ(show(conv({N, 2, 8, 8, 3}, 4, sliding({3, 3}, {1, 1}))),
-            "input has shape (None, 2, 8, 8, 3); rank must be 4");
+            "input has shape (None, 2, 8, 8, 3), of rank 5; "
+            "must be (batch, rows, columns, channels), of rank 4");
   EXPECT_EQ(show(conv({N, 2, 8, 3}, 4, sliding({3, 3}, {1, 1}))),
             "input has shape (None, 2, 8, 3), and a window covers 3 elements of axis 1; it must fit, or `padding` be "
             "\"same\"");

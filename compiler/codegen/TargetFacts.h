@@ -1,0 +1,32 @@
+//===- TargetFacts.h - what passes know of a machine ------------*- C++ -*-===//
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace llvm {
+class MCSubtargetInfo;
+class Triple;
+} // namespace llvm
+
+namespace ingot::codegen {
+
+/// What the stages before LLVM ask about the machine that they compile for.
+struct TargetFacts {
+  int64_t vectorWidth = 4; ///< floats in a register
+  bool fma = false;        ///< multiplies and adds with one rounding
+  bool floor = false;      ///< rounds to an integer in one instruction
+};
+
+/// Whether objects can be made for `triple`.
+bool isSupported(const llvm::Triple &triple);
+
+/// The triples that `isSupported` takes, in words.
+extern const char *const supportedTargets;
+
+/// The processor that code is for if none is named.
+std::string defaultCpu(const std::string &triple);
+
+TargetFacts factsOf(const llvm::MCSubtargetInfo &subtarget);
+
+} // namespace ingot::codegen

@@ -1,0 +1,84 @@
+//===- CodeSize.cpp - whose code is how large -----------------------------===//
+
+#include "inspect/CodeSize.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Object/ELFObjectFile.h"
+
+using namespace llvm;
+using namespace ingot::inspect;
+
+/// `function` and all that it calls, directly or not.
+static SetVector<const Function *> reachedFrom(const Function &function) {
+  SetVector<const Function *> reached;
+  reached.insert(&function);
+  for (size_t i = 0; i < reached.size(); ++i)
+    for (const BasicBlock &block : *reached[i])
+      for (const Instruction &instruction : block)
+        if (auto *call = dyn_cast<CallBase>(&instruction))
+          if (const Function *callee = call->getCalledFunction(); callee && !callee->isDeclaration())
+            reached.insert(callee);
+  return reached;
+}
+
+/// Bytes of each function, and of the sections.
+static Expected<StringMap<uint64_t>> readObject(StringRef bytes, CodeSizes &sizes) {
+  auto object = object::ObjectFile::createObjectFile(MemoryBufferRef(bytes, "object"));
+  if (!object)
+    return object.takeError();
+  for (const object::SectionRef &section : (*object)->sections()) {
+    const uint64_t flags = object::ELFSectionRef(section).getFlags();
+    Expected<StringRef> name = section.getName();
+    if (!name)
+      return name.takeError();
+    if (flags & ELF::SHF_EXECINSTR)
+      sizes.text += section.getSize();
+    else if ((flags & ELF::SHF_ALLOC) && name->starts_with(".rodata"))
+      sizes.rodata += section.getSize();
+  }
+  StringMap<uint64_t> functions;
+  for (const object::ELFSymbolRef symbol : cast<object::ELFObjectFileBase>(**object).symbols()) {
+    Expected<StringRef> name = symbol.getName();
+    if (!name)
+      return name.takeError();
+    if (symbol.getELFType() == ELF::STT_FUNC)
+      functions[*name] = symbol.getSize();
+  }
+  return functions;
+}
+
+Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef object, StringRef prefix) {
+  CodeSizes sizes;
+  Expected<StringMap<uint64_t>> bytes = readObject(object, sizes);
+  if (!bytes)
+    return bytes.takeError();
+  MapVector<const Function *, std::vector<std::string>> users;
+  for (const Function &function : module) {
+    if (function.isDeclaration() || function.hasLocalLinkage())
+      continue;
+    StringRef entry = function.getName();
+    if (entry.consume_front(prefix))
+      entry.consume_front("_");
+    sizes.own[entry.str()] = 0;
+    for (const Function *reached : reachedFrom(function))
+      users[reached].push_back(entry.str());
+  }
+  for (auto &[function, entries] : users) {
+    const uint64_t size = bytes->lookup(function->getName());
+    if (entries.size() == 1) {
+      sizes.own[entries.front()] += size;
+      continue;
+    }
+    for (const std::string &entry : entries)
+      sizes.shared[entry] += size;
+    sizes.sharedFunctions.push_back({function->getName().str(), size, std::move(entries)});
+  }
+  llvm::sort(sizes.sharedFunctions, [](const SharedFunction &a, const SharedFunction &b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : a.name < b.name;
+  });
+  return sizes;
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""What ingot_add_model() makes of its keywords, and what it refuses.
+
+  check-keywords.py BUILD_DIR SCRATCH_DIR CMAKE_ARGUMENT...
+"""
+import re
+import sys
+from pathlib import Path
+
+from steps import build, check, copy_project, empty, run, succeed
+
+ingot, scratch = map(Path, sys.argv[1:3])
+arguments = [f"-DIngot_DIR={ingot}", *sys.argv[3:]]
+empty(scratch)
+
+ARTEFACTS = {
+    "HEADER": "#define K_MAX_BATCH",
+    "SUMMARY": 'Model: "tiny"',
+    "DOT": "digraph",
+    "REPORT": "dense",
+    "INGOT": "ingot.dense",
+    "TRAIN": "ingot.contract",
+    "LINALG": "linalg.",
+    "BUFFERIZED": "memref",
+    "LLVM": "llvm.func",
+    "LLVM_IR": "define ",
+    "ASM": "k_predict",
+}
+
+
+def project(name, text):
+    folder = copy_project("project", scratch / name)
+    preamble = "cmake_minimum_required(VERSION 3.25)\nproject(Keywords C CXX)\nfind_package(Ingot REQUIRED)\n"
+    (folder / "CMakeLists.txt").write_text(preamble + text)
+    return folder
+
+
+paths = "\n".join(f"  {keyword} out/{keyword}.txt" for keyword in ARTEFACTS if keyword != "HEADER")
+source = project("all", f"""
+ingot_add_model(tiny SOURCE tiny.model.cpp PREFIX k MAX_BATCH predict:1 train_step:4 ENTRIES predict train_step
+  TARGET host NUMERICS portable HEADER include/net.h
+{paths}
+  OPTIONS --mcpu=x86-64)
+get_target_property(report tiny INGOT_REPORT)
+get_target_property(prefix tiny INGOT_PREFIX)
+file(GENERATE OUTPUT properties.txt CONTENT "${{prefix}} ${{report}}\\n")
+file(WRITE ${{CMAKE_BINARY_DIR}}/main.c "#include <net.h>\\nint main(void) {{ return K_PREDICT_MAX_BATCH + K_TRAIN_STEP_MAX_BATCH - 5; }}\\n")
+add_executable(main ${{CMAKE_BINARY_DIR}}/main.c)
+target_link_libraries(main PRIVATE tiny)
+""")
+folder = build(source, arguments)
+for keyword, text in ARTEFACTS.items():
+    path = folder / ("include/net.h" if keyword == "HEADER" else f"out/{keyword}.txt")
+    check(text in path.read_text(), f"{keyword} is written, with `{text}`")
+succeed("MAX_BATCH is by entry, the header is found", folder / "main")
+check((folder / "properties.txt").read_text() == f"k {folder}/out/REPORT.txt\n", "targets have properties")
+check("fma" not in (folder / "out/ASM.txt").read_text(), "OPTIONS and NUMERICS reach the compiler")
+check("k_evaluate" not in (folder / "out/ASM.txt").read_text(), "ENTRIES reaches the compiler")
+(folder / "out/ASM.txt").unlink()
+succeed("it builds again", "cmake", "--build", folder)
+check((folder / "out/ASM.txt").exists(), "an artefact that is lost is made again")
+check("no work to do" in succeed("it is built once more", "cmake", "--build", folder), "and then nothing is left to do")
+
+MODEL = "ingot_add_model(tiny SOURCE tiny.model.cpp"
+REFUSED = {
+    f"{MODEL} MAXBATCH 8)": "ingot_add_model(tiny): unknown argument `MAXBATCH`",
+    f"{MODEL} MAX_BATCH)": "ingot_add_model(tiny): MAX_BATCH has no value",
+    f"{MODEL} PREFIX NUMERICS portable)": "ingot_add_model(tiny): PREFIX has no value",
+    f"{MODEL} PREFIX x-1)": "ingot_add_model(tiny): PREFIX `x-1` cannot begin names in C; `x_1` can",
+    f"{MODEL} NUMERICS exact)": "ingot_add_model(tiny): NUMERICS is `exact`; must be `native` or `portable`",
+    f"{MODEL} OPTIMIZE_FOR space)": "ingot_add_model(tiny): OPTIMIZE_FOR is `space`; must be `speed` or `size`",
+    "ingot_add_model(tiny)": "ingot_add_model(tiny): SOURCE is missing; name the file that records the model",
+    "ingot_add_model(tiny SOURCE none.cpp)": "ingot_add_model(tiny): SOURCE `.*/none.cpp` does not exist",
+    f"{MODEL} WEIGHTS none.safetensors)": "ingot_add_model(tiny): WEIGHTS `.*/none.safetensors` does not exist",
+    f"{MODEL} PREFIX p)\ningot_add_model(two SOURCE tiny.model.cpp PREFIX p)":
+        "ingot_add_model(two): PREFIX is `p`, as of `tiny`; both would write p.o here",
+}
+for number, (text, message) in enumerate(REFUSED.items()):
+    source = project(f"refused-{number}", text + "\n")
+    status, output = run("cmake", "-S", source, "-B", source / "build", *arguments)
+    said = " ".join(output.split())
+    wanted = re.escape(message).replace(r"\.\*", ".*")
+    check(status != 0 and re.search(wanted, said), f"refused: {message}", output)
+    check(said.count("CMake Error") == 1, "with one error", output)

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""A stranger's project with Ingot as a part of it, by add_subdirectory().
+
+  check-subdirectory.py [--host BUILD_DIR] SOURCE_DIR SCRATCH_DIR CMAKE_ARGUMENT...
+
+--host: the compiler is the one of BUILD_DIR, so only the runtime is built here, and
+the program trains. Without it the compiler is a part of the project too. Building
+it again would take as long as building Ingot, so then the whole is configured and
+every build step planned, and built is what the compiler shares with no other test:
+what a recorder's source includes and is linked of, without MLIR, and the runtime.
+"""
+import argparse
+from pathlib import Path
+
+from steps import build, check, check_training, copy_project, empty, succeed
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--host")
+parser.add_argument("sources")
+parser.add_argument("scratch", type=Path)
+options, arguments = parser.parse_known_args()
+
+project = copy_project("project", empty(options.scratch) / "project")
+arguments.append(f"-DINGOT_SOURCE={options.sources}")
+if options.host:
+    folder = build(project, [*arguments, f"-DIngot_HOST_DIR={options.host}"], target="app")
+    check(not list(folder.rglob("libIngotDriver.a")), "no compiler was built")
+    check_training(succeed("the program trains", folder / "app"))
+else:
+    for part in ("IngotFrontend", "IngotGraph", "IngotRuntime", "CMakeFiles/tiny_recorder.dir/tiny.model.cpp.o"):
+        folder = build(project, arguments, target=part)
+    plan = succeed("the rest is planned", "cmake", "--build", folder, "--target", "app", "--", "-n")
+    for step in ("libIngotCompiler.so", "tiny_recorder", "Compiling model tiny", "Linking CXX executable app"):
+        check(step in plan, f"the plan has `{step}`", plan)
+    check("Test" not in plan and "mnist" not in plan, "neither tests nor samples are in the plan", plan)
+succeed("the project installs", "cmake", "--install", folder, "--prefix", options.scratch / "prefix")
+check(not (options.scratch / "prefix").exists(), "nothing of Ingot is among what it installs")
