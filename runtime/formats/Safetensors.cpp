@@ -11,9 +11,11 @@
 #include "SafetensorsHeader.h"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 using namespace ingot::rt;
 
@@ -86,6 +88,18 @@ static SafetensorsTensor locate(HeaderEntry &entry,
           .bytes = data.subspan(entry.begin, *bytes)};
 }
 
+/// Sorts `tensors` by their bytes, empty ones as they come.
+static void sortByPlace(std::vector<SafetensorsTensor> &tensors) {
+  std::vector<std::tuple<const std::byte *, std::size_t, std::size_t>> keys;
+  for (const SafetensorsTensor &tensor : tensors)
+    keys.emplace_back(tensor.bytes.data(), tensor.bytes.size(), keys.size());
+  std::ranges::sort(keys);
+  std::vector<SafetensorsTensor> sorted;
+  for (const auto &[begin, size, index] : keys)
+    sorted.push_back(std::move(tensors[index]));
+  tensors = std::move(sorted);
+}
+
 /// The tensors cover the data, each byte once. They are in its order.
 static void requireTiling(const std::vector<SafetensorsTensor> &tensors,
                           std::span<const std::byte> data,
@@ -128,21 +142,42 @@ Safetensors::Safetensors(std::span<const std::byte> bytes, std::string name)
 void Safetensors::parse() {
   const Refusal refuse{fileName};
   const std::string_view text = headerOf(bytes, refuse);
-  SafetensorsHeader header;
-  if (const std::string why = header.parse(text); !why.empty())
+  SafetensorsHeader parsed;
+  if (const std::string why = parsed.parse(text); !why.empty())
     refuse(why);
-  texts = std::move(header.metadata);
+  texts = std::move(parsed.metadata);
 
+  header = bytes.subspan(lengthBytes, text.size());
   const std::span<const std::byte> data =
       bytes.subspan(lengthBytes + text.size());
-  for (HeaderEntry &entry : header.entries)
+  for (HeaderEntry &entry : parsed.entries)
     list.push_back(locate(entry, data, refuse));
-  std::ranges::sort(list, {}, [](const SafetensorsTensor &tensor) {
-    return std::pair(tensor.bytes.data(), tensor.bytes.size());
-  });
+  sortByPlace(list);
   requireTiling(list, data, refuse);
   for (std::size_t i = 0; i < list.size(); ++i)
     indices.emplace(list[i].name, i);
+}
+
+bool Safetensors::verify_checksum() const {
+  const std::string_view text(reinterpret_cast<const char *>(header.data()),
+                              header.size());
+  const std::size_t marker = text.find(checksumMarker);
+  if (marker == std::string_view::npos)
+    return false;
+  const std::size_t at = marker + checksumMarker.size();
+  const std::string_view stored = text.substr(at, checksumDigits);
+  const auto *all = reinterpret_cast<const Bytef *>(bytes.data());
+  const std::size_t begin = lengthBytes + at, end = begin + stored.size();
+  constexpr Bytef zeros[] = "00000000";
+  uLong sum = crc32_z(0, all, begin);
+  sum = crc32_z(sum, zeros, stored.size());
+  sum = crc32_z(sum, all + end, bytes.size() - end);
+  const std::string computed = fmt::format("{:08x}", sum);
+  if (stored != computed)
+    throw Error(fmt::format("`{}` is damaged: its checksum is {} and it was "
+                            "written with {}",
+                            fileName, computed, quotedText(stored)));
+  return true;
 }
 
 const SafetensorsTensor *Safetensors::find(std::string_view name) const {
@@ -163,6 +198,7 @@ Array Safetensors::array(const SafetensorsTensor &tensor) const {
 NamedList<Array>
 ingot::rt::read_safetensors(const std::filesystem::path &path) {
   const Safetensors file(path);
+  file.verify_checksum();
   NamedList<Array> arrays;
   for (const SafetensorsTensor &tensor : file.tensors())
     arrays.add(tensor.name, file.array(tensor));

@@ -40,4 +40,14 @@ std::string safetensorsTypes();
 /// complex numbers).
 std::optional<ElementType> safetensorsElement(std::string_view dtype);
 
+/// `array` as a tensor of a file, whose memory must live as long.
+SafetensorsTensor tensorOf(std::string name, const Array &array);
+
+/// Key of the checksum, and what stands before its digits in a header that is
+/// written without spaces. Elsewhere in a header it cannot stand: in a text
+/// there is a backslash before each quote.
+inline constexpr char checksumKey[] = "crc32";
+inline constexpr std::string_view checksumMarker = "\"crc32\":\"";
+inline constexpr std::size_t checksumDigits = 8;
+
 } // namespace ingot::rt

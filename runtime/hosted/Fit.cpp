@@ -151,7 +151,7 @@ bool Fitting::validate(Metrics &logs) {
                     {callbacks, nullptr, &*interrupt});
   std::ranges::copy(means, compiled.means().begin());
   if (!values) {
-    callbacks.call(&Callback::on_settled, FitPoint::Interrupted);
+    tellSettled(FitPoint::Interrupted);
     return false;
   }
   for (const auto &[name, value] : *values)
@@ -169,9 +169,14 @@ void Fitting::record(const Metrics &logs) {
   }
 }
 
+void Fitting::tellSettled(FitPoint point) {
+  callbacks.call(&Callback::on_settled, point);
+  callbacks.call(&Callback::on_written, point);
+}
+
 bool Fitting::settle(FitPoint point) {
   const bool ends = interrupt->requested();
-  callbacks.call(&Callback::on_settled, ends ? FitPoint::Interrupted : point);
+  tellSettled(ends ? FitPoint::Interrupted : point);
   return ends;
 }
 

@@ -24,11 +24,7 @@ FitState Fitting::state() const {
   const std::span<const ingot_mean> means = compiled.means();
   state.means.assign(means.begin(), means.end());
   state.history = history;
-  const ingot_model_desc &desc = compiled.desc();
-  state.arch_hash = desc.arch_hash;
-  state.weights = variablesOf(desc, compiled.variables(), compiled.params());
-  state.train_hash = desc.train_hash;
-  state.optimizer = variablesOf(desc, compiled.slots(), compiled.state());
+  copyBlocks(compiled, state);
   state.callbacks = callbacks.save();
   return state;
 }
@@ -54,22 +50,43 @@ static std::vector<Column> bindAll(const CompiledModel &model,
   return columns;
 }
 
+void ingot::rt::requireStateOf(CompiledModel &model, const FitState &state) {
+  requireHash(model, "weights", state.arch_hash, model.desc().arch_hash);
+  requireHash(model, "optimizer state", state.train_hash,
+              model.desc().train_hash);
+  bindAll(model, "weight", model.variables(), state.weights);
+  bindAll(model, "optimizer state", model.slots(), state.optimizer);
+  if (state.means.size() != model.means().size())
+    throw Error(fmt::format("the state has {} means and `{}` has {} metrics",
+                            state.means.size(), model.name(),
+                            model.means().size()));
+  if (state.epoch < 0 || state.step < 0 || state.batches < 0)
+    throw Error("the state has a negative position");
+}
+
+void ingot::rt::enterBlocks(CompiledModel &model, const FitState &state) {
+  writeVariables(bindAll(model, "weight", model.variables(), state.weights),
+                 model.params());
+  model.weightsChanged();
+  writeVariables(
+      bindAll(model, "optimizer state", model.slots(), state.optimizer),
+      model.state());
+}
+
+void ingot::rt::copyBlocks(const CompiledModel &model, FitState &state) {
+  const ingot_model_desc &desc = model.desc();
+  state.arch_hash = desc.arch_hash;
+  state.weights = variablesOf(desc, model.variables(), model.params());
+  state.train_hash = desc.train_hash;
+  state.optimizer = variablesOf(desc, model.slots(), model.state());
+}
+
 void Fitting::resume(FitState state) {
   if (!beginning)
     throw Error("`resume` was called outside of on_train_begin");
   if (resumed)
     throw Error("`resume` was called twice; a fit goes on from one state");
-  requireHash(compiled, "weights", state.arch_hash, compiled.desc().arch_hash);
-  requireHash(compiled, "optimizer state", state.train_hash,
-              compiled.desc().train_hash);
-  bindAll(compiled, "weight", compiled.variables(), state.weights);
-  bindAll(compiled, "optimizer state", compiled.slots(), state.optimizer);
-  if (state.means.size() != compiled.means().size())
-    throw Error(fmt::format("the state has {} means and `{}` has {} metrics",
-                            state.means.size(), compiled.name(),
-                            compiled.means().size()));
-  if (state.epoch < 0 || state.step < 0 || state.batches < 0)
-    throw Error("the state has a negative position");
+  requireStateOf(compiled, state);
   resumed = std::move(state);
 }
 
@@ -83,13 +100,7 @@ void Fitting::enter(const FitState &from) {
         "and this fit has {} in batches of {}; must be the same",
         from.step, from.samples, from.batch_size, stream.samples(),
         stream.batchSize()));
-  writeVariables(
-      bindAll(compiled, "weight", compiled.variables(), from.weights),
-      compiled.params());
-  compiled.weightsChanged();
-  writeVariables(
-      bindAll(compiled, "optimizer state", compiled.slots(), from.optimizer),
-      compiled.state());
+  enterBlocks(compiled, from);
   std::ranges::copy(from.means, compiled.means().begin());
   history = from.history;
   history.interrupted = false;

@@ -39,6 +39,7 @@ private:
   /// Tells the callbacks that all have seen the same; returns whether Ctrl-C
   /// ends the fit here.
   bool settle(FitPoint point);
+  void tellSettled(FitPoint point);
 
   Model &model;
   Model::Impl &impl;
@@ -63,5 +64,12 @@ private:
   History history;
   Metrics lastLogs;
 };
+
+/// Throws Error unless `state` is of `model` and has everything of it.
+void requireStateOf(CompiledModel &model, const FitState &state);
+/// Weights and optimizer of `model` become those of `state`, for which
+/// requireStateOf holds, and the other way round.
+void enterBlocks(CompiledModel &model, const FitState &state);
+void copyBlocks(const CompiledModel &model, FitState &state);
 
 } // namespace ingot::rt

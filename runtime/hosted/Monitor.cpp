@@ -1,7 +1,7 @@
 //===- Monitor.cpp - a value that callbacks watch ------------------------===//
 #include "Monitor.h"
-#include "formats/Names.h"
 
+#include "formats/Names.h"
 #include "ingot/error.h"
 
 #include <fmt/format.h>

@@ -7,6 +7,7 @@ using namespace ingot::test;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data,
                                       std::size_t size) {
-  return refusedOrRead(
+  (void)succeeds(
       [&] { touch(ingot::rt::parse_npy(bytesOf(data, size), "input")); });
+  return 0;
 }

@@ -22,12 +22,12 @@
 //     on_epoch_begin                   not if entered in the middle of it
 //     each batch:
 //       on_train_batch_begin, on_train_batch_end
-//       on_settled(FitPoint::Batch)
+//       on_settled(FitPoint::Batch), on_written
 //     on_test_begin, each batch:       if there is a validation
 //       on_test_batch_begin, on_test_batch_end
 //     on_test_end
 //     on_epoch_end
-//     on_settled(FitPoint::Epoch)
+//     on_settled(FitPoint::Epoch), on_written
 //   on_settled(FitPoint::Interrupted)  after Ctrl-C, instead of Batch or Epoch
 //   on_train_end                       not if something was thrown
 //
@@ -129,6 +129,9 @@ public:
   /// All callbacks have seen the batch or the epoch: here training().state() is
   /// what an uninterrupted fit would go on from.
   virtual void on_settled(FitPoint /*point*/) {}
+  /// All callbacks have written what they write in on_settled. Here is saved
+  /// what a new process goes on from, and so never ahead of their files.
+  virtual void on_written(FitPoint /*point*/) {}
 
   /// Under what its state is kept in a FitState. Empty: it has none. Callbacks
   /// of one name are told apart by their order.

@@ -33,13 +33,16 @@
 #include "ingot/abi.h"
 #include "ingot/array.h"
 #include "ingot/callbacks.h"
+#include "ingot/checkpoints.h"
 #include "ingot/error.h"
 #include "ingot/gradients.h"
 #include "ingot/history.h"
 #include "ingot/named_list.h"
 #include "ingot/source.h"
+#include "ingot/weights.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -219,6 +222,25 @@ public:
   /// Overwrites weights: all of them in order, or any number by name. Nothing
   /// is written if one does not fit.
   void set_weights(const Arrays &weights);
+
+  /// Writes all weights as safetensors, under the names of get_weights; see
+  /// weights.h.
+  void save_weights(const std::filesystem::path &path) const;
+  /// Overwrites weights with those of a safetensors file, by name. Throws
+  /// Error, with nothing changed, if the file is refused, or is not allowed to
+  /// differ from the model as it does.
+  WeightsReport load_weights(const std::filesystem::path &path,
+                             const LoadWeightsOptions &options = {});
+
+  /// Writes weights and optimizer state, and what the order of samples follows
+  /// from. Inside of a fit, ModelCheckpoint and BackupAndRestore write where
+  /// the fit stands, too.
+  void save_checkpoint(const std::filesystem::path &path) const;
+  /// Goes on from a checkpoint, also one that a callback wrote: weights and
+  /// optimizer become those of it. Returns all that is in it, so that a fit can
+  /// be given its `epoch` as `initial_epoch`. Throws Error, with nothing
+  /// changed, if the file is refused or is of another model.
+  FitState load_checkpoint(const std::filesystem::path &path);
 
   float learning_rate() const;
   void set_learning_rate(float value);

@@ -64,6 +64,11 @@ public:
   const SafetensorsTensor *find(std::string_view name) const;
   const SafetensorsMetadata &metadata() const { return texts; }
 
+  /// Compares the file with the checksum that write_safetensors gave it. Throws
+  /// Error if a bit is other than it was written. False: it has no checksum,
+  /// being someone else's.
+  bool verify_checksum() const;
+
   /// A copy of `tensor`, one of tensors(). F32, I32 and U8 stay what they are,
   /// BOOL becomes u8. F16 and BF16 become f32, exactly, F64 becomes the nearest
   /// f32; other integers become i32. Throws Error if an integer does not fit,
@@ -74,7 +79,7 @@ private:
   void parse();
 
   std::shared_ptr<const void> owner;
-  std::span<const std::byte> bytes;
+  std::span<const std::byte> bytes, header;
   std::string fileName;
   std::vector<SafetensorsTensor> list;
   std::map<std::string, std::size_t, std::less<>> indices;
@@ -82,14 +87,20 @@ private:
 };
 
 /// All tensors of the file `path`, as Safetensors reads them, in the order of
-/// their bytes.
+/// their bytes. Its checksum is verified if it has one.
 NamedList<Array> read_safetensors(const std::filesystem::path &path);
 
-/// Writes `arrays` to the file `path` in their order: beside it at first, then
-/// synced and renamed, so that the file is never half of one. Throws Error,
-/// which names the file, if it cannot be written or two arrays have one name.
+/// Writes `tensors` to the file `path` in their order: beside it at first, then
+/// synced and renamed, so that the file is never half of one. The key "crc32"
+/// of the metadata becomes the checksum of zlib over the whole file, with zeros
+/// in place of its eight digits. Throws Error, which names the file, if it
+/// cannot be written, two tensors have one name, or a name is not UTF-8.
+void write_safetensors(const std::filesystem::path &path,
+                       std::span<const SafetensorsTensor> tensors,
+                       SafetensorsMetadata metadata = {});
+/// The same of arrays.
 void write_safetensors(const std::filesystem::path &path,
                        const NamedList<Array> &arrays,
-                       const SafetensorsMetadata &metadata = {});
+                       SafetensorsMetadata metadata = {});
 
 } // namespace ingot::rt

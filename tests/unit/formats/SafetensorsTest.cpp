@@ -284,18 +284,46 @@ TEST_F(SafetensorsFile, IsReadAsItWasWritten) {
   EXPECT_THAT(back["ids"].i32(), ElementsAre(5, -6));
   EXPECT_THAT(back["pixels"].u8(), ElementsAre(7, 8, 9));
   EXPECT_EQ(back["none"].shape(), (Shape{0, 4}));
-  EXPECT_THAT(Safetensors(path("w.safetensors")).metadata(),
-              ElementsAre(Pair("by", "a \"test\"")));
+  EXPECT_EQ(Safetensors(path("w.safetensors")).metadata().at("by"),
+            "a \"test\"");
 }
 
 TEST_F(SafetensorsFile, HasTheBytesOfTheFormat) {
   write_safetensors(path("w.safetensors"),
-                    {{"a", Array(std::vector<int32_t>{1}, {1})}});
+                    NamedList<Array>{{"a", Array(std::vector<int32_t>{1})}});
+  // The checksum as Python's zlib.crc32 computes it of the file with zeros.
   EXPECT_EQ(read(path("w.safetensors")),
-            makeFile(R"({"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}})"
-                     "  ",
+            makeFile(R"({"__metadata__":{"crc32":"d2d68934"},)"
+                     R"("a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}})"
+                     "      ",
                      0) +
                 bytes<int32_t>({1}));
+}
+
+TEST_F(SafetensorsFile, IsRefusedIfOneBitIsAnother) {
+  write_safetensors(path("w.safetensors"),
+                    {{"dense/kernel", Array(std::vector<float>{1, 2, 3})},
+                     {"dense/bias", Array(std::vector<float>{4})}},
+                    {{"by", "a test"}});
+  const std::string file = read(path("w.safetensors"));
+  EXPECT_TRUE(parse(file).verify_checksum());
+  for (size_t bit = 0; bit < file.size() * 8; ++bit) {
+    std::string flipped = file;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << bit % 8);
+    try {
+      // One in the key of the checksum leaves a file that has none.
+      EXPECT_FALSE(parse(flipped).verify_checksum()) << "bit " << bit;
+      EXPECT_EQ(flipped.find("\"crc32\":\""), std::string::npos)
+          << "bit " << bit;
+    } catch (const Error &) {
+    }
+  }
+  std::string flipped = file;
+  flipped.back() ^= 1;
+  EXPECT_REFUSED(parse(flipped).verify_checksum(),
+                 "`w.safetensors` is damaged: its checksum is e5622a19 and it was "
+                 "written with `92651a8f`");
+  EXPECT_FALSE(parse(makeFile("{}", 0)).verify_checksum());
 }
 
 TEST_F(SafetensorsFile, SaysWhichFileCannotBeRead) {
@@ -315,16 +343,17 @@ TEST_F(SafetensorsFile, SaysWhichFileCannotBeRead) {
 
 TEST_F(SafetensorsFile, IsNotWrittenWithNamesThatItCannotHave) {
   const Array one(std::vector<float>{1});
-  EXPECT_REFUSED(write_safetensors(path("w"), {{"a", one}, {"a", one}}),
-                 in("`%/w` cannot be written: `a` is the name of two things in "
-                    "it")
-                     .c_str());
+  EXPECT_REFUSED(
+      write_safetensors(path("w"), NamedList<Array>{{"a", one}, {"a", one}}),
+      in("`%/w` cannot be written: `a` is the name of two things in "
+         "it")
+          .c_str());
   EXPECT_REFUSED(
       write_safetensors(path("w"), {{"__metadata__", one}}, {{"k", "v"}}),
       in("`%/w` cannot be written: `__metadata__` is the name of "
          "two things in it")
           .c_str());
-  EXPECT_REFUSED(write_safetensors(path("w"), {{"\xff", one}}),
+  EXPECT_REFUSED(write_safetensors(path("w"), NamedList<Array>{{"\xff", one}}),
                  in("`%/w` cannot be written: a name or text in it is not "
                     "UTF-8")
                      .c_str());
