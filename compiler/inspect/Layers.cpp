@@ -97,16 +97,40 @@ private:
 
 } // namespace
 
-LayerGraph inspect::collectLayers(ModuleOp module) {
-  // The compiled model, or the last one: models come before their callers.
+/// The compiled model, or the last one: models come before their callers.
+static ModelOp mainModel(ModuleOp module) {
   ModelOp model;
   for (ModelOp op : module.getOps<ModelOp>())
     model = op;
   for (CompileOp compile : module.getOps<CompileOp>())
     if (auto compiled = SymbolTable::lookupNearestSymbolFrom<ModelOp>(compile, compile.getModelAttr()))
       model = compiled;
+  return model;
+}
+
+std::map<Operation *, std::vector<std::string>> inspect::prefixesOfModels(ModuleOp module) {
+  std::map<Operation *, std::vector<std::string>> prefixes;
+  auto add = [&](Operation *model, const std::string &prefix) {
+    if (!llvm::is_contained(prefixes[model], prefix))
+      prefixes[model].push_back(prefix);
+  };
+  if (ModelOp model = mainModel(module))
+    add(model, "");
+  // Callers first.
+  for (ModelOp model : llvm::reverse(llvm::to_vector(module.getOps<ModelOp>()))) {
+    const std::vector<std::string> own = prefixes[model];
+    model.walk([&](CallOp call) {
+      if (auto callee = SymbolTable::lookupNearestSymbolFrom<ModelOp>(call, call.getCalleeAttr()))
+        for (const std::string &prefix : own)
+          add(callee, prefix + nameOf(call.getLoc()).str() + "/");
+    });
+  }
+  return prefixes;
+}
+
+LayerGraph inspect::collectLayers(ModuleOp module) {
   Collector collector;
-  if (model)
+  if (ModelOp model = mainModel(module))
     collector.run(model);
   return std::move(collector.graph);
 }

@@ -5,6 +5,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,6 +51,10 @@ struct LayerGraph {
 /// Reads a module of tier 1; empty without a model. Classes are called as their ops
 /// are, `dense`.
 LayerGraph collectLayers(mlir::ModuleOp module);
+
+/// In tier 1 an op of a model is named as seen from that model. What stands before it
+/// in the paths of its layer, "encoder/": one for each name that the model is called by.
+std::map<mlir::Operation *, std::vector<std::string>> prefixesOfModels(mlir::ModuleOp module);
 
 /// Gives layers the classes that the user's program names, `Dense`.
 void nameClasses(LayerGraph &layers, const graph::Model &model);

@@ -45,8 +45,19 @@ static bool isSharedCode(mlir::Operation *function) {
 StageView inspect::viewStage(std::string name, mlir::ModuleOp module) {
   LinedText lines = printLines(module);
   StageView view{std::move(name), std::move(lines.text), {}};
-  for (mlir::Operation *op : lines.ops)
-    view.layers.push_back(op && !isSharedCode(topLevel(op)) ? nameOf(op->getLoc()).str() : "");
+  const auto prefixes = prefixesOfModels(module);
+  for (size_t line = 0; line < lines.ops.size(); ++line) {
+    mlir::Operation *op = lines.ops[line];
+    if (!op || isSharedCode(topLevel(op)) || nameOf(op->getLoc()).empty())
+      continue;
+    const std::string layer = nameOf(op->getLoc()).str();
+    auto model = prefixes.find(topLevel(op));
+    if (model == prefixes.end())
+      view.lines[layer].push_back(line);
+    else
+      for (const std::string &prefix : model->second)
+        view.lines[prefix + layer].push_back(line);
+  }
   return view;
 }
 
@@ -115,16 +126,17 @@ std::string inspect::describeForPage(const Findings &findings) {
 
 /// Runs of lines of one layer: [first, how many, number of the name].
 static void writeOwners(json::OStream &json, const StageView &stage, MapVector<StringRef, size_t> &names) {
-  const std::vector<std::string> &layers = stage.layers;
-  for (size_t first = 0, last = 0; first < layers.size(); first = last) {
-    while (last < layers.size() && layers[last] == layers[first])
-      ++last;
-    if (!layers[first].empty())
+  for (const auto &[layer, lines] : stage.lines) {
+    const size_t number = names.try_emplace(layer, names.size()).first->second;
+    for (size_t i = 0, next = 0; i < lines.size(); i = next) {
+      for (next = i + 1; next < lines.size() && lines[next] == lines[next - 1] + 1;)
+        ++next;
       json.array([&] {
-        json.value(static_cast<int64_t>(first));
-        json.value(static_cast<int64_t>(last - first));
-        json.value(static_cast<int64_t>(names.try_emplace(layers[first], names.size()).first->second));
+        json.value(static_cast<int64_t>(lines[i]));
+        json.value(static_cast<int64_t>(next - i));
+        json.value(static_cast<int64_t>(number));
       });
+    }
   }
 }
 

@@ -7,11 +7,11 @@
 
 namespace ingot::inspect {
 
-/// A stage without locations, and the layer that each line is of, or "". Code that
-/// several layers call is of none.
+/// A stage without locations, and the lines of each layer, from 0. Code that several
+/// layers call is of none; a line of a model that is called by two names is of two.
 struct StageView {
   std::string name, text;
-  std::vector<std::string> layers;
+  std::map<std::string, std::vector<size_t>> lines;
 };
 
 StageView viewStage(std::string name, mlir::ModuleOp module);
