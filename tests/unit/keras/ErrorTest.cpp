@@ -286,4 +286,12 @@ TEST(KerasUnsupported, OptimizersLossesAndMetricsAreNamed) {
   EXPECT_EQ(name([](auto &c) { c["metrics"][0] = {"AUC"}; }), "AUC");
 }
 
+TEST(KerasErrors, TooManyLayers) {
+  EXPECT_THAT(changed([](nlohmann::json &config) {
+                const nlohmann::json dense = config["layers"][1];
+                config["layers"] = std::vector<nlohmann::json>(10001, dense);
+              }),
+              HasSubstr("`config.layers` has 10001 layers; at most 10000 are possible"));
+}
+
 } // namespace
