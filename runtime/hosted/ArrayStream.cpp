@@ -1,10 +1,10 @@
 //===- ArrayStream.cpp - batches of arrays in memory ---------------------===//
 //
 // In order, batches point into the user's arrays. Shuffled, their rows are
-// copied side by side, large ones by a thread ahead of their use.
+// copied side by side: by the thread that trains, since copies that another
+// core makes come back from there no faster.
 //
 //===----------------------------------------------------------------------===//
-#include "Prefetcher.h"
 #include "Stream.h"
 
 #include <algorithm>
@@ -46,14 +46,8 @@ public:
       : feed(feed), size(batchSize), order(shuffle) {
     if (order.mode() == Shuffle::Mode::None)
       return;
+    gathered.emplace(feed, std::min(batchSize, feed.rows));
     rows.resize(static_cast<std::size_t>(feed.rows));
-    const std::int64_t largest = std::min(batchSize, feed.rows);
-    gathered.emplace_back(feed, largest);
-    if (gathered.front().bytes() < kWorthAThread ||
-        std::thread::hardware_concurrency() < 2)
-      return;
-    while (gathered.size() < kSlots)
-      gathered.emplace_back(feed, largest);
   }
 
   std::optional<std::int64_t> length() const override {
@@ -63,71 +57,43 @@ public:
   std::int64_t batchSize() const override { return size; }
 
   void start(const Pass &pass, std::int64_t batch) override {
-    // The thread of the last pass must be gone before its members change.
-    prefetcher.reset();
     done = std::min(batch * size, feed.rows);
-    if (gathered.empty())
+    if (!gathered)
       return;
     std::iota(rows.begin(), rows.end(), 0);
     std::mt19937_64 engine = engineOf(pass);
     if (order.mode() == Shuffle::Mode::Samples)
-      permute(rows, engine);
-    else
-      for (std::int64_t first = 0; first < feed.rows; first += size)
-        permute(std::span(rows).subspan(static_cast<std::size_t>(first),
-                                        countFrom(first)),
-                engine);
-    if (gathered.size() > 1)
-      prefetcher.emplace(gathered,
-                         [this](GatheredFeed &slot) { return gather(slot); });
+      return permute(rows, engine);
+    for (std::int64_t first = 0; first < feed.rows; first += size)
+      permute(slice(first), engine);
   }
 
   std::optional<Rows> next() override {
-    if (gathered.empty()) {
-      const auto count = static_cast<std::int64_t>(countFrom(done));
-      if (count == 0)
-        return {};
-      done += count;
-      return Rows{&feed, done - count, count};
-    }
-    const GatheredFeed *batch = prefetcher                 ? prefetcher->next()
-                                : gather(gathered.front()) ? &gathered.front()
-                                                           : nullptr;
-    if (!batch)
+    if (done == feed.rows)
       return {};
-    return Rows{&batch->feed(), 0, batch->feed().rows};
+    const std::int64_t first = done;
+    const std::int64_t count = std::min(size, feed.rows - first);
+    done += count;
+    if (!gathered)
+      return Rows{&feed, first, count};
+    gathered->gather(slice(first));
+    return Rows{&gathered->feed(), 0, count};
   }
 
 private:
-  /// Bytes of a batch above which copying it costs more than handing it over.
-  static constexpr std::size_t kWorthAThread = 64 * 1024;
-  /// One in use, two ahead.
-  static constexpr std::size_t kSlots = 3;
-
-  /// Samples of the batch that begins at `first`.
-  std::size_t countFrom(std::int64_t first) const {
-    return static_cast<std::size_t>(std::min(size, feed.rows - first));
-  }
-
-  /// Makes `slot` the next batch. Runs on the thread if there is one.
-  bool gather(GatheredFeed &slot) {
-    const std::size_t count = countFrom(done);
-    if (count == 0)
-      return false;
-    slot.gather(std::span(rows).subspan(static_cast<std::size_t>(done), count),
-                /*forOthers=*/gathered.size() > 1);
-    done += static_cast<std::int64_t>(count);
-    return true;
+  /// The batch of `rows` that begins at `first`.
+  std::span<std::int64_t> slice(std::int64_t first) {
+    return std::span(rows).subspan(
+        static_cast<std::size_t>(first),
+        static_cast<std::size_t>(std::min(size, feed.rows - first)));
   }
 
   const Feed &feed;
   std::int64_t size;
   Shuffle order;
-  std::vector<std::int64_t> rows; ///< in the order of this pass
-  std::vector<GatheredFeed>
-      gathered; ///< only if shuffled; several: by a thread
+  std::optional<GatheredFeed> gathered; ///< only if shuffled
+  std::vector<std::int64_t> rows;       ///< in the order of this pass
   std::int64_t done = 0;
-  std::optional<Prefetcher<GatheredFeed>> prefetcher; ///< last: uses the above
 };
 
 } // namespace

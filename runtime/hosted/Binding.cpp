@@ -11,10 +11,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
-
 #include <algorithm>
 #include <cstring>
 
@@ -287,8 +283,8 @@ static std::size_t gatheredBytes(const Feed &feed, std::int64_t rows) {
 }
 
 GatheredFeed::GatheredFeed(const Feed &source, std::int64_t largest)
-    : source(&source), size(gatheredBytes(source, largest)),
-      memory(size, kLine), copies(source) {
+    : source(&source), memory(gatheredBytes(source, largest), kLine),
+      copies(source) {
   std::byte *next = memory.data();
   const auto place = [&](std::vector<Column> &columns,
                          std::vector<std::byte *> &places) {
@@ -311,45 +307,31 @@ GatheredFeed::GatheredFeed(const Feed &source, std::int64_t largest)
   place(copies.targets, targets);
 }
 
-/// memcpy past the cache.
-static void streamCopy(std::byte *to, const std::byte *from,
-                       std::size_t bytes) {
-#if defined(__SSE2__)
-  constexpr std::size_t word = sizeof(__m128i);
-  if (bytes % word == 0 && reinterpret_cast<std::uintptr_t>(to) % word == 0) {
-    for (std::size_t i = 0; i < bytes; i += word)
-      _mm_stream_si128(
-          reinterpret_cast<__m128i *>(to + i),
-          _mm_loadu_si128(reinterpret_cast<const __m128i *>(from + i)));
-    return;
-  }
-#endif
-  std::memcpy(to, from, bytes);
+/// Asks for the beginning of a row that will be copied soon. It is anywhere in
+/// memory, and from there on the processor looks ahead by itself.
+static void prefetchRow(const std::byte *row, std::size_t bytes) {
+  for (std::size_t at = 0; at < std::min<std::size_t>(bytes, 512); at += kLine)
+    __builtin_prefetch(row + at);
 }
 
-void GatheredFeed::gather(std::span<const std::int64_t> rows, bool forOthers) {
-  const auto copyRow = [&](std::byte *to, const std::byte *from,
-                           std::size_t bytes) {
-    if (forOthers)
-      streamCopy(to, from, bytes);
-    else
-      std::memcpy(to, from, bytes);
-  };
+void GatheredFeed::gather(std::span<const std::int64_t> rows) {
+  constexpr std::size_t ahead = 2;
   const auto copy = [&](const std::vector<Column> &columns,
                         const std::vector<std::byte *> &places) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (!columns[i].array.data())
         continue;
       const std::size_t rowBytes = columns[i].rowBytes;
-      for (std::size_t r = 0; r < rows.size(); ++r)
-        copyRow(places[i] + r * rowBytes, columns[i].row(rows[r]), rowBytes);
+      for (std::size_t r = 0; r < rows.size(); ++r) {
+        if (r + ahead < rows.size())
+          prefetchRow(columns[i].row(rows[r + ahead]), rowBytes);
+        std::memcpy(places[i] + r * rowBytes, columns[i].row(rows[r]),
+                    rowBytes);
+      }
     }
   };
   copy(source->inputs, inputs);
   copy(source->targets, targets);
-#if defined(__SSE2__)
-  _mm_sfence(); // such writes are seen by others only after it
-#endif
   copies.rows = static_cast<std::int64_t>(rows.size());
   copies.origin = rows;
 }

@@ -95,16 +95,12 @@ public:
   GatheredFeed(const Feed &source, std::int64_t largest);
 
   /// Makes it these rows of the source. `rows` must live as long as they are
-  /// used. `forOthers`: the copies are for another core and bypass the cache of
-  /// this one, from where they would have to be fetched.
-  void gather(std::span<const std::int64_t> rows, bool forOthers);
+  /// used.
+  void gather(std::span<const std::int64_t> rows);
   const Feed &feed() const { return copies; }
-  /// Of the largest batch.
-  std::size_t bytes() const { return size; }
 
 private:
   const Feed *source;
-  std::size_t size;
   Block memory;
   Feed copies;
   std::vector<std::byte *> inputs, targets; ///< of the columns in `memory`

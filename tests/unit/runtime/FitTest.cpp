@@ -348,11 +348,11 @@ TEST(Fit, NamesTheSampleWhoseLabelIsOutOfRange) {
 }
 
 //===----------------------------------------------------------------------===//
-// Large batches, which a thread copies ahead of their use
+// Large batches
 //===----------------------------------------------------------------------===//
 
 TEST(Fit, LargeBatchesHaveTheSameOrderAndStayTogether) {
-  // Eight samples of 128 KiB. FakeModel reads the first two numbers of a row as
+  // Samples of 128 KiB. FakeModel reads the first two numbers of a row as
   // if rows were short, so the descriptor gets the true width only for this.
   constexpr int rows = 50, width = 32 * 1024;
   const auto orderOf = [](int columns) {
