@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <regex>
 
 using namespace ingot::rt;
 using fake::constant;
@@ -25,9 +26,10 @@ TEST(Progress, LogHasOneLineAnEpoch) {
             {.batch_size = 3, .epochs = 2, .validation_split = 0.2});
   EXPECT_THAT(
       testing::internal::GetCapturedStdout(),
-      MatchesRegex("Epoch 1/2 - 3/3 - 0s [0-9]+[mu]s/step - loss: 0\\.2500 - "
-                   "mae: 0\\.5000 - val_loss: 0\\.2500 - val_mae: 0\\.5000\n"
-                   "Epoch 2/2 - 3/3 - 0s [^\n]*\n"));
+      MatchesRegex(
+          "Epoch 1/2 - 3/3 - [0-9]+s [0-9]+[mu]?s/step - loss: 0\\.2500 - "
+          "mae: 0\\.5000 - val_loss: 0\\.2500 - val_mae: 0\\.5000\n"
+          "Epoch 2/2 - 3/3 - [0-9]+s [^\n]*\n"));
 }
 
 TEST(Progress, SmallValuesAreWrittenWithAnExponent) {
@@ -85,13 +87,13 @@ TEST(Progress, TerminalGetsALineThatIsRedrawn) {
   const std::string text = onTerminal(100, [&] {
     model.fit(numbered(10), Array(upTo(10)), {.batch_size = 2});
   });
-  EXPECT_THAT(text,
-              MatchesRegex("Epoch 1/1\r\n"
-                           "\r\x1b\\[K1/5 \\[======>\\.{23}\\] - ETA: 0s - "
-                           "loss: 0\\.2500 - mae: 0\\.5000"
-                           ".*\r\x1b\\[K5/5 \\[={30}\\] - 0s "
-                           "[0-9]+[mu]s/step - loss: 0\\.2500 - mae: "
-                           "0\\.5000\r\n"));
+  EXPECT_THAT(
+      text, MatchesRegex("Epoch 1/1\r\n"
+                         "\r\x1b\\[K1/5 \\[======>\\.{23}\\] - ETA: [0-9]+s - "
+                         "loss: 0\\.2500 - mae: 0\\.5000"
+                         ".*\r\x1b\\[K5/5 \\[={30}\\] - [0-9]+s "
+                         "[0-9]+[mu]?s/step - loss: 0\\.2500 - mae: "
+                         "0\\.5000\r\n"));
 }
 
 TEST(Progress, RedrawnLinesMakeRoomInANarrowTerminal) {
@@ -102,7 +104,10 @@ TEST(Progress, RedrawnLinesMakeRoomInANarrowTerminal) {
       model.fit(numbered(10), Array(upTo(10)), {.batch_size = 2});
     });
     const std::size_t begin = text.find("\x1b[K") + 3;
-    return text.substr(begin, text.find('\r', begin) - begin);
+    // However slow the machine is (under valgrind, say).
+    return std::regex_replace(
+        text.substr(begin, text.find('\r', begin) - begin),
+        std::regex("ETA: [0-9]s"), "ETA: 0s");
   };
   // Its 42 columns without a bar, and the shortest bar, leave one column free.
   EXPECT_EQ(firstLine(80).size(), 75u);
@@ -119,8 +124,9 @@ TEST(Progress, TheLastLineKeepsItsValuesInANarrowTerminal) {
   model.set_learning_rate(0);
   const std::string text = onTerminal(
       20, [&] { model.fit(numbered(2), Array(upTo(2)), {.batch_size = 2}); });
-  EXPECT_THAT(text, MatchesRegex(".*\x1b\\[K1/1 - 0s [0-9]+[mu]s/step - loss: "
-                                 "0\\.2500 - mae: 0\\.5000\r\n"));
+  EXPECT_THAT(text,
+              MatchesRegex(".*\x1b\\[K1/1 - [0-9]+s [0-9]+[mu]?s/step - loss: "
+                           "0\\.2500 - mae: 0\\.5000\r\n"));
 }
 
 TEST(Progress, ATerminalWithoutASizeHasItInColumns) {
@@ -129,7 +135,7 @@ TEST(Progress, ATerminalWithoutASizeHasItInColumns) {
   const std::string text = onTerminal(
       0, [&] { model.fit(numbered(10), constant(10, 0), {.batch_size = 2}); });
   unsetenv("COLUMNS");
-  EXPECT_THAT(text, HasSubstr("\x1b[K1/5 - ETA: 0s\r"));
+  EXPECT_THAT(text, MatchesRegex(".*\x1b\\[K1/5 - ETA: [0-9]+s\r.*"));
 }
 
 TEST(Progress, PredictIsSilentUnlessAsked) {
@@ -140,7 +146,7 @@ TEST(Progress, PredictIsSilentUnlessAsked) {
   testing::internal::CaptureStdout();
   model.predict(numbered(3), {.batch_size = 2, .verbose = 2});
   EXPECT_THAT(testing::internal::GetCapturedStdout(),
-              MatchesRegex("2/2 - 0s [0-9]+[mu]s/step\n"));
+              MatchesRegex("2/2 - [0-9]+s [0-9]+[mu]?s/step\n"));
 }
 
 TEST(Progress, AnUnknownLengthIsCounted) {
@@ -157,7 +163,7 @@ TEST(Progress, AnUnknownLengthIsCounted) {
   Endless source;
   const std::string text =
       onTerminal(100, [&] { model.fit(source, {.epochs = 1}); });
-  EXPECT_THAT(text, HasSubstr("\x1b[K1/Unknown - 0s "));
+  EXPECT_THAT(text, HasSubstr("\x1b[K1/Unknown - "));
   EXPECT_THAT(text, HasSubstr("\x1b[K3/3 ["));
 }
 
