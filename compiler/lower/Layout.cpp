@@ -14,7 +14,7 @@ uint64_t ingot::elementBytes(Type element) { return llvm::divideCeil(element.get
 uint64_t ingot::tensorBytes(ShapedType type, int64_t batch) {
   uint64_t bytes = elementBytes(type.getElementType());
   for (int64_t size : type.getShape())
-    bytes *= ShapedType::isDynamic(size) ? batch : size;
+    bytes = llvm::SaturatingMultiply<uint64_t>(bytes, ShapedType::isDynamic(size) ? batch : size);
   return bytes;
 }
 

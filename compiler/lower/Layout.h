@@ -21,7 +21,8 @@ inline constexpr uint64_t blockAlignment = 64;
 /// Size of an element in memory, in bytes.
 uint64_t elementBytes(mlir::Type element);
 
-/// Size in bytes of a tensor whose batch is `batch`.
+/// Size in bytes of a tensor whose batch is `batch`; the largest number where it
+/// is none of 64 bits.
 uint64_t tensorBytes(mlir::ShapedType type, int64_t batch);
 
 class Layout {

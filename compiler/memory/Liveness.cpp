@@ -65,6 +65,10 @@ private:
 
 } // namespace
 
+/// What addresses of today's machines reach. Below it, offsets in an arena cannot
+/// overflow.
+static constexpr uint64_t mostBytes = uint64_t{1} << 48;
+
 FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function, int64_t maxBatch) {
   Timeline timeline(function.getBody().front());
   std::vector<LiveBuffer> buffers;
@@ -72,6 +76,10 @@ FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function,
     LiveBuffer buffer;
     buffer.allocs = {alloc};
     buffer.size = tensorBytes(alloc.getType(), maxBatch);
+    if (buffer.size > mostBytes) {
+      alloc.emitError() << "a buffer takes more than 2^48 bytes for " << maxBatch << " samples; lower `--max-batch`";
+      return WalkResult::interrupt();
+    }
     buffer.isPacking = alloc->hasAttr("ingot.packing");
     SmallVector<Operation *> users;
     collectUsers(alloc, users);
