@@ -22,15 +22,7 @@ Array ingot::rt::parse_npy(std::span<const std::byte> bytes,
                             subject, bytes.size(), offset));
   NpyHeader header = parseNpyHeader(bytes.first(offset), subject);
   const std::span<const std::byte> data = bytes.subspan(offset);
-  if (data.size() < header.dataBytes)
-    throw Error(fmt::format("{} is truncated: it has {} bytes of elements and "
-                            "its header promises {}",
-                            subject, data.size(), header.dataBytes));
-  if (data.size() > header.dataBytes)
-    throw Error(fmt::format("{} goes on after the {} bytes of elements that "
-                            "its header promises",
-                            subject, header.dataBytes));
-  return convertElements(data, std::move(header.shape), header.layout, subject);
+  return npyArray(std::move(header), data, subject);
 }
 
 Array ingot::rt::read_npy(const std::filesystem::path &path) {

@@ -260,6 +260,19 @@ NpyHeader ingot::rt::parseNpyHeader(std::span<const std::byte> bytes,
   return header;
 }
 
+Array ingot::rt::npyArray(NpyHeader header, std::span<const std::byte> data,
+                          std::string_view subject) {
+  if (data.size() < header.dataBytes)
+    throw Error(fmt::format("{} is truncated: it has {} bytes of elements and "
+                            "its header promises {}",
+                            subject, data.size(), header.dataBytes));
+  if (data.size() > header.dataBytes)
+    throw Error(fmt::format("{} goes on after the {} bytes of elements that "
+                            "its header promises",
+                            subject, header.dataBytes));
+  return convertElements(data, std::move(header.shape), header.layout, subject);
+}
+
 std::string ingot::rt::npyHeaderText(const Array &array) {
   const char *descr = array.dtype() == DType::F32   ? "<f4"
                       : array.dtype() == DType::I32 ? "<i4"

@@ -25,6 +25,11 @@ std::size_t npyDataOffset(std::span<const std::byte> start,
 NpyHeader parseNpyHeader(std::span<const std::byte> bytes,
                          std::string_view subject);
 
+/// The array of `data`, everything behind the header. Throws Error unless it has
+/// as many bytes as the header promises.
+Array npyArray(NpyHeader header, std::span<const std::byte> data,
+               std::string_view subject);
+
 /// What write_npy writes in front of the elements of `array`.
 std::string npyHeaderText(const Array &array);
 

@@ -98,15 +98,7 @@ static Array readEntry(zip_t *zip, zip_uint64_t index,
       bytes.begin() + static_cast<std::ptrdiff_t>(offset), bytes.end());
   if (header.dataBytes >= data.size())
     entry.read(data, header.dataBytes - data.size() + 1);
-  if (data.size() < header.dataBytes)
-    throw Error(fmt::format("{} is truncated: it has {} bytes of elements and "
-                            "its header promises {}",
-                            subject, data.size(), header.dataBytes));
-  if (data.size() > header.dataBytes)
-    throw Error(fmt::format("{} goes on after the {} bytes of elements that "
-                            "its header promises",
-                            subject, header.dataBytes));
-  return convertElements(data, std::move(header.shape), header.layout, subject);
+  return npyArray(std::move(header), data, subject);
 }
 
 NamedList<Array> ingot::rt::parse_npz(std::span<const std::byte> bytes,

@@ -6,29 +6,15 @@
 \*===----------------------------------------------------------------------===*/
 #include "mnist.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "rounds.h"
 
 enum { PIXELS = 784, CLASSES = 10, BATCH = 37 };
 
-static void *block(size_t bytes) {
-  void *memory = aligned_alloc(MNIST_ALIGN, (bytes + MNIST_ALIGN) / MNIST_ALIGN * MNIST_ALIGN);
-  if (!memory)
-    abort();
-  return memory;
-}
-
-static int refused(const char *entry, int32_t status) {
-  if (status != INGOT_OK)
-    fprintf(stderr, "%s: status %d\n", entry, (int)status);
-  return status != INGOT_OK;
-}
-
 int main(void) {
-  float *params = block(MNIST_PARAMS_BYTES);
-  float *grads = block(MNIST_PARAMS_BYTES);
-  void *state = block(MNIST_STATE_BYTES);
-  void *prepared = block(MNIST_PREPARED_BYTES);
+  float *params = block(MNIST_PARAMS_BYTES, MNIST_ALIGN);
+  float *grads = block(MNIST_PARAMS_BYTES, MNIST_ALIGN);
+  void *state = block(MNIST_STATE_BYTES, MNIST_ALIGN);
+  void *prepared = block(MNIST_PREPARED_BYTES, MNIST_ALIGN);
   float *pixels = malloc(sizeof(float) * PIXELS * BATCH);
   int32_t *labels = malloc(sizeof(int32_t) * BATCH);
   float *digit = malloc(sizeof(float) * CLASSES * BATCH);
@@ -53,20 +39,20 @@ int main(void) {
   failures += refused("prepare", mnist_prepare(params, prepared));
 
   /* A new arena for each call: what one left behind must not help the next. */
-  void *arena = block(MNIST_TRAIN_STEP_ARENA_BYTES);
+  void *arena = block(MNIST_TRAIN_STEP_ARENA_BYTES, MNIST_ALIGN);
   failures += refused("train_step", mnist_train_step(params, state, &in, &targets, BATCH, &metrics, arena, NULL));
   free(arena);
-  arena = block(MNIST_GRADIENTS_ARENA_BYTES);
+  arena = block(MNIST_GRADIENTS_ARENA_BYTES, MNIST_ALIGN);
   failures += refused("gradients", mnist_gradients(params, state, &in, &targets, BATCH, 0, grads, &metrics, arena, NULL));
   free(arena);
-  arena = block(MNIST_APPLY_GRADIENTS_ARENA_BYTES);
+  arena = block(MNIST_APPLY_GRADIENTS_ARENA_BYTES, MNIST_ALIGN);
   failures += refused("apply_gradients", mnist_apply_gradients(params, state, grads, arena, NULL));
   free(arena);
-  arena = block(MNIST_EVALUATE_ARENA_BYTES);
+  arena = block(MNIST_EVALUATE_ARENA_BYTES, MNIST_ALIGN);
   failures += refused("evaluate", mnist_evaluate(params, &in, &targets, BATCH, &metrics, arena, NULL));
   free(arena);
   for (int pass = 0; pass < 2; ++pass) {
-    arena = block(MNIST_PREDICT_ARENA_BYTES);
+    arena = block(MNIST_PREDICT_ARENA_BYTES, MNIST_ALIGN);
     failures += refused("predict", mnist_predict(params, pass ? prepared : NULL, &in, &out, BATCH, arena, NULL));
     free(arena);
     /* Branches on every number, so that valgrind looks at each. */

@@ -6,28 +6,14 @@
 \*===----------------------------------------------------------------------===*/
 #include "words.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "../rounds.h"
 
 enum { WORDS = 6, CLASSES = 4, BATCH = 7 };
 
-static void *block(size_t bytes) {
-  void *memory = aligned_alloc(WORDS_ALIGN, (bytes + WORDS_ALIGN) / WORDS_ALIGN * WORDS_ALIGN);
-  if (!memory)
-    abort();
-  return memory;
-}
-
-static int refused(const char *entry, int32_t status) {
-  if (status != INGOT_OK)
-    fprintf(stderr, "%s: status %d\n", entry, (int)status);
-  return status != INGOT_OK;
-}
-
 int main(void) {
-  float *params = block(WORDS_PARAMS_BYTES);
-  float *grads = block(WORDS_PARAMS_BYTES);
-  void *state = block(WORDS_STATE_BYTES);
+  float *params = block(WORDS_PARAMS_BYTES, WORDS_ALIGN);
+  float *grads = block(WORDS_PARAMS_BYTES, WORDS_ALIGN);
+  void *state = block(WORDS_STATE_BYTES, WORDS_ALIGN);
   int32_t left[BATCH * WORDS], right[BATCH * WORDS], labels[BATCH];
   float probabilities[BATCH * CLASSES];
   words_inputs in;
@@ -50,16 +36,16 @@ int main(void) {
     for (int i = 0; i < BATCH; ++i)
       labels[i] = (i + round) % CLASSES;
     /* A new arena for each call: what one left behind must not help the next. */
-    void *arena = block(WORDS_TRAIN_STEP_ARENA_BYTES);
+    void *arena = block(WORDS_TRAIN_STEP_ARENA_BYTES, WORDS_ALIGN);
     failures += refused("train_step", words_train_step(params, state, &in, &targets, BATCH, &metrics, arena, NULL));
     free(arena);
-    arena = block(WORDS_GRADIENTS_ARENA_BYTES);
+    arena = block(WORDS_GRADIENTS_ARENA_BYTES, WORDS_ALIGN);
     failures += refused("gradients", words_gradients(params, state, &in, &targets, BATCH, 0, grads, &metrics, arena, NULL));
     free(arena);
-    arena = block(WORDS_APPLY_GRADIENTS_ARENA_BYTES);
+    arena = block(WORDS_APPLY_GRADIENTS_ARENA_BYTES, WORDS_ALIGN);
     failures += refused("apply_gradients", words_apply_gradients(params, state, grads, arena, NULL));
     free(arena);
-    arena = block(WORDS_PREDICT_ARENA_BYTES);
+    arena = block(WORDS_PREDICT_ARENA_BYTES, WORDS_ALIGN);
     failures += refused("predict", words_predict(params, NULL, &in, &out, BATCH, arena, NULL));
     free(arena);
     /* Branches on every number, so that valgrind looks at each. */
