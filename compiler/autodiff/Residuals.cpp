@@ -18,15 +18,14 @@ static bool isCheap(Operation *op) { return isa_and_present<CompareOp, MaskPosOp
 
 Residuals::Residuals(ScanOp forward, Block &backward)
     : forward(forward), backward(backward), bodyBegin(&backward.front()) {
-  SmallVector<OpOperand *> reads;
+  SmallVector<OpOperand *> reads, cheapReads;
   backward.walk([&](Operation *op) {
     for (OpOperand &operand : op->getOpOperands())
       if (isForward(operand.get()))
-        reads.push_back(&operand);
+        (isCheap(operand.get().getDefiningOp()) ? cheapReads : reads).push_back(&operand);
   });
   // What is cheap comes last, when it is known which operands are there.
-  std::stable_partition(reads.begin(), reads.end(),
-                        [](OpOperand *read) { return !isCheap(read->get().getDefiningOp()); });
+  reads.append(cheapReads);
   for (OpOperand *read : reads)
     read->set(resolve(read->get()));
 }
