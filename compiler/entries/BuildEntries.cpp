@@ -9,6 +9,7 @@
 #include "entries/Passes.h"
 
 #include "ingot/Dialect/Remarks.h"
+#include "ingot/Dialect/Targets.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringSet.h"
@@ -377,13 +378,31 @@ struct BuildEntriesPass : ingot::impl::BuildEntriesPassBase<BuildEntriesPass> {
                             << model.getNumResults();
         return {};
       }
-      return model;
+      return model && succeeded(checkTargets(compile, model)) ? model : ModelOp();
     }
     for (ModelOp candidate : module.getOps<ModelOp>())
       model = candidate;
     if (!model)
       module.emitError("has no `ingot.model`");
     return model;
+  }
+
+  /// Losses and metrics fit what they are of.
+  static LogicalResult checkTargets(CompileOp compile, ModelOp model) {
+    for (auto [attribute, prediction] : llvm::zip(compile.getOutputs(), model.getResultTypes())) {
+      auto output = cast<DictionaryAttr>(attribute);
+      auto loss = output.getAs<StringAttr>("loss");
+      if (!loss)
+        continue;
+      Type target = output.getAs<TypeAttr>("target").getValue();
+      if (failed(verifyTarget(compile, loss, prediction, target)))
+        return failure();
+      if (auto metrics = output.getAs<ArrayAttr>("metrics"))
+        for (auto metric : metrics.getAsRange<DictionaryAttr>())
+          if (failed(verifyTarget(compile, metric.getAs<StringAttr>("kind"), prediction, target)))
+            return failure();
+    }
+    return success();
   }
 
   static bool trains(CompileOp compile) {

@@ -6,6 +6,8 @@
 
 #include "LayerOps.h"
 
+#include "ingot/Dialect/Targets.h"
+
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -219,17 +221,18 @@ LogicalResult LossOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
   return inferred(loc, shape::reduce(prediction, {last}), operands[0].getType(), results);
 }
 
-/// loss_c2: labels without the last axis, or numbers of the same shape.
-static LogicalResult verifyTarget(Operation *op, StringRef name, Value prediction, Value target) {
-  RankedTensorType p = tensorType(prediction), t = tensorType(target);
+// loss_c2: labels without the last axis, or numbers of the same shape.
+LogicalResult ingot::verifyTarget(Operation *op, StringRef name, Type prediction, Type target) {
+  auto p = dyn_cast<RankedTensorType>(prediction), t = dyn_cast<RankedTensorType>(target);
   bool sparse = isSparse(name);
-  if (p.getRank() < 2)
-    return op->emitOpError("prediction has rank ") << p.getRank() << "; must be at least 2";
+  if (!p || p.getRank() < 2)
+    return op->emitOpError("prediction has rank ") << (p ? p.getRank() : 0) << "; must be at least 2";
   ArrayRef<int64_t> wanted = sparse ? p.getShape().drop_back() : p.getShape();
-  if (t.getShape() != wanted || t.getElementType().isF32() == sparse)
+  Type element = sparse ? Type(IntegerType::get(op->getContext(), 32)) : Float32Type::get(op->getContext());
+  if (!t || t.getShape() != wanted || t.getElementType() != element)
     return op->emitOpError("\"") << name << "\" of a prediction " << p << " needs "
            << (sparse ? "i32 labels of its shape without the last axis" : "an f32 target of its shape")
-           << ", not " << t;
+           << ", not " << target;
   return success();
 }
 
@@ -237,7 +240,7 @@ LogicalResult LossOp::verify() {
   // loss_c1
   if (!isLoss(getName()))
     return emitOpError("loss \"") << getName() << "\" is unknown";
-  return verifyTarget(*this, getName(), getPrediction(), getTarget());
+  return verifyTarget(*this, getName(), getPrediction().getType(), getTarget().getType());
 }
 
 LogicalResult MeanLossOp::verify() {
@@ -264,5 +267,5 @@ LogicalResult MetricOp::verify() {
       return emitOpError("has a mask ") << getMask().getType() << " for a prediction " << getPrediction().getType()
              << "; must have its first sizes";
   }
-  return verifyTarget(*this, getName(), getPrediction(), getTarget());
+  return verifyTarget(*this, getName(), getPrediction().getType(), getTarget().getType());
 }
