@@ -6,34 +6,14 @@
 #include "driver/Reproducer.h"
 
 #include <fmt/format.h>
-#include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <array>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
 namespace ingot::cli {
-
-/// LLVM's handlers, but on a stack of their own: the end of a stack is a crash like
-/// others.
-static void handleSignals() {
-  llvm::CrashRecoveryContext::Enable();
-  static std::array<char, 1 << 16> memory;
-  const stack_t stack{memory.data(), 0, memory.size()};
-  if (::sigaltstack(&stack, nullptr) != 0)
-    return;
-  for (int number : {SIGSEGV, SIGBUS}) {
-    struct sigaction action;
-    if (::sigaction(number, nullptr, &action) == 0) {
-      action.sa_flags |= SA_ONSTACK;
-      ::sigaction(number, &action, nullptr);
-    }
-  }
-}
 
 /// LLVM would print and, for some errors, exit; aborting is what we recover from.
 [[noreturn]] static void onFatalError(void *, const char *reason, bool) {
@@ -42,7 +22,7 @@ static void handleSignals() {
 }
 
 int guard(const std::function<int()> &work) {
-  handleSignals();
+  driver::handleSignals();
   llvm::install_fatal_error_handler(onFatalError);
   int code = InternalError;
   if (const auto crash = driver::findCrash(/*recover=*/true, [&] { code = work(); }))

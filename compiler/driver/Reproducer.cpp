@@ -11,6 +11,8 @@
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <array>
+#include <csignal>
 #include <exception>
 
 using namespace ingot::driver;
@@ -71,6 +73,23 @@ private:
 
 } // namespace
 
+/// LLVM's handlers, but on a stack of their own: the end of a stack is a crash like
+/// others.
+void ingot::driver::handleSignals() {
+  llvm::CrashRecoveryContext::Enable();
+  static std::array<char, 1 << 16> memory;
+  const stack_t stack{memory.data(), 0, memory.size()};
+  if (::sigaltstack(&stack, nullptr) != 0)
+    return;
+  for (int number : {SIGSEGV, SIGBUS}) {
+    struct sigaction action;
+    if (::sigaction(number, nullptr, &action) == 0) {
+      action.sa_flags |= SA_ONSTACK;
+      ::sigaction(number, &action, nullptr);
+    }
+  }
+}
+
 PassRun ingot::driver::runPasses(mlir::PassManager &passes, mlir::ModuleOp module, bool recover) {
   Course course;
   passes.addInstrumentation(std::make_unique<Observer>(course));
@@ -93,7 +112,11 @@ PassRun ingot::driver::runPasses(mlir::PassManager &passes, mlir::ModuleOp modul
       firstError = message;
     return mlir::failure();
   });
-  if (mlir::succeeded(passes.run(module)))
+  const bool ran = mlir::succeeded(passes.run(module));
+  // A pass manager that makes reproducers takes the handlers away at its end.
+  if (recover)
+    handleSignals();
+  if (ran)
     return {};
   auto bug = [&](std::string what) { return PassRun{false, Bug{std::move(what), std::move(text)}}; };
   if (course.failed.empty())

@@ -21,6 +21,9 @@ struct PassRun {
   std::optional<Bug> bug = {};
 };
 
+/// Has crashes come to findCrash and to the handlers of MLIR.
+void handleSignals();
+
 /// Runs `passes` on `module`. Errors reach the handlers of the context as always.
 /// With `recover`, a crash is a bug; else it is a crash.
 PassRun runPasses(mlir::PassManager &passes, mlir::ModuleOp module, bool recover);

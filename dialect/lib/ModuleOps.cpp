@@ -128,7 +128,8 @@ LogicalResult CompileOp::verify() {
     return emitOpError("`optimizer` has no `class_name`");
   for (Attribute attribute : getOutputs()) {
     auto output = cast<DictionaryAttr>(attribute);
-    if (!output.getAs<StringAttr>("name"))
+    auto name = output.getAs<StringAttr>("name");
+    if (!name || name.empty())
       return emitOpError("an output has no `name`");
     auto loss = output.getAs<StringAttr>("loss");
     if (loss && !isLoss(loss))

@@ -20,7 +20,10 @@ BUGS = {
     "test-fatal": "pass `test-fatal` crashed",
     "test-silent": "pass `test-silent` failed without saying why",
     "test-invalid": "pass `test-invalid` has made invalid IR: 'func.return' op expects parent op 'func.func'",
+    "test-unname": "the compiler crashed",
 }
+# Crashes behind the passes, so no pipeline reproduces it.
+OUTSIDE_OF_PASSES = "test-unname"
 INTERNAL_ERROR = 70
 
 
@@ -45,9 +48,10 @@ def check(bug, says, compiler, ingotc, model):
         written = [path for path in directory.iterdir() if path != reproducer]
         if written or result.stdout:
             return f"{written} was written, {result.stdout!r} printed"
-        again = run([compiler, "opt", str(reproducer), "--run-reproducer"], directory)
-        if again.returncode == 0:
-            return f"the reproducer does not fail again:\n{reproducer.read_text()}"
+        if bug != OUTSIDE_OF_PASSES:
+            again = run([compiler, "opt", str(reproducer), "--run-reproducer"], directory)
+            if again.returncode == 0:
+                return f"the reproducer does not fail again:\n{reproducer.read_text()}"
         flags = re.search(r"ingotc THIS_FILE (.*)", reproducer.read_text()).group(1).split()
         whole = run([ingotc, str(reproducer), *flags], directory)
         if whole.returncode != 0 or not (directory / "model.o").exists():

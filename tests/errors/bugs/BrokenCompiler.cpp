@@ -3,8 +3,8 @@
 //   BrokenCompiler BUG FILE.mlir      as ingotc, but each stage ends in the pass BUG
 //   BrokenCompiler opt [options]      as ingot-opt, which knows these passes too
 //
-// BUG: test-crash, test-overflow, test-fatal, test-silent, test-invalid, or
-// test-refuse, which has none.
+// BUG: test-crash, test-overflow, test-fatal, test-silent, test-invalid, test-unname,
+// which crashes later, or test-refuse, which has none.
 //
 //===----------------------------------------------------------------------===//
 
@@ -83,6 +83,17 @@ struct Refuse : TestPass<Refuse> {
   }
 };
 
+struct Unname : TestPass<Unname> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Unname)
+  StringRef getArgument() const override { return "test-unname"; }
+  /// What comes behind the passes of stage `bufferized` takes names for granted.
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      for (unsigned i = 0; i < function.getNumArguments(); ++i)
+        function.removeArgAttr(i, "ingot.name");
+  }
+};
+
 } // namespace
 
 static int compile(const std::string &bug, const std::string &file) {
@@ -101,6 +112,7 @@ int main(int argc, char **argv) {
   const PassRegistration<Fatal> fatal;
   const PassRegistration<Silent> silent;
   const PassRegistration<Invalid> invalid;
+  const PassRegistration<Unname> unname;
   const PassRegistration<Refuse> refuse;
   if (argc > 1 && StringRef(argv[1]) == "opt") {
     DialectRegistry registry;
