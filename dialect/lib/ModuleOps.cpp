@@ -123,6 +123,17 @@ LogicalResult ReturnOp::verify() {
 // compile
 //===----------------------------------------------------------------------===//
 
+/// Whether what `output` has is of the kind that its readers take for granted.
+static bool hasAttributesOfTheirKinds(DictionaryAttr output) {
+  auto isAbsentOr = [&](StringRef name, auto isa) {
+    Attribute attribute = output.get(name);
+    return !attribute || isa(attribute);
+  };
+  return isAbsentOr("loss", llvm::IsaPred<StringAttr>) && isAbsentOr("target", llvm::IsaPred<TypeAttr>) &&
+         isAbsentOr("metrics", llvm::IsaPred<ArrayAttr>) && isAbsentOr("loss_weight", llvm::IsaPred<FloatAttr>) &&
+         isAbsentOr("label_smoothing", llvm::IsaPred<FloatAttr>) && isAbsentOr("from_logits", llvm::IsaPred<UnitAttr>);
+}
+
 LogicalResult CompileOp::verify() {
   if (!getOptimizer().getAs<StringAttr>("class_name"))
     return emitOpError("`optimizer` has no `class_name`");
@@ -131,6 +142,10 @@ LogicalResult CompileOp::verify() {
     auto name = output.getAs<StringAttr>("name");
     if (!name || name.empty())
       return emitOpError("an output has no `name`");
+    if (!hasAttributesOfTheirKinds(output))
+      return emitOpError("output ") << name << " is " << output
+             << "; `loss` must be a string, `target` a type, `metrics` a list, `loss_weight` and "
+                "`label_smoothing` numbers";
     auto loss = output.getAs<StringAttr>("loss");
     if (loss && !isLoss(loss))
       return emitOpError("loss ") << loss << " of output " << output.get("name") << " is unknown";
@@ -141,7 +156,8 @@ LogicalResult CompileOp::verify() {
                                : ArrayRef<Attribute>()) {
       auto metric = dyn_cast<DictionaryAttr>(entry);
       auto kind = metric ? metric.getAs<StringAttr>("kind") : StringAttr();
-      if (!kind || !metric.getAs<StringAttr>("key") || !isMetric(kind))
+      auto key = metric ? metric.getAs<StringAttr>("key") : StringAttr();
+      if (!kind || !key || key.empty() || !isMetric(kind))
         return emitOpError("metric ") << entry << " of output " << output.get("name")
                << " is not {key, kind} with a known kind";
     }
