@@ -12,6 +12,12 @@ using namespace ingot;
 // variable
 //===----------------------------------------------------------------------===//
 
+/// Numbers reach attributes of ops, which are f64.
+static bool isF64(Attribute attribute) {
+  auto number = dyn_cast_or_null<FloatAttr>(attribute);
+  return number && number.getType().isF64();
+}
+
 /// variable_c2
 static LogicalResult verifyInit(VariableOp op, DictionaryAttr init, ArrayRef<int64_t> shape) {
   auto kind = init.getAs<StringAttr>("kind");
@@ -44,8 +50,8 @@ static LogicalResult verifyInit(VariableOp op, DictionaryAttr init, ArrayRef<int
   if (kind == "orthogonal" && shape.size() < 2)
     return op.emitOpError("`init` kind is orthogonal but the rank is ") << shape.size() << "; must be at least 2";
   const bool needsB = kind != "constant" && kind != "orthogonal";
-  if (!init.getAs<FloatAttr>("a") || (needsB && !init.getAs<FloatAttr>("b")))
-    return op.emitOpError("`init` of kind ") << kind << " lacks a number `a` or `b`";
+  if (!isF64(init.get("a")) || (needsB && !isF64(init.get("b"))))
+    return op.emitOpError("`init` of kind ") << kind << " lacks a number `a` or `b` of f64";
   return success();
 }
 
@@ -130,8 +136,8 @@ static bool hasAttributesOfTheirKinds(DictionaryAttr output) {
     return !attribute || isa(attribute);
   };
   return isAbsentOr("loss", llvm::IsaPred<StringAttr>) && isAbsentOr("target", llvm::IsaPred<TypeAttr>) &&
-         isAbsentOr("metrics", llvm::IsaPred<ArrayAttr>) && isAbsentOr("loss_weight", llvm::IsaPred<FloatAttr>) &&
-         isAbsentOr("label_smoothing", llvm::IsaPred<FloatAttr>) && isAbsentOr("from_logits", llvm::IsaPred<UnitAttr>);
+         isAbsentOr("metrics", llvm::IsaPred<ArrayAttr>) && isAbsentOr("loss_weight", isF64) &&
+         isAbsentOr("label_smoothing", isF64) && isAbsentOr("from_logits", llvm::IsaPred<UnitAttr>);
 }
 
 LogicalResult CompileOp::verify() {
@@ -145,7 +151,7 @@ LogicalResult CompileOp::verify() {
     if (!hasAttributesOfTheirKinds(output))
       return emitOpError("output ") << name << " is " << output
              << "; `loss` must be a string, `target` a type, `metrics` a list, `loss_weight` and "
-                "`label_smoothing` numbers";
+                "`label_smoothing` numbers of f64";
     auto loss = output.getAs<StringAttr>("loss");
     if (loss && !isLoss(loss))
       return emitOpError("loss ") << loss << " of output " << output.get("name") << " is unknown";

@@ -30,7 +30,7 @@ ingot.variable @k : tensor<3xi32> init {kind = "seed_key"} {role = "counter"}
 // -----
 
 // variable_c2
-// expected-error @below {{'ingot.variable' op `init` of kind "uniform" lacks a number `a` or `b`}}
+// expected-error @below {{'ingot.variable' op `init` of kind "uniform" lacks a number `a` or `b` of f64}}
 ingot.variable @w : tensor<2xf32> init {kind = "uniform", a = 0.0 : f64}
 
 // -----
