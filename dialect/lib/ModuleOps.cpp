@@ -52,6 +52,10 @@ static LogicalResult verifyInit(VariableOp op, DictionaryAttr init, ArrayRef<int
   const bool needsB = kind != "constant" && kind != "orthogonal";
   if (!isF64(init.get("a")) || (needsB && !isF64(init.get("b"))))
     return op.emitOpError("`init` of kind ") << kind << " lacks a number `a` or `b` of f64";
+  Attribute seed = init.get("seed");
+  auto number = dyn_cast_or_null<IntegerAttr>(seed);
+  if (seed && !(number && number.getType().isSignlessInteger(64)))
+    return op.emitOpError("`init` has `seed` = ") << seed << "; must be an i64";
   return success();
 }
 
@@ -129,6 +133,17 @@ LogicalResult ReturnOp::verify() {
 // compile
 //===----------------------------------------------------------------------===//
 
+/// A number or a flag each, beside the name of the class.
+static LogicalResult verifyOptimizer(CompileOp op, DictionaryAttr optimizer) {
+  if (!optimizer.getAs<StringAttr>("class_name"))
+    return op.emitOpError("`optimizer` has no `class_name`");
+  for (NamedAttribute value : optimizer)
+    if (value.getName() != "class_name" && !isF64(value.getValue()) && !isa<BoolAttr>(value.getValue()))
+      return op.emitOpError("`optimizer` has `") << value.getName().getValue() << "` = " << value.getValue()
+             << "; must be a number of f64 or a boolean";
+  return success();
+}
+
 /// Whether what `output` has is of the kind that its readers take for granted.
 static bool hasAttributesOfTheirKinds(DictionaryAttr output) {
   auto isAbsentOr = [&](StringRef name, auto isa) {
@@ -141,8 +156,8 @@ static bool hasAttributesOfTheirKinds(DictionaryAttr output) {
 }
 
 LogicalResult CompileOp::verify() {
-  if (!getOptimizer().getAs<StringAttr>("class_name"))
-    return emitOpError("`optimizer` has no `class_name`");
+  if (failed(verifyOptimizer(*this, getOptimizer())))
+    return failure();
   for (Attribute attribute : getOutputs()) {
     auto output = cast<DictionaryAttr>(attribute);
     auto name = output.getAs<StringAttr>("name");
