@@ -34,9 +34,6 @@ FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
                               << target.l1Bytes << " and `ingot.l2_bytes` " << target.l2Bytes
                               << "; kernels need 8 registers, 1024 bytes and a second cache that is no smaller";
   target.maxBatch = readInteger(module, "ingot.max_batch", 0);
-  if (target.maxBatch < 0)
-    return module.emitError() << "`ingot.max_batch` is " << target.maxBatch
-                              << "; must be positive";
 
   StringRef numerics = "native";
   if (auto attr = module->getAttrOfType<StringAttr>("ingot.numerics"))
