@@ -33,9 +33,19 @@ namespace {
 /// What may be printed instead of a compilation, about the flags themselves.
 enum class About { Nothing, Bash, Fish, Man };
 
+/// LLVM's optimizer at link time has a flag of that name, which is of no use here.
+struct RoomForThreads {
+  RoomForThreads() {
+    auto known = cl::getRegisteredOptions().find("threads");
+    if (known != cl::getRegisteredOptions().end())
+      known->second->removeArgument();
+  }
+};
+
 /// The flags; an object so that they are registered when parsing starts.
 struct Registered {
   cl::OptionCategory &category = flagCategory();
+  RoomForThreads room;
 
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated, cl::cat(category),
@@ -83,6 +93,9 @@ struct Registered {
   cl::opt<std::string> optimizeFor{
       "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
       cl::desc("what generated code aims at (default: speed)")};
+  cl::opt<std::string> threads{
+      "threads", cl::cat(category), cl::value_desc("N"),
+      cl::desc("most threads that a call may have (default: 1)")};
   cl::opt<std::string> weights{
       "weights", cl::cat(category), cl::value_desc("file.safetensors"),
       cl::desc("weights that the object is to hold, as read-only data")};
@@ -147,6 +160,17 @@ static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   return true;
 }
 
+/// Scratch is for each: more are a typing error.
+constexpr int mostThreads = 1024;
+
+static bool parseThreads(const std::string &text, driver::Options &options) {
+  int threads = 0;
+  if (llvm::StringRef(text).getAsInteger(10, threads) || threads < 1 || threads > mostThreads)
+    return mistake(fmt::format("`--threads` is `{}`; must be a number from 1 to {}", text, mostThreads));
+  options.threads = threads;
+  return true;
+}
+
 template <typename T>
 static std::vector<std::string> namesOf(cl::opt<T> &flag) {
   std::vector<std::string> names;
@@ -191,6 +215,8 @@ static bool fill(Registered &given, Flags &flags) {
   for (const std::string &batch : given.maxBatch)
     if (!parseMaxBatch(batch, options))
       return false;
+  if (given.threads.getNumOccurrences() && !parseThreads(given.threads, options))
+    return false;
   options.entries.assign(given.entries.begin(), given.entries.end());
   for (const std::string &entry : options.entries)
     if (!checkName(entry, entryNames(), "entry"))

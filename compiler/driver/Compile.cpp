@@ -221,6 +221,9 @@ private:
     // Speed is what a module without the attribute is for.
     if (options.optimizeFor == OptimizeFor::Size)
       set(names::optimizeFor, builder.getStringAttr("size"));
+    // So is one thread.
+    if (options.threads != 1)
+      set(names::threads, builder.getI64IntegerAttr(options.threads));
     set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
     set(names::fma, builder.getBoolAttr(facts.fma));
     set(names::floor, builder.getBoolAttr(facts.floor));

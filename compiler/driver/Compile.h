@@ -46,6 +46,8 @@ struct Options {
   char optLevel = '2';
   Numerics numerics = Numerics::Native;
   OptimizeFor optimizeFor = OptimizeFor::Speed;
+  /// Threads that a call may have.
+  int threads = 1;
   /// A safetensors file whose weights the object is to hold; empty: none.
   std::string weights;
   /// Directory that gets one numbered file a stage; empty: none.
