@@ -143,7 +143,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
     return ConstantExpr::getTrunc(
         ConstantExpr::getSub(ConstantExpr::getPtrToInt(value, i64), ConstantExpr::getPtrToInt(global, i64)), i32);
   };
-  Constant *none = ConstantInt::get(i32, 0), *frozen = none;
+  Constant *none = ConstantInt::get(i32, 0), *threads = ConstantInt::get(i32, info.threads), *frozen = none;
   if (info.hasFrozenWeights) {
     defineFrozenWeights(module, info);
     frozen = distanceOf(module.getGlobalVariable(frozenWeightsSymbol(info.prefix), /*AllowInternal=*/true));
@@ -158,7 +158,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   }
   auto bytes = [&](StringRef data) { return ConstantDataArray::getRaw(data, data.size(), i8); };
   global->setInitializer(ConstantStruct::get(
-      type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, none,
+      type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, threads,
              bytes(tables.data())}));
 
   auto *accessor = Function::Create(FunctionType::get(PointerType::get(context, 0), false),

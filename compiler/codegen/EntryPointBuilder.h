@@ -25,7 +25,7 @@ public:
   void checkNotNull(mlir::Value pointer);
   /// NULL passes: it is 0.
   void checkAligned(mlir::Value pointer, uint64_t alignment);
-  void checkHost(mlir::Value host);
+  void checkHost(mlir::Value host, int64_t mostThreads);
   void checkState(mlir::Value state, uint64_t hash);
   void checkBatch(mlir::Value batch, int64_t maxBatch);
 
@@ -58,6 +58,7 @@ private:
   void checkLabels(mlir::Value labels, mlir::LLVM::LLVMFuncOp body, unsigned argument, int32_t status);
   mlir::LLVM::LLVMFuncOp labelCheck();
   mlir::Value unitWeight();
+  mlir::Value threadsOf(mlir::Value host);
 
   mlir::ModuleOp module;
   mlir::OpBuilder builder;

@@ -95,7 +95,8 @@ private:
         entry.checkAligned(entry.argument(block), blockAlignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
-    entry.checkHost(entry.argument("host"));
+    auto threads = module->getAttrOfType<IntegerAttr>(names::threads);
+    entry.checkHost(entry.argument("host"), threads ? threads.getInt() : 1);
     if (llvm::is_contained(signature.arguments, StringRef("state")))
       entry.checkState(entry.argument("state"), layout.trainHash());
     if (llvm::is_contained(signature.arguments, StringRef("batch")))

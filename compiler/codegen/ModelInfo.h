@@ -42,6 +42,7 @@ struct EntryInfo {
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
+  int64_t threads = 1; ///< the most that a call may have
   /// Does the object hold weights, and which: a block laid out like params.
   bool hasFrozenWeights = false;
   std::string frozenWeights;

@@ -189,4 +189,15 @@ TEST_F(Status, HostOfAnotherSize) {
   predictRefused(INGOT_ABI_MISMATCH);
 }
 
+TEST_F(Status, MoreThreadsThanCompiledFor) {
+  ASSERT_EQ(ingot_threads(mnist_model()), uint32_t(MNIST_THREADS));
+  const ingot_host more = {.struct_size = sizeof(ingot_host), .threads = MNIST_THREADS + 1};
+  host = &more;
+  trainRefused(INGOT_TOO_MANY_THREADS);
+  predictRefused(INGOT_TOO_MANY_THREADS);
+  const ingot_host all = {.struct_size = sizeof(ingot_host), .threads = MNIST_THREADS};
+  host = &all;
+  EXPECT_EQ(train(), INGOT_OK);
+}
+
 } // namespace
