@@ -11,6 +11,7 @@
 #include "codegen/kernels/ContractionSpec.h"
 #include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/KernelEmitter.h"
+#include "codegen/kernels/PackAhead.h"
 #include "codegen/kernels/PackOnce.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/kernels/TargetInfo.h"
@@ -112,7 +113,7 @@ private:
   func::FuncOp getOrEmitKernel(Location loc, const ContractionSpec &spec,
                                const KernelPlan &plan,
                                const Epilogue *epilogue);
-  void lower(Site &site, PackOnce &packs);
+  void lower(Site &site, PackOnce &packs, PackAhead &ahead);
 
   TargetInfo target;
   /// The epilogues of kernels with one, by their names.
@@ -164,7 +165,7 @@ static void emitLoops(KernelEmitter &emit, ArrayRef<Value> extents, SmallVector<
   });
 }
 
-void LowerContractions::lower(Site &site, PackOnce &packs) {
+void LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
   linalg::LinalgOp op = site.op;
   Contraction &contraction = site.contraction;
   ContractionSpec &spec = contraction.spec;
@@ -191,13 +192,18 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
   }
-  if (site.placeOfPack) {
+  KernelPlan plan = planKernel(spec, target);
+  if ((site.placeOfPack || plan.pack) && ahead.canPack(op, contraction)) {
+    bool isNew = ahead.pack(op, contraction);
+    remark::passed(loc, remarkOn(op, "contraction", "pack-ahead"))
+        << remark::add(isNew ? "the right side is packed by `prepare`" : "what `prepare` has packed serves here, too");
+  } else if (site.placeOfPack) {
     bool isNew = packs.pack(contraction, site.placeOfPack);
     remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
         << remark::add(isNew ? "the right side is packed once, before the loop that uses it in every step"
                              : "the right side was packed for a loop before, and has not changed since");
   }
-  KernelPlan plan = planKernel(spec, target);
+  plan = planKernel(spec, target);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
   remarkKernel(op, spec, plan, plan.panelWidth(target), kernel.getName());
   remarkEpilogue(op, epilogue, whyNot);
@@ -278,8 +284,9 @@ void LowerContractions::runOnOperation() {
       remark::missed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
           << remark::add("plain loops") << remark::reason("no matrix product fits its operands as they lie in memory");
   PackOnce packs(getOperation(), target);
+  PackAhead ahead(getOperation(), packs);
   for (Site &site : sites)
-    lower(site, packs);
+    lower(site, packs, ahead);
 }
 
 } // namespace ingot::codegen
