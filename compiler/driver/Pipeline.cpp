@@ -83,6 +83,10 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createCSEPass());
   // A gradient dies at its update.
   passes.addPass(createSchedulePass());
+  // Inference is as simple as it gets: what of it are weights alone?
+  BuildPreparePassOptions prepared;
+  prepared.entries = options.entries;
+  passes.addPass(createBuildPreparePass(prepared));
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Train));
 }
 
@@ -118,6 +122,7 @@ static void buildBufferized(OpPassManager &passes) {
   // What is left between kernels, in as few loops as possible.
   passes.addPass(codegen::createFuseLoops());
   passes.addPass(createPlanMemoryPass());
+  passes.addPass(createPlanPreparedPass());
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }
 

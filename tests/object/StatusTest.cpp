@@ -20,7 +20,7 @@ protected:
     return mnist_train_step(params, state, in, y, batch, metrics, arena, host);
   }
   int32_t predict() {
-    return mnist_predict(params, nullptr, in, out, batch, arena, host);
+    return mnist_predict(params, prepared, in, out, batch, arena, host);
   }
   /// Spoils, calls, compares; the call must be refused with `expected`.
   void refused(int32_t expected, const std::function<int32_t()> &call) {
@@ -57,6 +57,7 @@ protected:
 
   float *params = session.params.as<float>();
   void *state = session.state.as();
+  const void *prepared = nullptr;
   const mnist_inputs *in = &inputs;
   const mnist_targets *y = &targets;
   mnist_outputs *out = &outputs;
@@ -180,6 +181,28 @@ TEST_F(Status, ForeignState) {
   float rate = 0;
   refused(INGOT_FOREIGN_STATE, [&] { return mnist_get_learning_rate(state, &rate); });
   refused(INGOT_FOREIGN_STATE, [&] { return session.applyGradients(); });
+}
+
+TEST_F(Status, ForeignPrepared) {
+  static_assert(MNIST_PREPARED_BYTES > 0);
+  prepared = session.prepared.as();
+  // Whatever is there before `prepare`.
+  predictRefused(INGOT_FOREIGN_PREPARED);
+  ASSERT_EQ(mnist_prepare(params, session.prepared.as()), INGOT_OK);
+  EXPECT_EQ(predict(), INGOT_OK);
+  session.prepared.as<unsigned char>()[7] ^= 1;
+  predictRefused(INGOT_FOREIGN_PREPARED);
+}
+
+TEST_F(Status, PrepareChecksItsBlocks) {
+  const auto before = bytesOf(session.prepared);
+  EXPECT_EQ(mnist_prepare(nullptr, session.prepared.as()), INGOT_NULL_ARGUMENT);
+  EXPECT_EQ(mnist_prepare(params, nullptr), INGOT_NULL_ARGUMENT);
+  EXPECT_EQ(mnist_prepare(shifted(params, 4), session.prepared.as()), INGOT_MISALIGNED);
+  EXPECT_EQ(mnist_prepare(params, shifted(session.prepared.as<char>(), 32)), INGOT_MISALIGNED);
+  EXPECT_EQ(bytesOf(session.prepared), before);
+  prepared = shifted(session.prepared.as<char>(), 32);
+  predictRefused(INGOT_MISALIGNED);
 }
 
 TEST_F(Status, HostOfAnotherSize) {
