@@ -43,26 +43,17 @@ static bool readChoice(StringRef text, KernelChoice &choice) {
 
 FailureOr<KernelChoices> KernelChoices::read(ModuleOp module) {
   KernelChoices result;
-  Attribute attribute = module->getAttr("ingot.kernels");
-  if (!attribute)
-    return result;
-  auto all = dyn_cast<DictionaryAttr>(attribute);
+  auto all = module->getAttrOfType<DictionaryAttr>("ingot.kernels");
   if (!all)
-    return module.emitError() << "`ingot.kernels` is " << attribute
-                              << "; must be a dictionary of choices by a kernel's name";
+    return result;
   for (NamedAttribute entry : all) {
     StringRef name = entry.getName();
-    auto text = dyn_cast<StringAttr>(entry.getValue());
     SmallVector<StringRef> parts;
-    if (text)
-      text.getValue().split(parts, ':');
+    cast<StringAttr>(entry.getValue()).getValue().split(parts, ':');
     KernelChoice &choice = result.choices[name];
     for (StringRef part : parts)
       if (!readChoice(part, choice))
         return module.emitError() << "kernel `" << name << "` is to have `" << part << "`; choices are " << known;
-    if (!text)
-      return module.emitError() << "kernel `" << name << "` is to have " << entry.getValue()
-                                << "; must be a text of choices, `tile=6x2:pack=no`";
   }
   return result;
 }

@@ -30,7 +30,7 @@ module attributes {ingot.l1_bytes = 65536 : i64, ingot.l2_bytes = 32768 : i64} {
 
 // -----
 
-// expected-error @below {{`ingot.kernels` is "tile=6x2"; must be a dictionary of choices by a kernel's name}}
+// expected-error @below {{`ingot.kernels` is "tile=6x2"; must be a dictionary of strings}}
 module attributes {ingot.kernels = "tile=6x2"} {}
 
 // -----
@@ -50,7 +50,7 @@ module attributes {ingot.kernels = {"*" = "pack=maybe"}} {}
 
 // -----
 
-// expected-error @below {{kernel `nn_1x2x3` is to have 4 : i64; must be a text of choices, `tile=6x2:pack=no`}}
+// expected-error @below {{`ingot.kernels` is {nn_1x2x3 = 4 : i64}; must be a dictionary of strings}}
 module attributes {ingot.kernels = {nn_1x2x3 = 4 : i64}} {}
 
 // -----
