@@ -33,6 +33,7 @@ class Kernels:
 
     def __init__(self, options, machine, roofline):
         self.flops = roofline.flops
+        self.extent = f"{options.rounds} rounds over kernels"
         program = options.build / "benchmarks" / "bench_kernels"
         if not program.exists():
             sys.exit("error: there is no `bench_kernels`; the build has not found Google Benchmark (Debian: libbenchmark-dev)")

@@ -49,6 +49,7 @@ class Models:
         if not cases:
             sys.exit("error: there is no such case")
         self.missing = peers.missing
+        self.extent = f"{options.passes} passes over models of {options.seconds:g} s a program"
         self.runs = measure(options, machine, roofline, programs, cases)
         self.load = os.getloadavg()[2]
         self.result = {case: {name: summarize(passes) for name, passes in row.items()} for case, row in self.runs.items()}
