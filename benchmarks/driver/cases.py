@@ -93,16 +93,6 @@ def tweet_pairs(mode, batch):
     return Work(2 * projection + 3 * recurrence, 2 * inputs)
 
 
-def seconds_at_least(case, roofline):
-    """The bound, and whether it is of `compute` or of `memory`."""
-    least = work(case)
-    sizes = sorted(int(size) for size in roofline["bandwidth"])
-    level = next((size for size in sizes if size >= least.bytes), sizes[-1])
-    compute = least.flops / roofline["flops"] / case.threads
-    memory = least.bytes / roofline["bandwidth"][str(level)]
-    return (compute, "compute") if compute >= memory else (memory, "memory")
-
-
 TORCH, ONNX, XNNPACK, BY_HAND, ONE_THREAD = "PyTorch", "ONNX Runtime", "XNNPACK", "by hand", "one thread"
 GOALS = [
     Goal(Case("mnist_mlp", "train", 256), TORCH, 1.6, 2.0),

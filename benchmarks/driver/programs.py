@@ -18,7 +18,8 @@ class Machine:
         self.cores = sorted(os.sched_getaffinity(0))
         self.prefix = prefix
 
-    def run(self, command, threads=1):
+    def run(self, command, threads=1, reads=True, **more):
+        """What it prints is read as JSON, unless not `reads`. `more` is for its environment."""
         def before():
             os.sched_setaffinity(0, self.cores[-threads:])
             try:
@@ -26,12 +27,12 @@ class Machine:
             except PermissionError:
                 pass  # as an ordinary user: the load of the machine then shows in medians
 
-        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
+        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), **more)
         done = subprocess.run([*self.prefix, *map(str, command)], stdout=subprocess.PIPE, text=True, env=environment,
                               preexec_fn=before)
         if done.returncode:
             sys.exit(f"error: `{' '.join(map(str, command))}` has ended with {done.returncode}")
-        return json.loads(done.stdout)
+        return json.loads(done.stdout) if reads else None
 
 
 class Program:

@@ -1,7 +1,7 @@
 """Tables in Markdown from what was measured."""
 import statistics
 
-from cases import GOALS, ONE_THREAD, Case, seconds_at_least
+from cases import GOALS, ONE_THREAD, Case
 from programs import INGOT, stand_in
 
 
@@ -29,11 +29,6 @@ class Report:
     def ratio(self, ours, peer):
         return f"{peer['minimum'] / ours['minimum']:.2f} ({peer['median'] / ours['median']:.2f})"
 
-    def machine(self):
-        bandwidth = {int(size): value for size, value in self.roofline["bandwidth"].items()}
-        return (f"{self.roofline['flops'] / 1e9:.1f} GFLOP/s of fused multiply-adds; read bandwidth "
-                + ", ".join(f"{value / 1e9:.0f} GB/s at {size // 1024} KB" for size, value in sorted(bandwidth.items())))
-
     def models(self):
         """Ingot beside its peers, a row a case."""
         peers = [program for program in self.programs if program.name != INGOT]
@@ -42,7 +37,7 @@ class Report:
             ours = self.result[case].get(INGOT)
             if not ours:
                 continue
-            bound, kind = seconds_at_least(case, self.roofline)
+            bound, kind = self.roofline.seconds_at_least(case)
             cells = [case.title + (f", {case.threads} threads" if case.threads > 1 else ""), str(case.batch),
                      f"{in_units(ours['minimum'])} ({in_units(ours['median'])})",
                      f"{100 * bound / ours['minimum']:.0f} % of {in_units(bound)} ({kind})"]
