@@ -198,7 +198,8 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
       fill.erase();
     }
   if (epilogue) {
-    if (contraction.size && contraction.size->memref == contraction.c)
+    // The product may be a view of a buffer that is not needed any more.
+    if (contraction.size && contraction.size->memref == contraction.c && !contraction.c.getDefiningOp<memref::AllocOp>())
       contraction.size->memref = epilogue->output;
     contraction.c = epilogue->output;
     spec.c = epilogue->matrix;
