@@ -75,8 +75,8 @@ std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, c
   linalg::GenericOp reader = findReader(op, contraction);
   if (!reader)
     return std::nullopt;
-  if (!contraction.outer.empty())
-    return refuse("the product is one of several in loops");
+  if (!contraction.writesOnce())
+    return refuse("the product is one of several that are added up");
   if (ShapedType::isDynamic(contraction.spec.k))
     return refuse("the product sums over the batch, block by block");
   if (reader.getNumDpsInits() != 1 || reader.getNumParallelLoops() != reader.getNumLoops() ||
@@ -92,7 +92,7 @@ std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, c
   result.op = reader;
   result.output = init.get();
   unsigned columns = contraction.columnsOfC, rank = reader.getNumLoops();
-  auto matrix = layOutMatrix(result.output, columns, maxBatch);
+  auto matrix = layOutAsOutput(result.output, contraction, maxBatch);
   auto isElsewhere = [&](Value input) { return !mayOverlap(result.output, input); };
   if (!matrix || !isElsewhere(contraction.a) || !isElsewhere(contraction.b))
     return refuse("what follows writes where the product still reads");
@@ -115,6 +115,8 @@ std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, c
     EpilogueInput found{input->getOperandNumber(), input->get(), {}, !map.isIdentity()};
     if (found.isRow && map != AffineMap::getMinorIdentityMap(rank, columns, op.getContext()))
       return refuse("what follows reads something in another order than the product");
+    if (!found.isRow && !contraction.outer.empty())
+      return refuse("the product is one of several in loops, and what follows reads a part of a matrix with each");
     auto layout = layOutMatrix(found.memref, columns, maxBatch);
     if (!layout || layout->cols != contraction.spec.n)
       return refuse("what follows reads something that is no matrix of the product's columns");

@@ -172,6 +172,17 @@ static void emitLoops(KernelEmitter &emit, ArrayRef<Value> extents, SmallVector<
   });
 }
 
+/// Removes a buffer that nothing uses, with its views.
+static void eraseUnused(Value buffer) {
+  Operation *op = buffer.getDefiningOp();
+  if (!op || !op->use_empty() || !isa<memref::AllocOp, memref::ExpandShapeOp>(op))
+    return;
+  Value source = isa<memref::ExpandShapeOp>(op) ? op->getOperand(0) : Value();
+  op->erase();
+  if (source)
+    eraseUnused(source);
+}
+
 LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
   linalg::LinalgOp op = site.op;
   Contraction &contraction = site.contraction;
@@ -179,12 +190,12 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   Location loc = op.getLoc();
   OpBuilder builder(op);
   KernelEmitter emit(builder, loc);
-  // Before B changes: an extent may be one of its.
+  // Before B changes: an extent may be one of its. C may be a buffer that is not needed.
   SmallVector<Value> extents;
   for (const OuterLabel &label : contraction.outer)
-    extents.push_back(label.dimOfC   ? emit.sizeOf(contraction.c, *label.dimOfC)
-                      : label.dimOfA ? emit.sizeOf(contraction.a, *label.dimOfA)
-                                     : emit.sizeOf(contraction.b, *label.dimOfB));
+    extents.push_back(label.dimOfA   ? emit.sizeOf(contraction.a, *label.dimOfA)
+                      : label.dimOfB ? emit.sizeOf(contraction.b, *label.dimOfB)
+                                     : emit.sizeOf(contraction.c, *label.dimOfC));
   std::optional<Epilogue> epilogue;
   StringRef whyNot;
   Value product = contraction.c;
@@ -195,6 +206,9 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
       fill.erase();
     }
   if (epilogue) {
+    // The product may be a view of a buffer that is not needed any more.
+    if (contraction.size && contraction.size->memref == contraction.c && !contraction.c.getDefiningOp<memref::AllocOp>())
+      contraction.size->memref = epilogue->output;
     contraction.c = epilogue->output;
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
@@ -261,8 +275,11 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   emitLoops(emit, extents, ivs, [&] {
     SmallVector<Value> arguments = operands;
     for (auto &[memref, matrix, dimension, whole] : all)
-      if (whole)
+      if (whole) {
         arguments.push_back(offsetIn(emit, whole, contraction.outer, ivs, dimension));
+        if (matrix.hasDynamicStride())
+          arguments.push_back(whole.getStrides()[*contraction.rowDimOfC]);
+      }
     arguments.append(offsetsOfInputs);
     func::CallOp::create(builder, loc, kernel, arguments);
   });
@@ -270,8 +287,7 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   if (epilogue)
     epilogue->op.erase();
   // The product that is not in memory needs none.
-  if (auto alloc = product.getDefiningOp<memref::AllocOp>(); alloc && alloc->use_empty())
-    alloc.erase();
+  eraseUnused(product);
   return success();
 }
 

@@ -208,6 +208,10 @@ std::vector<Product> makeProducts(std::mt19937 &random) {
   add("mkl", "nqkl", "mnq", {{'m', 0}, {'n', 3}, {'q', 4}, {'k', 5}, {'l', 2}});
   add("kn", "mk", "mn", {{'m', 0}, {'n', 11}, {'k', 7}});
   add("mk", "kn", "mn", {{'m', 0}, {'n', 19}, {'k', 14}}, /*hasOffset=*/true);
+  // Steps before the batch in the result: loops over either, rows of C far apart.
+  add("mpk", "kn", "pmn", {{'m', 0}, {'p', 150}, {'n', 19}, {'k', 14}});
+  add("mpk", "nk", "pmn", {{'m', 0}, {'p', 100}, {'n', 33}, {'k', 9}}, /*hasOffset=*/true);
+  add("mpk", "kn", "pmn", {{'m', 0}, {'p', 3}, {'n', 19}, {'k', 14}});
   add("km", "kn", "mn", {{'m', 5}, {'n', 34}, {'k', 0}}, /*hasOffset=*/true);
   // What follows in registers: each way to walk M and K, and partial vectors.
   auto addWithEpilogue = [&](const std::string &a, const std::string &b,
