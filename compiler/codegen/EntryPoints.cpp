@@ -10,6 +10,7 @@
 #include "codegen/ModelInfo.h"
 #include "codegen/Passes.h"
 
+#include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
 using namespace mlir;
@@ -95,8 +96,7 @@ private:
         entry.checkAligned(entry.argument(block), blockAlignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
-    auto threads = module->getAttrOfType<IntegerAttr>(names::threads);
-    entry.checkHost(entry.argument("host"), threads ? threads.getInt() : 1);
+    entry.checkHost(entry.argument("host"), mostThreads(module));
     if (llvm::is_contained(signature.arguments, StringRef("state")))
       entry.checkState(entry.argument("state"), layout.trainHash());
     if (llvm::is_contained(signature.arguments, StringRef("batch")))
