@@ -10,6 +10,7 @@
 #include "codegen/ModelInfo.h"
 #include "codegen/Passes.h"
 
+#include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
 #include <ingot/abi.h>
@@ -94,8 +95,7 @@ private:
         entry.checkAligned(entry.argument(block), blockAlignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
-    auto threads = module->getAttrOfType<IntegerAttr>(names::threads);
-    entry.checkHost(entry.argument("host"), threads ? threads.getInt() : 1);
+    entry.checkHost(entry.argument("host"), mostThreads(module));
     if (llvm::is_contained(signature.arguments, StringRef("state")))
       entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
     if (prepared)

@@ -2,6 +2,7 @@
 
 #include "codegen/ModelInfo.h"
 
+#include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -126,8 +127,7 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.modelName = module.getName() ? module.getName()->str() : info.prefix;
   auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
   info.portable = numerics && numerics == "portable";
-  if (auto threads = module->getAttrOfType<IntegerAttr>(names::threads))
-    info.threads = threads.getInt();
+  info.threads = mostThreads(module);
   info.hasFrozenWeights = module->hasAttr(names::frozenWeights);
   info.metrics = layout.metrics();
   info.paramsBytes = layout.paramsBytes();

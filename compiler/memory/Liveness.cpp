@@ -4,6 +4,7 @@
 
 #include "lower/Layout.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
@@ -86,6 +87,11 @@ FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function,
     }
     buffer.isPacking = alloc->hasAttr("ingot.packing");
     buffer.region = alloc->getParentOfType<scf::ParallelOp>();
+    if (buffer.region && !alloc.getDynamicSizes().empty() &&
+        !alloc.getDynamicSizes().front().getDefiningOp<arith::SubIOp>()) {
+      alloc.emitError("a buffer of a chunk must have as many rows as the chunk, its end less its begin");
+      return WalkResult::interrupt();
+    }
     // Rows of the batch are divided among chunks, anything else each has for itself.
     if (buffer.region && alloc.getType().hasStaticShape())
       buffer.size = llvm::alignTo(buffer.size, blockAlignment) * threads;
