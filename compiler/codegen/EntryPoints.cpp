@@ -83,6 +83,8 @@ private:
   void emitCall(const Signature &signature, LLVM::LLVMFuncOp body) {
     EntryPointBuilder entry = begin(signature.kind, signature.arguments);
     // Training writes params, so they are the caller's.
+    if (signature.kind == "predict" && !frozenPrepared.empty())
+      entry.replaceNull("prepared", frozenPrepared, /*ifAlso=*/"params");
     if (signature.kind == "predict" || signature.kind == "evaluate")
       acceptFrozenWeights(entry);
     LLVM::LLVMFuncOp prepared = signature.kind == "predict" ? findBody(kinds::predictPrepared) : LLVM::LLVMFuncOp();
@@ -119,8 +121,16 @@ private:
   /// The contents come when the object is emitted: text of a stage has none.
   void declareFrozenWeights() {
     frozenWeights = frozenWeightsSymbol(prefix);
-    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), layout.paramsBytes());
-    LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, frozenWeights,
+    declareConstant(frozenWeights, layout.paramsBytes());
+    if (LLVM::LLVMFuncOp prepare = findBody(kinds::prepare)) {
+      frozenPrepared = frozenPreparedSymbol(prefix);
+      declareConstant(frozenPrepared, integer(prepare, names::preparedBytes) - integer(prepare, "ingot.arena_bytes"));
+    }
+  }
+
+  void declareConstant(StringRef name, uint64_t bytes) {
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes);
+    LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, name,
                            Attribute(), /*alignment=*/blockAlignment);
   }
 
@@ -219,7 +229,8 @@ private:
   StringRef prefix;
   OpBuilder builder;
   bool hasState = false;
-  std::string frozenWeights; ///< symbol of the weights in the object; empty without
+  /// Symbols of the weights in the object and of what is made of them; empty without.
+  std::string frozenWeights, frozenPrepared;
 };
 
 struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPointsPass> {

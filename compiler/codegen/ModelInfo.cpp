@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -26,7 +27,12 @@ int64_t ModelInfo::maxBatch() const {
   return most;
 }
 
+uint64_t ModelInfo::preparedValuesBytes() const {
+  return prepared.empty() ? 0 : llvm::alignTo(prepared.back().offset + prepared.back().bytes, blockAlignment);
+}
+
 std::string ingot::codegen::frozenWeightsSymbol(StringRef prefix) { return (prefix + "_weights").str(); }
+std::string ingot::codegen::frozenPreparedSymbol(StringRef prefix) { return (prefix + "_prepared_weights").str(); }
 
 /// "dense.kernel" -> "dense/kernel", the name that weights files use.
 static std::string weightName(StringRef symbol) {

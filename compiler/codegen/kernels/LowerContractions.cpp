@@ -26,6 +26,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
+#include <map>
 #include <vector>
 
 namespace ingot::codegen {
@@ -109,7 +110,21 @@ struct Site {
   linalg::LinalgOp op;
   Contraction contraction;
   Operation *placeOfPack;
+  /// Other products in the block take the same B.
+  bool isShared = false;
 };
+
+/// Marks products that could take one packed B.
+void findShared(std::vector<Site> &sites) {
+  std::map<std::tuple<Block *, void *, bool>, SmallVector<Site *>> byMatrix;
+  for (Site &site : sites)
+    if (site.contraction.outer.empty() && !ShapedType::isDynamic(site.contraction.spec.k))
+      byMatrix[{site.op->getBlock(), site.contraction.b.getAsOpaquePointer(), site.contraction.spec.transposeB}].push_back(
+          &site);
+  for (auto &[matrix, users] : byMatrix)
+    for (Site *user : users)
+      user->isShared = users.size() > 1;
+}
 
 struct LowerContractions
     : public impl::LowerContractionsBase<LowerContractions> {
@@ -213,8 +228,8 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
   }
-  KernelPlan plan = planKernel(spec, target, choices.find(spec.kernelName()));
-  if ((site.placeOfPack || plan.pack) && ahead.canPack(op, contraction)) {
+  const KernelPlan alone = planKernel(spec, target, choices.find(spec.kernelName()));
+  if ((site.placeOfPack || alone.pack) && ahead.canPack(op, contraction)) {
     bool isNew = ahead.pack(op, contraction);
     remark::passed(loc, remarkOn(op, "contraction", "pack-ahead"))
         << remark::add(isNew ? "the right side is packed by `prepare`" : "what `prepare` has packed serves here, too");
@@ -223,11 +238,16 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
     remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
         << remark::add(isNew ? "the right side is packed once, before the loop that uses it in every step"
                              : "the right side was packed for a loop before, and has not changed since");
+  } else if (site.isShared && alone.pack && !alone.packFromRows) {
+    bool isNew = packs.pack(contraction, op);
+    remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
+        << remark::add(isNew ? "the right side is packed once, for all products that take it"
+                             : "the right side was packed for a product before, and has not changed since");
   }
   KernelChoice choice = choices.find(spec.kernelName());
   if (std::optional<std::string> whyNot = settleChoice(spec, target, choice))
     return op.emitError() << "kernel `" << StringRef(spec.kernelName()).drop_front(13) << "` is to have " << *whyNot;
-  plan = planKernel(spec, target, choice);
+  KernelPlan plan = planKernel(spec, target, choice);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
   remarkKernel(op, spec, plan, plan.panelWidth(target), kernel.getName());
   remarkEpilogue(op, epilogue, whyNot);
@@ -308,10 +328,11 @@ void LowerContractions::runOnOperation() {
   std::vector<Site> sites;
   for (linalg::LinalgOp op : ops)
     if (auto contraction = classifyContraction(op, target.maxBatch))
-      sites.push_back({op, *contraction, placeOfPack(op, *contraction)});
+      sites.push_back({op, *contraction, placeOfPack(op, *contraction), false});
     else
       remark::missed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
           << remark::add("plain loops") << remark::reason("no matrix product fits its operands as they lie in memory");
+  findShared(sites);
   PackOnce packs(getOperation(), target);
   PackAhead ahead(getOperation(), packs);
   for (Site &site : sites)

@@ -32,7 +32,9 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     A label of all three operands, or one that stands between labels of another
     kind, gets an `scf.for` around the call. Where B is the same in all runs of
     a loop, `@ingot_pack_<form>_<K>x<N>...` packs it before the loop, once for
-    all products that follow until B is written.
+    all products that follow until B is written. So it is for products of one block that
+    take the same B packed. In the body of `predict_prepared`, a weight that is wanted
+    packed is packed by the body of `prepare`, and is an argument of both.
 
     An elementwise op of arithmetic behind a product that nothing else reads is
     done by the kernel, on the tiles of C before they are stored: its name ends in
@@ -61,7 +63,8 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     without `ingot.max_batch`.
 
     Example: tests/lit/codegen/lower-contractions.mlir,
-    tests/lit/codegen/lower-contractions-epilogue.mlir
+    tests/lit/codegen/lower-contractions-epilogue.mlir,
+    tests/lit/codegen/pack-ahead.mlir, tests/lit/codegen/pack-shared.mlir
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
