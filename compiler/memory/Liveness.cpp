@@ -69,6 +69,16 @@ private:
 /// overflow.
 static constexpr uint64_t mostBytes = uint64_t{1} << 48;
 
+/// Of what is not known, the batch alone has a bound, and it is a parameter, or the
+/// size of something.
+static bool isComputed(Value size) {
+  auto dim = size.getDefiningOp<memref::DimOp>();
+  if (!dim)
+    return size.getDefiningOp() != nullptr;
+  auto slice = dim.getSource().getDefiningOp<memref::SubViewOp>();
+  return slice && llvm::any_of(slice.getSizes(), isComputed);
+}
+
 FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function, int64_t maxBatch) {
   Timeline timeline(function.getBody().front());
   std::vector<LiveBuffer> buffers;
@@ -80,6 +90,11 @@ FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function,
       alloc.emitError() << "a buffer takes more than 2^48 bytes for " << maxBatch << " samples; lower `--max-batch`";
       return WalkResult::interrupt();
     }
+    for (Value size : alloc.getDynamicSizes())
+      if (isComputed(size)) {
+        alloc.emitError("the size of a buffer is computed, so it has no bound; only the batch may be dynamic");
+        return WalkResult::interrupt();
+      }
     buffer.isPacking = alloc->hasAttr("ingot.packing");
     SmallVector<Operation *> users;
     collectUsers(alloc, users);

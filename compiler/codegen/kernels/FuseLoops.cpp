@@ -37,7 +37,7 @@ bool isElementwise(Operation *op) {
       generic.getNumParallelLoops() != generic.getNumLoops() || generic.hasIndexSemantics())
     return false;
   return llvm::all_of(generic.getDpsInitsMutable(), [&](OpOperand &init) {
-    return generic.getMatchingIndexingMap(&init).isIdentity() && !generic.payloadUsesValueFromOperand(&init);
+    return generic.getMatchingIndexingMap(&init).isIdentity();
   });
 }
 
@@ -155,7 +155,14 @@ linalg::GenericOp fuse(linalg::GenericOp first, linalg::GenericOp second) {
     auto yielded = [&](linalg::GenericOp op, unsigned number) {
       return map.lookupOrDefault(op.getBody()->getTerminator()->getOperand(number));
     };
+    auto before = [&](Value init) { return values[inputs.size() + (llvm::find(outputs, init) - outputs.begin())]; };
+    for (auto [argument, init] : llvm::zip_equal(first.getRegionOutputArgs(), first.getDpsInits()))
+      map.map(argument, before(init));
     cloneBody(first);
+    for (auto [argument, init] : llvm::zip_equal(second.getRegionOutputArgs(), second.getDpsInits())) {
+      auto known = llvm::find(first.getDpsInits(), init);
+      map.map(argument, written(init) ? yielded(first, std::distance(first.getDpsInits().begin(), known)) : before(init));
+    }
     for (OpOperand *input : second.getDpsInputOperands())
       for (auto [number, init] : llvm::enumerate(first.getDpsInits()))
         if (init == input->get())
