@@ -226,8 +226,6 @@ private:
     set(names::floor, builder.getBoolAttr(facts.floor));
     auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
     auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
-    if (!flag(names::fma) || !flag(names::floor) || !moduleWidth)
-      return refuse("`ingot.fma` and `ingot.floor` must be bools and `ingot.vector_width` an integer");
     if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
         moduleWidth.getInt() > facts.vectorWidth)
       return refuse("the module is for a larger target than cpu `" + target.cpu +

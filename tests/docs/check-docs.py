@@ -46,12 +46,13 @@ class Tree:
 
     @functools.lru_cache
     def script_flags(self, name):
-        script = self.root / "scripts" / name
+        script = self.root / name
         return set(FLAG.findall(script.read_text(encoding="utf-8"))) if script.is_file() else set()
 
     @functools.cached_property
     def all_flags(self):
-        scripts = [self.script_flags(path.name) for path in (self.root / "scripts").iterdir() if path.is_file()]
+        scripts = [self.script_flags(path) for path in (self.root / "scripts").iterdir() if path.is_file()]
+        scripts.append(self.script_flags("benchmarks/run"))
         return self.compiler_flags.union(self.opt_flags, *scripts)
 
     @functools.cached_property
@@ -123,8 +124,8 @@ def known_flags(tree, words):
         return tree.compiler_flags
     if tool == "ingot-opt":
         return tree.opt_flags
-    if words[0].startswith("scripts/"):
-        return tree.script_flags(tool)
+    if words[0].startswith("scripts/") or words[0] == "benchmarks/run":
+        return tree.script_flags(words[0])
     return tree.all_flags if tool.startswith("--") else None
 
 

@@ -28,9 +28,6 @@ FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
   target.registers = readInteger(module, "ingot.vector_registers",
                                  target.vectorWidth >= 16 ? 32 : 16);
   target.maxBatch = readInteger(module, "ingot.max_batch", 0);
-  if (target.maxBatch < 0)
-    return module.emitError() << "`ingot.max_batch` is " << target.maxBatch
-                              << "; must be positive";
 
   StringRef numerics = "native";
   if (auto attr = module->getAttrOfType<StringAttr>("ingot.numerics"))

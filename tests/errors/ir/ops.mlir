@@ -57,7 +57,23 @@ module attributes {ingot.fma = "yes"} {
     ingot.return %x : tensor<?x5xf32>
   }
 }
-//: ingot: error: `ingot.fma` and `ingot.floor` must be bools and `ingot.vector_width` an integer
+//: target_of_other_types.mlir:1:1: error: `ingot.fma` is "yes"; must be a boolean
+
+//--- batch_of_none
+module attributes {ingot.max_batch = 0 : i64} {
+  ingot.model @m(%x: tensor<?x5xf32> {ingot.name = "x"}) -> (tensor<?x5xf32> {ingot.name = "y"}) {
+    ingot.return %x : tensor<?x5xf32>
+  }
+}
+//: batch_of_none.mlir:1:1: error: `ingot.max_batch` is 0 : i64; must be a positive i64
+
+//--- argument_without_a_name
+module {
+  ingot.model @m(%x: tensor<?x5xf32> {ingot.name = 3 : i64}) -> (tensor<?x5xf32> {ingot.name = "y"}) {
+    ingot.return %x : tensor<?x5xf32>
+  }
+}
+//: argument_without_a_name.mlir:2:3: error: `ingot.name` is 3 : i64; must be a string
 
 //--- target_that_is_larger
 //! flags: --mcpu=x86-64

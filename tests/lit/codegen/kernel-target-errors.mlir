@@ -5,7 +5,7 @@ module attributes {ingot.vector_width = 6 : i64} {}
 
 // -----
 
-// expected-error @below {{`ingot.max_batch` is -1; must be positive}}
+// expected-error @below {{`ingot.max_batch` is -1 : i64; must be a positive i64}}
 module attributes {ingot.max_batch = -1 : i64} {}
 
 // -----

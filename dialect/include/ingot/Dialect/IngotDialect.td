@@ -30,6 +30,9 @@ def Ingot_Dialect : Dialect {
     Broadcasting is explicit.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
 }
 
 class Ingot_Op<string mnemonic, list<Trait> traits = []>

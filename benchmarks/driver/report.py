@@ -1,0 +1,89 @@
+"""Tables in Markdown from what was measured."""
+import statistics
+
+from cases import GOALS, ONE_THREAD, Case
+from programs import INGOT, stand_in
+
+
+def in_units(seconds):
+    for unit, factor in (("s", 1), ("ms", 1e3), ("us", 1e6)):
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def rows(lines):
+    head, *body = lines
+    return "\n".join("| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *body])
+
+
+class Report:
+    """`result[case][program]` is a minimum and a median."""
+
+    def __init__(self, cases, programs, result, roofline):
+        self.cases, self.programs, self.result, self.roofline = cases, programs, result, roofline
+
+    def of(self, case, program):
+        return self.result.get(stand_in(program, case), {}).get(program.name)
+
+    def ratio(self, ours, peer):
+        return f"{peer['minimum'] / ours['minimum']:.2f} ({peer['median'] / ours['median']:.2f})"
+
+    def models(self):
+        """Ingot beside its peers, a row a case."""
+        peers = [program for program in self.programs if program.name != INGOT]
+        lines = [["case", "batch", "Ingot: minimum (median)", "of the bound", *(peer.name for peer in peers)]]
+        for case in self.cases:
+            ours = self.result[case].get(INGOT)
+            if not ours:
+                continue
+            bound, kind = self.roofline.seconds_at_least(case)
+            cells = [case.title + (f", {case.threads} threads" if case.threads > 1 else ""), str(case.batch),
+                     f"{in_units(ours['minimum'])} ({in_units(ours['median'])})",
+                     f"{100 * bound / ours['minimum']:.0f} % of {in_units(bound)} ({kind})"]
+            for peer in peers:
+                theirs = self.of(case, peer)
+                cells.append(f"{in_units(theirs['minimum'])}: {self.ratio(ours, theirs)}" if theirs else "")
+            lines.append(cells)
+        return rows(lines)
+
+    def goals(self):
+        """Ratios that are wanted, beside those that were measured."""
+        lines = [["case", "batch", "against", "must", "aim", "ratio of minima (medians)", "prepared"]]
+        for goal in GOALS:
+            if goal.case in self.result and INGOT in self.result[goal.case]:
+                met = [self.against(goal, goal.case), ""]
+                if goal.case.mode == "predict":
+                    met[1] = self.against(goal, prepared(goal.case))
+                elif goal.case.mode == "prepared":
+                    met.reverse()
+                lines.append([goal.case.title, str(goal.case.batch), goal.peer, f"{goal.must:g}", f"{goal.aim:g}", *met])
+        return rows(lines)
+
+    def against(self, goal, case):
+        ours, theirs = self.result.get(case, {}).get(INGOT), self.peer_of(goal, case)
+        return self.ratio(ours, theirs) if ours and theirs else ""
+
+    def peer_of(self, goal, case):
+        if goal.peer == ONE_THREAD:
+            return self.result.get(Case(case.model, case.mode, case.batch), {}).get(INGOT)
+        return next((self.of(case, program) for program in self.programs if program.name == goal.peer), None)
+
+    def missed(self):
+        """Goals whose `must` neither the case nor its prepared form reaches."""
+        found = []
+        for goal in GOALS:
+            best = [peer["minimum"] / ours["minimum"] for case in (goal.case, prepared(goal.case))
+                    for ours, peer in [(self.result.get(case, {}).get(INGOT), self.peer_of(goal, case))] if ours and peer]
+            if best and max(best) < goal.must:
+                found.append(f"{goal.case.key}: {max(best):.2f} of {goal.peer}, must be {goal.must:g}")
+        return found
+
+
+def prepared(case):
+    return Case(case.model, "prepared", case.batch) if case.mode == "predict" else case
+
+
+def summarize(passes):
+    return {"minimum": min(one["minimum"] for one in passes), "median": statistics.median(one["median"] for one in passes),
+            "passes": passes}

@@ -1,0 +1,112 @@
+//===- Attributes.cpp - what modules and functions say of themselves ------===//
+//
+// Attributes of the dialect on ops and arguments that are not its own: each is
+// of the kind that passes read. Whether a value makes sense is said where it is
+// used.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ingot/Dialect/Ingot.h"
+
+using namespace mlir;
+using namespace ingot;
+
+namespace {
+
+/// A kind of attribute, and how a message calls it.
+struct Kind {
+  bool (*has)(Attribute);
+  StringLiteral name;
+};
+
+bool isI64(Attribute attribute) {
+  auto number = dyn_cast<IntegerAttr>(attribute);
+  return number && number.getType().isSignlessInteger(64);
+}
+
+bool isBatch(Attribute attribute) {
+  return isI64(attribute) && cast<IntegerAttr>(attribute).getInt() > 0;
+}
+
+bool isBatches(Attribute attribute) {
+  auto batches = dyn_cast<DictionaryAttr>(attribute);
+  return batches && llvm::all_of(batches, [](NamedAttribute entry) {
+           return isBatch(entry.getValue());
+         });
+}
+
+bool isStrings(Attribute attribute) {
+  auto strings = dyn_cast<ArrayAttr>(attribute);
+  return strings && llvm::all_of(strings, llvm::IsaPred<StringAttr>);
+}
+
+constexpr Kind batch = {isBatch, "a positive i64"},
+               batches = {isBatches, "a dictionary of positive i64"},
+               integer = {isI64, "an i64"},
+               string = {[](Attribute attribute) {
+                           return isa<StringAttr>(attribute);
+                         },
+                         "a string"},
+               strings = {isStrings, "a list of strings"},
+               boolean = {[](Attribute attribute) {
+                            return isa<BoolAttr>(attribute);
+                          },
+                          "a boolean"},
+               unit = {
+                   [](Attribute attribute) { return isa<UnitAttr>(attribute); },
+                   "a unit"};
+
+/// The kind of an attribute that may come from a file; null for one that is
+/// free.
+const Kind *kindOf(StringRef name) {
+  static const llvm::StringMap<const Kind *> kinds = {
+      {names::name, &string},
+      {names::path, &string},
+      {names::role, &string},
+      {names::classes, &integer},
+      {names::labelsPerSample, &integer},
+      {names::kind, &string},
+      {names::maxBatch, &batch},
+      {"ingot.max_batch_of", &batches},
+      {names::numerics, &string},
+      {names::vectorWidth, &integer},
+      {"ingot.vector_registers", &integer},
+      {names::fma, &boolean},
+      {names::floor, &boolean},
+      {names::optimizeFor, &string},
+      {names::frozenWeights, &unit},
+      {names::abiHash, &string},
+      {names::stage, &string},
+      {names::prefix, &string},
+      {"ingot.metrics", &strings},
+  };
+  return kinds.lookup(name);
+}
+
+LogicalResult verify(Operation *op, NamedAttribute attribute) {
+  const Kind *kind = kindOf(attribute.getName());
+  if (!kind || kind->has(attribute.getValue()))
+    return success();
+  return op->emitError("`")
+         << attribute.getName().getValue() << "` is " << attribute.getValue()
+         << "; must be " << kind->name;
+}
+
+} // namespace
+
+LogicalResult IngotDialect::verifyOperationAttribute(Operation *op,
+                                                     NamedAttribute attribute) {
+  return verify(op, attribute);
+}
+
+LogicalResult IngotDialect::verifyRegionArgAttribute(Operation *op, unsigned,
+                                                     unsigned,
+                                                     NamedAttribute attribute) {
+  return verify(op, attribute);
+}
+
+LogicalResult
+IngotDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
+                                          NamedAttribute attribute) {
+  return verify(op, attribute);
+}
