@@ -257,6 +257,13 @@ static std::optional<RowsOfBatch> findRows(Operation *sink) {
 
 namespace {
 
+/// Some of the united rows.
+struct Block {
+  Value begin, size;
+  /// The most that it has.
+  int64_t count;
+};
+
 class Rewriter {
 public:
   using Known = llvm::DenseMap<Value, UnitedRows>;
@@ -269,22 +276,27 @@ private:
 
   void unite();
   void rewriteForward(GatherRowsOp gather, RowProduct &product);
-  void rewriteWeight(GatherRowsOp gather, RowProduct &product, Operation *place);
-  void rewriteSink();
+  void rewriteWeight(GatherRowsOp gather, RowProduct &product);
+  void rewriteSink(MutableArrayRef<std::pair<GatherRowsOp, RowProduct>> weights);
+  size_t tableOf(GatherRowsOp gather);
+  Value addToWeight(LinalgBuilder &linalg, GatherRowsOp gather, RowProduct &product, Value table, Value gradient,
+                    const Block &block, Value sum);
+
   /// The gradients of each row added up: `gradient`, whose first dimensions are
-  /// those of the indices in the order of `labels`.
+  /// those of the indices in the order of `order`; or an operand of a product.
   Value addUp(LinalgBuilder &linalg, Value gradient, const std::string &order, const std::string &indices);
+  Value addUpFor(LinalgBuilder &linalg, RowProduct &product, bool ofSide);
   /// Memory for as many rows as there are indices; or for those of a block.
   Value rowsLike(LinalgBuilder &linalg, ArrayRef<int64_t> row, Type element);
-  Value blockLike(LinalgBuilder &linalg, int64_t count, ArrayRef<int64_t> row, Type element, Value size);
-  Value gatherBlock(LinalgBuilder &linalg, Value table, Value begin, Value size, int64_t count);
+  Value blockLike(LinalgBuilder &linalg, const Block &block, ArrayRef<int64_t> row, Type element);
+  Value gatherBlock(LinalgBuilder &linalg, GatherRowsOp gather, Value table, const Block &block);
   Value fill(LinalgBuilder &linalg, Value into);
   /// lhs * rhs + into, by the labels of their dimensions.
   Value multiply(LinalgBuilder &linalg, Value lhs, const std::string &ofLhs, Value rhs, const std::string &ofRhs,
                  Value into, const std::string &ofResult);
-  /// body(begin, size, carried) for all blocks of united rows.
-  using BlockBody = llvm::function_ref<SmallVector<Value>(Value, Value, ValueRange)>;
-  SmallVector<Value> forEachBlock(LinalgBuilder &linalg, int64_t count, ValueRange carried, BlockBody body);
+  using BlockBody = llvm::function_ref<SmallVector<Value>(const Block &, ValueRange)>;
+  /// body(block, carried) for all blocks of united rows, which are so wide.
+  SmallVector<Value> forEachBlock(LinalgBuilder &linalg, int64_t width, ValueRange carried, BlockBody body);
 
   RowsOfBatch &batch;
   OpBuilder builder;
@@ -310,11 +322,11 @@ Value Rewriter::rowsLike(LinalgBuilder &linalg, ArrayRef<int64_t> row, Type elem
   return loops.block(all, loops.index(0), united.count);
 }
 
-Value Rewriter::blockLike(LinalgBuilder &linalg, int64_t count, ArrayRef<int64_t> row, Type element, Value size) {
-  SmallVector<int64_t> shape = {count};
+Value Rewriter::blockLike(LinalgBuilder &linalg, const Block &block, ArrayRef<int64_t> row, Type element) {
+  SmallVector<int64_t> shape = {block.count};
   llvm::append_range(shape, row);
   RowLoops loops(linalg);
-  return loops.block(linalg.empty(RankedTensorType::get(shape, element)), loops.index(0), size);
+  return loops.block(linalg.empty(RankedTensorType::get(shape, element)), loops.index(0), block.size);
 }
 
 Value Rewriter::fill(LinalgBuilder &linalg, Value into) {
@@ -337,12 +349,13 @@ Value Rewriter::multiply(LinalgBuilder &linalg, Value lhs, const std::string &of
       .getResult(0);
 }
 
-SmallVector<Value> Rewriter::forEachBlock(LinalgBuilder &linalg, int64_t count, ValueRange carried, BlockBody body) {
+SmallVector<Value> Rewriter::forEachBlock(LinalgBuilder &linalg, int64_t width, ValueRange carried, BlockBody body) {
   RowLoops loops(linalg);
+  const int64_t count = rowsInBlock(width);
   return loops.loop(loops.index(0), united.count, count, carried, [&](Value begin, ValueRange carried) {
     Value rest = arith::SubIOp::create(builder, linalg.loc, united.count, begin);
     Value size = arith::MinUIOp::create(builder, linalg.loc, rest, loops.index(count));
-    return body(begin, size, carried);
+    return body({begin, size, count}, carried);
   });
 }
 
@@ -386,12 +399,12 @@ Value Rewriter::addUp(LinalgBuilder &linalg, Value gradient, const std::string &
 }
 
 /// Row by row: a loop nest over the block would get a buffer of its own size.
-Value Rewriter::gatherBlock(LinalgBuilder &linalg, Value table, Value begin, Value size, int64_t count) {
+Value Rewriter::gatherBlock(LinalgBuilder &linalg, GatherRowsOp gather, Value table, const Block &block) {
   RowLoops loops(linalg);
-  Value into = blockLike(linalg, count, rowOf(table, 1), tensorType(table).getElementType(), size);
-  return loops.loop(size, into, [&](Value i, ValueRange carried) -> SmallVector<Value> {
-    Value number = arith::AddIOp::create(builder, linalg.loc, begin, i);
-    prefetchRows(linalg, table, united, number, /*areWritten=*/false);
+  Value into = blockLike(linalg, block, rowOf(table, 1), tensorType(table).getElementType());
+  return loops.loop(block.size, into, [&](Value i, ValueRange carried) -> SmallVector<Value> {
+    Value number = arith::AddIOp::create(builder, linalg.loc, block.begin, i);
+    prefetchRows(linalg, gather.getTable(), united, number, /*areWritten=*/false);
     Value at = loops.element(united.indices, number);
     return {loops.setRow(carried[0], i, loops.row(table, at))};
   })[0];
@@ -408,14 +421,13 @@ void Rewriter::rewriteForward(GatherRowsOp gather, RowProduct &product) {
   SmallVector<int64_t> row;
   for (char label : labels.result)
     row.push_back(type.getDimSize(result.find(label)));
-  const int64_t count = rowsInBlock(widthOf(rowOf(gather.getTable(), 1)));
-  Value made = forEachBlock(linalg, count, rowsLike(linalg, row, type.getElementType()),
-                            [&](Value begin, Value size, ValueRange carried) -> SmallVector<Value> {
-                              Value x = gatherBlock(linalg, gather.getTable(), begin, size, count);
-                              Value into = fill(linalg, loops.block(carried[0], begin, size));
+  Value made = forEachBlock(linalg, widthOf(rowOf(gather.getTable(), 1)), rowsLike(linalg, row, type.getElementType()),
+                            [&](const Block &block, ValueRange carried) -> SmallVector<Value> {
+                              Value x = gatherBlock(linalg, gather, gather.getTable(), block);
+                              Value into = fill(linalg, loops.block(carried[0], block.begin, block.size));
                               Value y = multiply(linalg, x, rows(labels.row), product.operand(false), product.term(false),
                                                  into, rows(labels.result));
-                              return {loops.setBlock(carried[0], begin, size, y)};
+                              return {loops.setBlock(carried[0], block.begin, block.size, y)};
                             })[0];
   // What was made for each index, where the index stands.
   auto body = [&](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
@@ -429,59 +441,89 @@ void Rewriter::rewriteForward(GatherRowsOp gather, RowProduct &product) {
   op.erase();
 }
 
-void Rewriter::rewriteWeight(GatherRowsOp gather, RowProduct &product, Operation *place) {
-  ContractOp op = product.op;
-  const Labels &labels = product.labels;
-  builder.setInsertionPoint(place);
-  LinalgBuilder linalg(builder, op);
+Value Rewriter::addUpFor(LinalgBuilder &linalg, RowProduct &product, bool ofSide) {
+  const std::string &indices = product.labels.indices;
+  return addUp(linalg, product.operand(ofSide), product.term(ofSide).substr(0, indices.size()), indices);
+}
+
+/// `sum` and what the rows of a block, of `table`, add to a weight's gradient.
+Value Rewriter::addToWeight(LinalgBuilder &linalg, GatherRowsOp gather, RowProduct &product, Value table, Value gradient,
+                            const Block &block, Value sum) {
   RowLoops loops(linalg);
-  Value gradient = addUp(linalg, product.operand(false), product.term(false).substr(0, labels.indices.size()), labels.indices);
-  const int64_t count = rowsInBlock(widthOf(rowOf(gather.getTable(), 1)));
-  Value sum = forEachBlock(linalg, count, linalg.filled(op.getType(), 0),
-                           [&](Value begin, Value size, ValueRange carried) -> SmallVector<Value> {
-                             Value x = gatherBlock(linalg, gather.getTable(), begin, size, count);
-                             Value y = loops.block(gradient, begin, size);
-                             return {multiply(linalg, x, rows(labels.row), y, rows(labels.result), carried[0],
-                                              product.terms().result)};
+  Value x = gatherBlock(linalg, gather, table, block), y = loops.block(gradient, block.begin, block.size);
+  return multiply(linalg, x, rows(product.labels.row), y, rows(product.labels.result), sum, product.terms().result);
+}
+
+void Rewriter::rewriteWeight(GatherRowsOp gather, RowProduct &product) {
+  ContractOp op = product.op;
+  builder.setInsertionPoint(op);
+  LinalgBuilder linalg(builder, op);
+  Value gradient = addUpFor(linalg, product, false), zeros = linalg.filled(op.getType(), 0);
+  Value sum = forEachBlock(linalg, widthOf(rowOf(gather.getTable(), 1)), zeros,
+                           [&](const Block &block, ValueRange carried) -> SmallVector<Value> {
+                             return {addToWeight(linalg, gather, product, gather.getTable(), gradient, block, carried[0])};
                            })[0];
   op.replaceAllUsesWith(sum);
   op.erase();
 }
 
-void Rewriter::rewriteSink() {
+/// The sink, where its product is. Weights' products with the rows that it changes
+/// are in the same loop, so that these come from memory once.
+void Rewriter::rewriteSink(MutableArrayRef<std::pair<GatherRowsOp, RowProduct>> weights) {
   RowProduct &product = batch.gradient;
   ContractOp op = product.op;
-  const Labels &labels = product.labels;
   for (Operation *read : batch.moved)
     read->moveBefore(op);
   builder.setInsertionPoint(op);
   LinalgBuilder linalg(builder, op), ofSink(builder, batch.sink);
   RowLoops loops(linalg);
-  Value gradient = addUp(linalg, product.operand(true), product.term(true).substr(0, labels.indices.size()), labels.indices);
+  Value gradient = addUpFor(linalg, product, true);
   auto update = dyn_cast<UpdateRowsOp>(batch.sink);
-  Value rowsOfSink = update ? update.getRows() : cast<ScatterRowsOp>(batch.sink).getRows();
-  ArrayRef<int64_t> row = rowOf(rowsOfSink, labels.indices.size());
-  const int64_t count = rowsInBlock(widthOf(row));
-  SmallVector<Value> tables;
+  SmallVector<Value> carried, gradients;
   if (update)
-    tables = update.getTables();
+    carried = update.getTables();
   else
-    tables = {ofSink.filled(batch.sink->getResult(0).getType(), 0)};
+    carried = {ofSink.filled(batch.sink->getResult(0).getType(), 0)};
+  const size_t tables = carried.size();
+  for (auto &[gather, weight] : weights) {
+    gradients.push_back(addUpFor(linalg, weight, false));
+    carried.push_back(linalg.filled(weight.op.getType(), 0));
+  }
+
+  Value rowsOfSink = update ? update.getRows() : cast<ScatterRowsOp>(batch.sink).getRows();
+  ArrayRef<int64_t> row = rowOf(rowsOfSink, product.labels.indices.size());
   Type element = tensorType(rowsOfSink).getElementType();
-  auto results = forEachBlock(linalg, count, tables, [&](Value begin, Value size, ValueRange carried) -> SmallVector<Value> {
-    Value into = fill(linalg, blockLike(linalg, count, row, element, size));
-    Value made = multiply(linalg, loops.block(gradient, begin, size), rows(labels.result), product.operand(false),
-                          product.term(false), into, rows(labels.row));
-    Value end = arith::AddIOp::create(builder, linalg.loc, begin, size);
-    auto rowAt = [&](Value i) { return loops.row(made, arith::SubIOp::create(builder, linalg.loc, i, begin)); };
-    if (update)
-      return updateRows(update, ofSink, united, begin, end, carried, rowAt);
-    return loops.loop(begin, end, 1, carried, [&](Value i, ValueRange carried) -> SmallVector<Value> {
+  auto body = [&](const Block &block, ValueRange carried) {
+    SmallVector<Value> sums;
+    for (auto [weight, before, of] : llvm::zip_equal(weights, carried.drop_front(tables), gradients))
+      sums.push_back(addToWeight(linalg, weight.first, weight.second, carried[tableOf(weight.first)], of, block, before));
+    Value into = fill(linalg, blockLike(linalg, block, row, element));
+    Value made = multiply(linalg, loops.block(gradient, block.begin, block.size), rows(product.labels.result),
+                          product.operand(false), product.term(false), into, rows(product.labels.row));
+    Value end = arith::AddIOp::create(builder, linalg.loc, block.begin, block.size);
+    auto rowAt = [&](Value i) { return loops.row(made, arith::SubIOp::create(builder, linalg.loc, i, block.begin)); };
+    auto set = [&](Value i, ValueRange carried) -> SmallVector<Value> {
       Value at = loops.element(united.indices, i);
       return {loops.setRow(carried[0], at, rowAt(i))};
-    });
-  });
-  batch.sink->replaceAllUsesWith(results);
+    };
+    SmallVector<Value> next =
+        update ? updateRows(update, ofSink, united, block.begin, end, carried.take_front(tables), rowAt)
+               : loops.loop(block.begin, end, 1, carried.take_front(tables), set);
+    llvm::append_range(next, sums);
+    return next;
+  };
+  SmallVector<Value> results = forEachBlock(linalg, widthOf(row), carried, body);
+  batch.sink->replaceAllUsesWith(ArrayRef(results).take_front(tables));
+  for (auto [weight, sum] : llvm::zip_equal(weights, ArrayRef(results).drop_front(tables))) {
+    weight.second.op.replaceAllUsesWith(sum);
+    weight.second.op.erase();
+  }
+}
+
+/// Among the tables of the update, the one that `gather` reads.
+size_t Rewriter::tableOf(GatherRowsOp gather) {
+  auto tables = llvm::map_range(cast<UpdateRowsOp>(batch.sink).getTables(), memoryOf);
+  return std::distance(tables.begin(), llvm::find(tables, memoryOf(gather.getTable())));
 }
 
 void Rewriter::run() {
@@ -493,18 +535,15 @@ void Rewriter::run() {
     rewriteForward(gather, product);
   // In their order: the first that needs a sum of gradients makes it.
   Operation *product = batch.gradient.op, *reader = *product->getUsers().begin();
-  auto isBefore = [&](GatherRowsOp gather, RowProduct &weight) {
-    return !product->isBeforeInBlock(weight.op) || hasToRise(batch, gather, weight);
-  };
-  SmallVector<std::pair<GatherRowsOp, RowProduct>> behind;
+  SmallVector<std::pair<GatherRowsOp, RowProduct>> together, behind;
   for (auto &[gather, weight] : batch.weight)
-    if (isBefore(gather, weight))
-      rewriteWeight(gather, weight, weight.op->isBeforeInBlock(product) ? weight.op : batch.gradient.op);
+    if (weight.op->isBeforeInBlock(product))
+      rewriteWeight(gather, weight);
     else
-      behind.push_back({gather, weight});
-  rewriteSink();
+      (isUpdated(batch, gather) ? together : behind).push_back({gather, weight});
+  rewriteSink(together);
   for (auto &[gather, weight] : behind)
-    rewriteWeight(gather, weight, weight.op);
+    rewriteWeight(gather, weight);
   batch.sink->erase();
   if (reader != batch.sink)
     reader->erase();

@@ -79,14 +79,22 @@ SmallVector<Access> accessesOf(Operation *op) {
   return result;
 }
 
+/// Whether it reads what it writes, as an optimizer's step does.
+bool worksInPlace(Operation *op) {
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  return generic && llvm::any_of(generic.getDpsInitsMutable(),
+                                 [&](OpOperand &init) { return generic.payloadUsesValueFromOperand(&init); });
+}
+
 /// One element after the other, both ops done for each: is that the same as one
-/// op after the other? And do they share anything?
+/// op after the other? And do they share anything? Steps on two weights do not,
+/// though these are of one block: each is to be done as soon as its gradient is.
 bool areFusable(Operation *first, Operation *second) {
-  bool share = false;
+  bool share = false, inPlace = worksInPlace(first) || worksInPlace(second);
   for (const Access &before : accessesOf(first))
     for (const Access &after : accessesOf(second)) {
       bool isSame = before.memref == after.memref && before.isEach && after.isEach;
-      share |= isSame || (before.isEach && after.isEach && bufferOf(before.memref) == bufferOf(after.memref));
+      share |= isSame || (!inPlace && before.isEach && after.isEach && bufferOf(before.memref) == bufferOf(after.memref));
       if ((before.isWrite || after.isWrite) && !isSame && mayOverlap(before.memref, after.memref))
         return false;
     }

@@ -168,3 +168,26 @@ func.func @in_place(%g: memref<4x4xf32>, %w: memref<4x4xf32>, %v: memref<4x4xf32
   // CHECK: return
   return
 }
+
+// Steps on two weights of one block stay where their gradients are.
+// CHECK-LABEL: func.func @two_steps
+func.func @two_steps(%params: memref<128xi8>, %g: memref<4x4xf32>, %h: memref<4x4xf32>) {
+  // CHECK: linalg.generic
+  // CHECK: linalg.generic
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %w = memref.view %params[%c0][] : memref<128xi8> to memref<4x4xf32>
+  %v = memref.view %params[%c64][] : memref<128xi8> to memref<4x4xf32>
+  linalg.generic {indexing_maps = [#each, #each], iterator_types = ["parallel", "parallel"]} ins(%g : memref<4x4xf32>) outs(%w : memref<4x4xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %0 = arith.subf %o, %x : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [#each, #each], iterator_types = ["parallel", "parallel"]} ins(%h : memref<4x4xf32>) outs(%v : memref<4x4xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %0 = arith.subf %o, %x : f32
+    linalg.yield %0 : f32
+  }
+  // CHECK: return
+  return
+}

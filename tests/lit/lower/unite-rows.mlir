@@ -27,11 +27,11 @@ func.func @train(%n: index {ingot.role = "batch"}, %i: tensor<?x3xi32>, %m: memr
 
   // CHECK: %[[TURNED:.*]] = linalg.generic {{.*}} ins(%[[PLACES]] : tensor<?x3xi32>) outs(%{{.*}} : tensor<3x?xi32>)
   // CHECK: %[[SUMS:.*]] = scf.for {{.*}} -> (tensor<?x8xf32>)
-  // CHECK: %[[DW:.*]] = scf.for {{.*}} -> (tensor<64x8xf32>)
+  // The rows that are updated are multiplied in the same loop, before.
+  // CHECK: scf.for {{.*}} iter_args(%[[NOW:[a-z0-9_]*]] = %[[T]], %[[DW:[a-z0-9_]*]] = %{{.*}}) -> (tensor<9x64xf32>, tensor<64x8xf32>)
+  // CHECK: tensor.extract_slice %[[NOW]]{{.*}} : tensor<9x64xf32> to tensor<64xf32>
   // CHECK: %[[PART:.*]] = tensor.extract_slice %[[SUMS]]
-  // CHECK: linalg.contract {{.*}} ins(%{{.*}}, %[[PART]] : tensor<?x64xf32>, tensor<?x8xf32>) outs(%{{.*}} : tensor<64x8xf32>)
-
-  // CHECK: scf.for {{.*}} -> (tensor<9x64xf32>)
+  // CHECK: linalg.contract {{.*}} ins(%{{.*}}, %[[PART]] : tensor<?x64xf32>, tensor<?x8xf32>) outs(%[[DW]] : tensor<64x8xf32>)
   // CHECK: %[[DX:.*]] = linalg.contract {{.*}} ins(%{{.*}}, %[[W]] : tensor<?x8xf32>, tensor<64x8xf32>) outs(%{{.*}} : tensor<?x64xf32>)
   // CHECK: scf.for
   // CHECK: memref.prefetch %[[TABLE]]{{.*}}, write
