@@ -97,6 +97,7 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
 /// Primitives to linalg on tensors over the caller's memory.
 static void buildLinalg(OpPassManager &passes) {
   passes.addPass(createLowerEntriesPass());
+  passes.addPass(createUniteRowsPass());
   // From here to bufferization no CSE may run: each op owns its destination.
   passes.addPass(createToLinalgPass());
   passes.addPass(createFuseElementwisePass());

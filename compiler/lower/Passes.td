@@ -18,6 +18,23 @@ def LowerEntriesPass : Pass<"ingot-lower-entries", "::mlir::ModuleOp"> {
     "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def UniteRowsPass : Pass<"ingot-unite-rows", "::mlir::ModuleOp"> {
+  let summary = "products with rows that indices name, each row once";
+  let description = [{
+    Where the rows that `ingot.update_rows` or `ingot.scatter_rows` takes are a
+    product, the gradients of equal indices are added up before it, not behind it;
+    and products of the rows that the same indices gather are over each row once.
+    Rows are gathered, and those of the product consumed, a block at a time, so that
+    no stack of either is in memory. Rows of less than 64 numbers stay as they are:
+    their products cost less than finding equal indices does.
+
+    Precondition: functions of `ingot-lower-entries`. Remarks: `rows/unite`.
+    Example: tests/lit/lower/unite-rows.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def ToLinalgPass : Pass<"ingot-to-linalg", "::mlir::ModuleOp"> {
   let summary = "primitives to linalg on tensors";
   let description = [{

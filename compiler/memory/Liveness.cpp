@@ -74,6 +74,16 @@ private:
 /// overflow.
 static constexpr uint64_t mostBytes = uint64_t{1} << 48;
 
+/// Of what is not known, the batch alone has a bound, and it is a parameter, or the
+/// size of something.
+static bool isComputed(Value size) {
+  auto dim = size.getDefiningOp<memref::DimOp>();
+  if (!dim)
+    return size.getDefiningOp() != nullptr;
+  auto slice = dim.getSource().getDefiningOp<memref::SubViewOp>();
+  return slice && llvm::any_of(slice.getSizes(), isComputed);
+}
+
 FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function, int64_t maxBatch, int64_t threads) {
   Timeline timeline(function.getBody().front());
   std::vector<LiveBuffer> buffers;
@@ -90,6 +100,10 @@ FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function,
     if (buffer.region && !alloc.getDynamicSizes().empty() &&
         !alloc.getDynamicSizes().front().getDefiningOp<arith::SubIOp>()) {
       alloc.emitError("a buffer of a chunk must have as many rows as the chunk, its end less its begin");
+      return WalkResult::interrupt();
+    }
+    if (!buffer.region && llvm::any_of(alloc.getDynamicSizes(), isComputed)) {
+      alloc.emitError("the size of a buffer is computed, so it has no bound; only the batch may be dynamic");
       return WalkResult::interrupt();
     }
     // Rows of the batch are divided among chunks, anything else each has for itself.

@@ -9,6 +9,8 @@
 
 #include "codegen/kernels/ContractionSpec.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -202,6 +204,29 @@ staticExtent(const LabelledOperand &operand, const Run &run,
   return extent;
 }
 
+/// The most that a dimension of `memref` can be: the batch, or what a slice is of.
+static int64_t boundOf(Value memref, int64_t dim, int64_t maxBatch) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!type.isDynamicDim(dim))
+    return type.getDimSize(dim);
+  if (auto slice = memref.getDefiningOp<memref::SubViewOp>()) {
+    llvm::SmallBitVector dropped = slice.getDroppedDims();
+    int64_t ofSource = 0;
+    for (int64_t kept = -1; ofSource < slice.getSourceType().getRank(); ++ofSource)
+      if (!dropped.test(ofSource) && ++kept == dim)
+        break;
+    return boundOf(slice.getSource(), ofSource, maxBatch);
+  }
+  if (auto collapse = memref.getDefiningOp<memref::CollapseShapeOp>()) {
+    const SmallVector<ReassociationIndices> groups = collapse.getReassociationIndices();
+    int64_t bound = 1;
+    for (int64_t ofSource : groups[dim])
+      bound *= boundOf(collapse.getSrc(), ofSource, maxBatch);
+    return bound;
+  }
+  return maxBatch;
+}
+
 /// Lays out an operand as a matrix. Only its rows may be dynamic, and the distance of
 /// these only if `isOutput`: it is not read once a step of the sum.
 static std::optional<MatrixLayout> layOut(const LabelledOperand &operand,
@@ -221,8 +246,8 @@ static std::optional<MatrixLayout> layOut(const LabelledOperand &operand,
   // Rows of a matrix that overlap are not worth a kernel's thought.
   if ((!isDynamic && *rowStride < *cols) || *rows == 0 || *cols == 0)
     return std::nullopt;
-  return MatrixLayout{dynamicRows ? *rows * maxBatch : *rows, *cols, *rowStride,
-                      operand.hasOffset || isDynamic};
+  int64_t bound = dynamicRows ? boundOf(dynamicRows->memref, dynamicRows->dim, maxBatch) : 1;
+  return MatrixLayout{*rows * bound, *cols, *rowStride, operand.hasOffset || isDynamic};
 }
 
 static std::optional<LabelledOperand> labelByDimension(Value memref) {
@@ -342,6 +367,15 @@ static std::optional<Contraction> classifyProduct(Operands operands, SmallVector
   spec.m = extentOf(c, runsOfC->first, result);
   spec.n = spec.c.cols;
   spec.k = extentOf(a, kOfA, result);
+  // Slices know better than the batch how long they can be.
+  if (ShapedType::isDynamic(spec.m)) {
+    int64_t &rowsOfA = spec.transposeA ? spec.a.cols : spec.a.rows;
+    rowsOfA = spec.c.rows = std::min(rowsOfA, spec.c.rows);
+  }
+  if (ShapedType::isDynamic(spec.k)) {
+    int64_t &ofA = spec.transposeA ? spec.a.rows : spec.a.cols, &ofB = spec.transposeB ? spec.b.cols : spec.b.rows;
+    ofA = ofB = std::min(ofA, ofB);
+  }
   // The operands may disagree on what is static; a kernel has one size.
   bool agrees = (spec.transposeA ? spec.a.cols : spec.a.rows) == spec.c.rows &&
                 (spec.transposeB ? spec.b.rows : spec.b.cols) == spec.n &&

@@ -37,7 +37,7 @@ bool isElementwise(Operation *op) {
       generic.getNumParallelLoops() != generic.getNumLoops() || generic.hasIndexSemantics())
     return false;
   return llvm::all_of(generic.getDpsInitsMutable(), [&](OpOperand &init) {
-    return generic.getMatchingIndexingMap(&init).isIdentity() && !generic.payloadUsesValueFromOperand(&init);
+    return generic.getMatchingIndexingMap(&init).isIdentity();
   });
 }
 
@@ -79,14 +79,22 @@ SmallVector<Access> accessesOf(Operation *op) {
   return result;
 }
 
+/// Whether it reads what it writes, as an optimizer's step does.
+bool worksInPlace(Operation *op) {
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  return generic && llvm::any_of(generic.getDpsInitsMutable(),
+                                 [&](OpOperand &init) { return generic.payloadUsesValueFromOperand(&init); });
+}
+
 /// One element after the other, both ops done for each: is that the same as one
-/// op after the other? And do they share anything?
+/// op after the other? And do they share anything? Steps on two weights do not,
+/// though these are of one block: each is to be done as soon as its gradient is.
 bool areFusable(Operation *first, Operation *second) {
-  bool share = false;
+  bool share = false, inPlace = worksInPlace(first) || worksInPlace(second);
   for (const Access &before : accessesOf(first))
     for (const Access &after : accessesOf(second)) {
       bool isSame = before.memref == after.memref && before.isEach && after.isEach;
-      share |= isSame || (before.isEach && after.isEach && bufferOf(before.memref) == bufferOf(after.memref));
+      share |= isSame || (!inPlace && before.isEach && after.isEach && bufferOf(before.memref) == bufferOf(after.memref));
       if ((before.isWrite || after.isWrite) && !isSame && mayOverlap(before.memref, after.memref))
         return false;
     }
@@ -155,7 +163,14 @@ linalg::GenericOp fuse(linalg::GenericOp first, linalg::GenericOp second) {
     auto yielded = [&](linalg::GenericOp op, unsigned number) {
       return map.lookupOrDefault(op.getBody()->getTerminator()->getOperand(number));
     };
+    auto before = [&](Value init) { return values[inputs.size() + (llvm::find(outputs, init) - outputs.begin())]; };
+    for (auto [argument, init] : llvm::zip_equal(first.getRegionOutputArgs(), first.getDpsInits()))
+      map.map(argument, before(init));
     cloneBody(first);
+    for (auto [argument, init] : llvm::zip_equal(second.getRegionOutputArgs(), second.getDpsInits())) {
+      auto known = llvm::find(first.getDpsInits(), init);
+      map.map(argument, written(init) ? yielded(first, std::distance(first.getDpsInits().begin(), known)) : before(init));
+    }
     for (OpOperand *input : second.getDpsInputOperands())
       for (auto [number, init] : llvm::enumerate(first.getDpsInits()))
         if (init == input->get())

@@ -140,3 +140,54 @@ func.func @between(%x: memref<4x4xf32>, %y: memref<4x4xf32>, %z: memref<4x4xf32>
 }
 func.func private @reads(memref<4x4xf32> {llvm.readonly})
 func.func private @writes(memref<4x4xf32>)
+
+// A row that is decayed and then stepped, both where it is.
+// CHECK-LABEL: func.func @in_place
+// CHECK-SAME: (%[[G:.*]]: memref<4x4xf32>, %[[W:.*]]: memref<4x4xf32>, %[[V:.*]]: memref<4x4xf32>, %[[F:.*]]: memref<f32>)
+func.func @in_place(%g: memref<4x4xf32>, %w: memref<4x4xf32>, %v: memref<4x4xf32>, %f: memref<f32>) {
+  // CHECK: linalg.generic {{.*}} ins(%[[F]], %[[G]] : memref<f32>, memref<4x4xf32>) outs(%[[W]], %[[V]] :
+  // CHECK-NEXT: ^bb0(%[[F0:[a-z0-9_]*]]: f32, %[[G0:[a-z0-9_]*]]: f32, %[[W0:[a-z0-9_]*]]: f32, %[[V0:[a-z0-9_]*]]: f32):
+  // CHECK-NEXT: %[[DECAYED:.*]] = arith.mulf %[[V0]], %[[F0]]
+  // CHECK-NEXT: %[[NEXT:.*]] = arith.addf %[[DECAYED]], %[[G0]]
+  // CHECK-NEXT: %[[STEPPED:.*]] = arith.subf %[[W0]], %[[NEXT]]
+  // CHECK-NEXT: linalg.yield %[[STEPPED]], %[[NEXT]]
+  // CHECK-NOT: linalg.generic
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> ()>, #each], iterator_types = ["parallel", "parallel"]}
+    ins(%f : memref<f32>) outs(%v : memref<4x4xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %0 = arith.mulf %o, %x : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [#each, #each, #each], iterator_types = ["parallel", "parallel"]}
+    ins(%g : memref<4x4xf32>) outs(%w, %v : memref<4x4xf32>, memref<4x4xf32>) {
+  ^bb0(%x: f32, %o: f32, %p: f32):
+    %0 = arith.addf %p, %x : f32
+    %1 = arith.subf %o, %0 : f32
+    linalg.yield %1, %0 : f32, f32
+  }
+  // CHECK: return
+  return
+}
+
+// Steps on two weights of one block stay where their gradients are.
+// CHECK-LABEL: func.func @two_steps
+func.func @two_steps(%params: memref<128xi8>, %g: memref<4x4xf32>, %h: memref<4x4xf32>) {
+  // CHECK: linalg.generic
+  // CHECK: linalg.generic
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %w = memref.view %params[%c0][] : memref<128xi8> to memref<4x4xf32>
+  %v = memref.view %params[%c64][] : memref<128xi8> to memref<4x4xf32>
+  linalg.generic {indexing_maps = [#each, #each], iterator_types = ["parallel", "parallel"]} ins(%g : memref<4x4xf32>) outs(%w : memref<4x4xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %0 = arith.subf %o, %x : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [#each, #each], iterator_types = ["parallel", "parallel"]} ins(%h : memref<4x4xf32>) outs(%v : memref<4x4xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %0 = arith.subf %o, %x : f32
+    linalg.yield %0 : f32
+  }
+  // CHECK: return
+  return
+}

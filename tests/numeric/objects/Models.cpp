@@ -285,6 +285,21 @@ static Model embeddings(const Optimizer &optimizer) {
   return model;
 }
 
+/// Rows wide enough for products over each row once, more of them than one block
+/// has; two tables for the same indices, a mask, and steps of steps.
+static Model wideEmbeddings() {
+  clear_session();
+  Tensor a = Input({40}, {.dtype = "int32", .name = "a"}), b = Input({3, 2}, {.dtype = "int32", .name = "b"});
+  Tensor first = LSTM(3)(Embedding(300, 64)(a));
+  Tensor masked = LSTM(3, {.go_backwards = true})(Embedding(7, 64, {.mask_zero = true})(a));
+  Tensor pairs = TimeDistributed(LSTM(2))(Embedding(5, 66)(b));
+  Model model({a, b},
+              {Dense(3, {.activation = "softmax", .name = "y"})(concatenate({first, masked})), Dense(1, {.name = "pairs"})(pairs)},
+              {.name = "wide_embeddings"});
+  model.compile({.optimizer = RMSprop(), .loss = {"sparse_categorical_crossentropy", "mse"}});
+  return model;
+}
+
 /// Dropouts of every kind: by elements, rows and columns, shared, nested, with a seed of their own, at the
 /// input, between layers and before the loss. With several classes no prediction is nearly its target, where
 /// the difference, with which gradients begin, would have few digits.
@@ -375,6 +390,7 @@ std::vector<ModelCase> allModels() {
       {"embeddings_sgd", [] { return embeddings(SGD()); }},
       {"embeddings_adagrad", [] { return embeddings(Adagrad()); }},
       {"embeddings_adam", [] { return embeddings(Adam()); }},
+      {"wide_embeddings", wideEmbeddings},
       {"dropped", dropped},
   };
   const std::vector<std::pair<std::string, Optimizer>> optimizers = {

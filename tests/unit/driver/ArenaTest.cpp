@@ -73,6 +73,30 @@ Model branches() {
   return model;
 }
 
+/// The networks of Keras' tutorial with recurrences, at their sizes.
+Model headlines() {
+  clear_session();
+  Tensor words = Input({100}, {.dtype = "int32", .name = "words"}), extras = Input({5}, {.name = "extras"});
+  Tensor read = LSTM(32)(Embedding(10000, 512)(words));
+  Tensor aux = Dense(1, {.activation = "sigmoid", .name = "aux"})(read);
+  Tensor h = concatenate({read, extras});
+  for (int i = 0; i < 3; ++i)
+    h = Dense(64, {.activation = "relu"})(h);
+  Model model({words, extras}, {Dense(1, {.activation = "sigmoid", .name = "main"})(h), aux}, {.name = "headlines"});
+  model.compile({.optimizer = RMSprop(), .loss = "binary_crossentropy", .loss_weights = {1.0, 0.2}});
+  return model;
+}
+
+Model tweets() {
+  clear_session();
+  Tensor a = Input({140, 256}, {.name = "a"}), b = Input({140, 256}, {.name = "b"});
+  LSTM shared(64);
+  Tensor y = Dense(1, {.activation = "sigmoid", .name = "y"})(concatenate({shared(a), shared(b)}));
+  Model model({a, b}, y, {.name = "tweets"});
+  model.compile({.optimizer = RMSprop(), .loss = "binary_crossentropy", .metrics = {"accuracy"}});
+  return model;
+}
+
 class Arena : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Arena, IsWithin1PercentOfWhatIsLiveAtOnce) {
@@ -89,7 +113,8 @@ TEST_P(Arena, IsWithin1PercentOfWhatIsLiveAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(, Arena,
                          ::testing::Values(Case{"mnist", mnist}, Case{"wide", wide}, Case{"deep", deep},
-                                           Case{"branches", branches}),
+                                           Case{"branches", branches}, Case{"headlines", headlines},
+                                           Case{"tweets", tweets}),
                          [](const auto &info) { return info.param.name; });
 
 /// Activations of the sample for 32 samples: two hidden layers at a time to
