@@ -62,6 +62,19 @@ def ScanSinkPass : Pass<"ingot-scan-sink", "::mlir::ModuleOp"> {
   let dependentDialects = ["::ingot::IngotDialect"];
 }
 
+def ScanSumPass : Pass<"ingot-scan-sum", "::mlir::ModuleOp"> {
+  let summary = "sums over the steps of a recurrence are added up while they are taken";
+  let description = [{
+    The sum of all slices of a stack, the gradient of a bias that left the steps,
+    becomes a carry to which each step adds its slice, which is in cache then. The
+    stack itself goes if nothing else reads it. Sums over steps are in the order of
+    the steps then, so results agree up to rounding.
+
+    Cost: linear in the results of scans. Example: tests/lit/batching/scan-sum.mlir.
+  }];
+  let dependentDialects = ["::ingot::IngotDialect"];
+}
+
 def ScanLayoutPass : Pass<"ingot-scan-layout", "::mlir::ModuleOp"> {
   let summary = "products before a recurrence read a sequence as it lies in memory";
   let description = [{

@@ -79,6 +79,8 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createScanSinkPass());
   passes.addPass(createScanHoistPass());
   passes.addPass(createCanonicalizerPass());
+  // What is left of the sums over steps, behind products.
+  passes.addPass(createScanSumPass());
   // When it is known who else reads a sequence.
   passes.addPass(createScanLayoutPass());
   // Only now is a table's gradient one list of rows.

@@ -43,7 +43,7 @@ mlir::MLIRContext &context() {
 /// What the passes of the compiler do around differentiation.
 const std::string plain = "canonicalize,cse,ingot-differentiate,canonicalize,cse";
 const std::string rewritten = "canonicalize,cse,ingot-scan-hoist,ingot-differentiate,canonicalize,cse,ingot-scan-sink,"
-                              "ingot-scan-hoist,canonicalize,cse";
+                              "ingot-scan-hoist,canonicalize,ingot-scan-sum,cse";
 
 /// A gated recurrence whose steps end in a layer of their own, and the gradients of a loss
 /// of its stack and its last carry.
