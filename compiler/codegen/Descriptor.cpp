@@ -78,6 +78,7 @@ ingot_model_desc describe(const ModelInfo &info, StringRef summary, Tables &tabl
   desc.train_hash = info.trainHash;
   desc.params_bytes = info.paramsBytes;
   desc.state_bytes = info.stateBytes;
+  desc.prepared_bytes = info.preparedBytes;
   desc.align = blockAlignment;
   desc.portable = info.portable;
   desc.name = tables.addString(info.modelName);
@@ -134,7 +135,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   StructType *entryType = StructType::get(context, {i32, i32, i64});
   ArrayType *entriesType = ArrayType::get(entryType, INGOT_ENTRY_COUNT);
   ArrayType *headType = ArrayType::get(i8, headBytes), *tailType = ArrayType::get(i8, tables.data().size());
-  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, tailType});
+  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, i64, tailType});
   auto *global = new GlobalVariable(module, type, /*isConstant=*/true, GlobalValue::InternalLinkage, nullptr,
                                     info.prefix + "_model_desc");
   global->setAlignment(Align(8));
@@ -143,7 +144,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
     return ConstantExpr::getTrunc(
         ConstantExpr::getSub(ConstantExpr::getPtrToInt(value, i64), ConstantExpr::getPtrToInt(global, i64)), i32);
   };
-  Constant *none = ConstantInt::get(i32, 0), *frozen = none;
+  Constant *none = ConstantInt::get(i32, 0), *threads = ConstantInt::get(i32, info.threads), *frozen = none;
   if (info.hasFrozenWeights) {
     defineFrozenWeights(module, info);
     frozen = distanceOf(module.getGlobalVariable(frozenWeightsSymbol(info.prefix), /*AllowInternal=*/true));
@@ -158,8 +159,8 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   }
   auto bytes = [&](StringRef data) { return ConstantDataArray::getRaw(data, data.size(), i8); };
   global->setInitializer(ConstantStruct::get(
-      type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, none,
-             bytes(tables.data())}));
+      type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, threads,
+             ConstantInt::get(i64, info.preparePaysFrom), bytes(tables.data())}));
 
   auto *accessor = Function::Create(FunctionType::get(PointerType::get(context, 0), false),
                                     GlobalValue::ExternalLinkage, info.prefix + "_model", module);

@@ -12,6 +12,8 @@
 
 #include "lower/Layout.h"
 
+#include <ingot/abi.h>
+
 using namespace mlir;
 
 namespace ingot {
@@ -79,14 +81,11 @@ private:
 
   void emitCall(const Signature &signature, LLVM::LLVMFuncOp body) {
     EntryPointBuilder entry = begin(signature.kind, signature.arguments);
-    auto integer = [&](StringRef name) {
-      auto attribute = body->getAttrOfType<IntegerAttr>(name);
-      return attribute ? attribute.getInt() : 0;
-    };
     // Training writes params, so they are the caller's.
     if (signature.kind == "predict" || signature.kind == "evaluate")
       acceptFrozenWeights(entry);
-    bool needsArena = integer("ingot.arena_bytes") > 0;
+    LLVM::LLVMFuncOp prepared = signature.kind == "predict" ? findBody(kinds::predictPrepared) : LLVM::LLVMFuncOp();
+    bool needsArena = integer(body, "ingot.arena_bytes") > 0 || (prepared && integer(prepared, "ingot.arena_bytes") > 0);
     for (StringRef name : signature.arguments)
       if (name != "batch" && name != "stream" && name != "prepared" && name != "host" && (name != "arena" || needsArena))
         entry.checkNotNull(entry.argument(name));
@@ -95,13 +94,26 @@ private:
         entry.checkAligned(entry.argument(block), blockAlignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
-    entry.checkHost(entry.argument("host"));
+    auto threads = module->getAttrOfType<IntegerAttr>(names::threads);
+    entry.checkHost(entry.argument("host"), threads ? threads.getInt() : 1);
     if (llvm::is_contained(signature.arguments, StringRef("state")))
-      entry.checkState(entry.argument("state"), layout.trainHash());
+      entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
+    if (prepared)
+      entry.unlessNull(entry.argument("prepared"), [&] {
+        entry.checkHash(entry.argument("prepared"), integer(prepared, names::preparedHash), INGOT_FOREIGN_PREPARED);
+      });
     if (llvm::is_contained(signature.arguments, StringRef("batch")))
-      entry.checkBatch(entry.argument("batch"), integer(names::maxBatch));
-    entry.callBody(body);
+      entry.checkBatch(entry.argument("batch"), integer(body, names::maxBatch));
+    if (prepared)
+      entry.callBody(body, prepared);
+    else
+      entry.callBody(body);
     entry.finish();
+  }
+
+  static int64_t integer(LLVM::LLVMFuncOp body, StringRef name) {
+    auto attribute = body->getAttrOfType<IntegerAttr>(name);
+    return attribute ? attribute.getInt() : 0;
   }
 
   /// The contents come when the object is emitted: text of a stage has none.
@@ -136,12 +148,20 @@ private:
     entry.finish();
   }
 
-  /// Nothing is packed ahead of time yet: NAME_PREPARED_BYTES is 0.
+  /// Only checks where there is nothing to prepare. The hash comes last: a block that
+  /// has it is whole.
   void emitPrepare() {
     EntryPointBuilder entry = begin("prepare", {"params", "prepared"});
     acceptFrozenWeights(entry);
     entry.checkNotNull(entry.argument("params"));
     entry.checkAligned(entry.argument("params"), blockAlignment);
+    if (LLVM::LLVMFuncOp body = findBody(kinds::prepare)) {
+      Value prepared = entry.argument("prepared");
+      entry.checkNotNull(prepared);
+      entry.checkAligned(prepared, blockAlignment);
+      entry.callBody(body);
+      entry.storeInteger(prepared, 0, 64, integer(body, names::preparedHash));
+    }
     entry.finish();
   }
 
@@ -164,7 +184,7 @@ private:
   void checkLearningRateCall(EntryPointBuilder &entry) {
     entry.checkNotNull(entry.argument("state"));
     entry.checkAligned(entry.argument("state"), blockAlignment);
-    entry.checkState(entry.argument("state"), layout.trainHash());
+    entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
   }
 
   uint64_t learningRateOffset() { return layout.offsetOf(names::learningRate); }
@@ -215,7 +235,7 @@ struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPoint
       variable.erase();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       for (unsigned i = 0; i < function.getNumArguments(); ++i)
-        for (StringRef name : {names::role, names::name, names::classes, names::labelsPerSample})
+        for (StringRef name : {names::role, names::name, names::classes, names::labelsPerSample, names::offset})
           function.removeArgAttr(i, name);
   }
 };

@@ -100,6 +100,24 @@ static void collectPeak(func::FuncOp function, EntryInfo &entry) {
   });
 }
 
+static uint64_t numberOf(func::FuncOp function, StringRef name) {
+  auto attribute = function->getAttrOfType<IntegerAttr>(name);
+  return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
+}
+
+/// What `prepare` leaves, once its places are known.
+static void collectPrepared(func::FuncOp prepare, ModelInfo &info) {
+  info.preparedBytes = numberOf(prepare, names::preparedBytes);
+  info.preparePaysFrom = numberOf(prepare, names::preparePaysFrom);
+  for (auto [i, type] : llvm::enumerate(prepare.getArgumentTypes())) {
+    auto role = prepare.getArgAttrOfType<StringAttr>(i, names::role);
+    auto name = prepare.getArgAttrOfType<StringAttr>(i, names::name);
+    auto offset = prepare.getArgAttrOfType<IntegerAttr>(i, names::offset);
+    if (role && role == "prepared" && name && offset)
+      info.prepared.push_back({name.str(), static_cast<uint64_t>(offset.getInt()), tensorBytes(cast<ShapedType>(type), 1)});
+  }
+}
+
 ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   Layout layout(module);
   ModelInfo info;
@@ -108,6 +126,8 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.modelName = module.getName() ? module.getName()->str() : info.prefix;
   auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
   info.portable = numerics && numerics == "portable";
+  if (auto threads = module->getAttrOfType<IntegerAttr>(names::threads))
+    info.threads = threads.getInt();
   info.hasFrozenWeights = module->hasAttr(names::frozenWeights);
   info.metrics = layout.metrics();
   info.paramsBytes = layout.paramsBytes();
@@ -115,17 +135,23 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.trainHash = layout.trainHash();
   collectVariables(module, layout, info);
   info.stateBytes = info.hasState() ? layout.stateBytes() : 0;
+  uint64_t preparedArena = 0, preparedBound = 0;
   for (auto function : module.getOps<func::FuncOp>()) {
     auto kind = function->getAttrOfType<StringAttr>(names::kind);
     if (!kind)
       continue;
-    auto number = [&](StringRef name) {
-      auto attribute = function->getAttrOfType<IntegerAttr>(name);
-      return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
-    };
-    info.entries.push_back({kind.str(), static_cast<int64_t>(number(names::maxBatch)), number("ingot.arena_bytes"),
-                            number("ingot.arena_lower_bound"), number("ingot.packing_bytes"),
-                            countOperations(function), {}, {}});
+    if (kind == kinds::prepare) {
+      collectPrepared(function, info);
+      continue;
+    }
+    if (kind == kinds::predictPrepared) {
+      preparedArena = numberOf(function, "ingot.arena_bytes");
+      preparedBound = numberOf(function, "ingot.arena_lower_bound");
+      continue;
+    }
+    info.entries.push_back({kind.str(), static_cast<int64_t>(numberOf(function, names::maxBatch)),
+                            numberOf(function, "ingot.arena_bytes"), numberOf(function, "ingot.arena_lower_bound"),
+                            numberOf(function, "ingot.packing_bytes"), countOperations(function), {}, {}});
     collectPeak(function, info.entries.back());
     if (info.inputs.empty())
       info.inputs = tensorsOf(function, "input");
@@ -134,5 +160,11 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
     if (info.targets.empty())
       info.targets = tensorsOf(function, "target");
   }
+  // One arena for both bodies of an entry.
+  for (EntryInfo &entry : info.entries)
+    if (entry.kind == "predict" && preparedArena > entry.arenaBytes) {
+      entry.arenaBytes = preparedArena;
+      entry.lowerBound = preparedBound;
+    }
   return info;
 }

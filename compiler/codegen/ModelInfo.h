@@ -39,16 +39,27 @@ struct EntryInfo {
   std::vector<std::pair<std::string, uint64_t>> peak;
 };
 
+/// A tensor that `prepare` leaves for `predict`.
+struct PreparedInfo {
+  std::string name;
+  uint64_t offset = 0, bytes = 0;
+};
+
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
+  int64_t threads = 1; ///< the most that a call may have
   /// Does the object hold weights, and which: a block laid out like params.
   bool hasFrozenWeights = false;
   std::string frozenWeights;
   std::vector<TensorInfo> inputs, outputs, targets, weights, slots;
   std::vector<std::string> metrics;
   std::vector<EntryInfo> entries;
+  std::vector<PreparedInfo> prepared;
   uint64_t paramsBytes = 0, stateBytes = 0, archHash = 0, trainHash = 0;
+  /// The block that `prepare` fills, what it needs on its way included, and from how
+  /// many samples on it saves more than it costs.
+  uint64_t preparedBytes = 0, preparePaysFrom = 0;
 
   const EntryInfo *entry(llvm::StringRef kind) const;
   /// Is there a training state?

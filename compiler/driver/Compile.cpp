@@ -227,6 +227,9 @@ private:
     // Speed is what a module without the attribute is for.
     if (options.optimizeFor == OptimizeFor::Size)
       set(names::optimizeFor, builder.getStringAttr("size"));
+    // So is one thread.
+    if (options.threads != 1)
+      set(names::threads, builder.getI64IntegerAttr(options.threads));
     set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
     set("ingot.vector_registers", builder.getI64IntegerAttr(facts.vectorRegisters));
     set("ingot.l1_bytes", builder.getI64IntegerAttr(facts.l1Bytes));

@@ -10,6 +10,7 @@
 #include "batching/Passes.h"
 #include "codegen/Passes.h"
 #include "codegen/kernels/Passes.h"
+#include "codegen/parallel/Passes.h"
 #include "driver/Register.h"
 #include "entries/Passes.h"
 #include "expand/Passes.h"
@@ -82,6 +83,10 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createCSEPass());
   // A gradient dies at its update.
   passes.addPass(createSchedulePass());
+  // Inference is as simple as it gets: what of it are weights alone?
+  BuildPreparePassOptions prepared;
+  prepared.entries = options.entries;
+  passes.addPass(createBuildPreparePass(prepared));
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Train));
 }
 
@@ -110,11 +115,14 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(createCSEPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createVerifyInPlacePass());
+  // Before kernels: what a thread does is a smaller op of the same kind.
+  passes.addPass(codegen::createDivideWork());
   // Before planning: a kernel may want a buffer to pack into.
   passes.addPass(codegen::createLowerContractions());
   // What is left between kernels, in as few loops as possible.
   passes.addPass(codegen::createFuseLoops());
   passes.addPass(createPlanMemoryPass());
+  passes.addPass(createPlanPreparedPass());
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }
 
@@ -123,6 +131,7 @@ static void buildLLVM(OpPassManager &passes) {
   // One function for equal loops; buffers that share a place are one value first.
   passes.addPass(createCSEPass());
   passes.addPass(createOutlineLoopsPass());
+  passes.addPass(codegen::createOutlineRegions());
   passes.addPass(createPrepareFunctionsPass());
   passes.addPass(codegen::createLowerReductions());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
@@ -150,6 +159,7 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createConvertIndexToLLVMPass());
   passes.addPass(createUBToLLVMConversionPass());
   passes.addPass(createReconcileUnrealizedCastsPass());
+  passes.addPass(codegen::createLowerForks());
   passes.addPass(createEmitEntryPointsPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());

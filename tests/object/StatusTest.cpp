@@ -20,7 +20,7 @@ protected:
     return mnist_train_step(params, state, in, y, batch, metrics, arena, host);
   }
   int32_t predict() {
-    return mnist_predict(params, nullptr, in, out, batch, arena, host);
+    return mnist_predict(params, prepared, in, out, batch, arena, host);
   }
   /// Spoils, calls, compares; the call must be refused with `expected`.
   void refused(int32_t expected, const std::function<int32_t()> &call) {
@@ -57,6 +57,7 @@ protected:
 
   float *params = session.params.as<float>();
   void *state = session.state.as();
+  const void *prepared = nullptr;
   const mnist_inputs *in = &inputs;
   const mnist_targets *y = &targets;
   mnist_outputs *out = &outputs;
@@ -182,11 +183,28 @@ TEST_F(Status, ForeignState) {
   refused(INGOT_FOREIGN_STATE, [&] { return session.applyGradients(); });
 }
 
+TEST_F(Status, NothingToPrepare) {
+  static_assert(MNIST_PREPARED_BYTES == 0);
+  EXPECT_EQ(mnist_prepare(params, nullptr), INGOT_OK);
+  EXPECT_EQ(mnist_prepare(nullptr, nullptr), INGOT_NULL_ARGUMENT);
+}
+
 TEST_F(Status, HostOfAnotherSize) {
   const ingot_host other = {.struct_size = sizeof(ingot_host) - 8, .threads = 1};
   host = &other;
   trainRefused(INGOT_ABI_MISMATCH);
   predictRefused(INGOT_ABI_MISMATCH);
+}
+
+TEST_F(Status, MoreThreadsThanCompiledFor) {
+  ASSERT_EQ(ingot_threads(mnist_model()), uint32_t(MNIST_THREADS));
+  const ingot_host more = {.struct_size = sizeof(ingot_host), .threads = MNIST_THREADS + 1};
+  host = &more;
+  trainRefused(INGOT_TOO_MANY_THREADS);
+  predictRefused(INGOT_TOO_MANY_THREADS);
+  const ingot_host all = {.struct_size = sizeof(ingot_host), .threads = MNIST_THREADS};
+  host = &all;
+  EXPECT_EQ(train(), INGOT_OK);
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "codegen/kernels/ContractionSpec.h"
 #include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/KernelEmitter.h"
+#include "codegen/kernels/PackAhead.h"
 #include "codegen/kernels/PackOnce.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/kernels/TargetInfo.h"
@@ -118,7 +119,7 @@ private:
   func::FuncOp getOrEmitKernel(Location loc, const ContractionSpec &spec,
                                const KernelPlan &plan,
                                const Epilogue *epilogue);
-  LogicalResult lower(Site &site, PackOnce &packs);
+  LogicalResult lower(Site &site, PackOnce &packs, PackAhead &ahead);
 
   TargetInfo target;
   KernelChoices choices;
@@ -171,7 +172,7 @@ static void emitLoops(KernelEmitter &emit, ArrayRef<Value> extents, SmallVector<
   });
 }
 
-LogicalResult LowerContractions::lower(Site &site, PackOnce &packs) {
+LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
   linalg::LinalgOp op = site.op;
   Contraction &contraction = site.contraction;
   ContractionSpec &spec = contraction.spec;
@@ -198,7 +199,12 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs) {
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
   }
-  if (site.placeOfPack) {
+  KernelPlan plan = planKernel(spec, target, choices.find(spec.kernelName()));
+  if ((site.placeOfPack || plan.pack) && ahead.canPack(op, contraction)) {
+    bool isNew = ahead.pack(op, contraction);
+    remark::passed(loc, remarkOn(op, "contraction", "pack-ahead"))
+        << remark::add(isNew ? "the right side is packed by `prepare`" : "what `prepare` has packed serves here, too");
+  } else if (site.placeOfPack) {
     bool isNew = packs.pack(contraction, site.placeOfPack);
     remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
         << remark::add(isNew ? "the right side is packed once, before the loop that uses it in every step"
@@ -207,7 +213,7 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs) {
   KernelChoice choice = choices.find(spec.kernelName());
   if (std::optional<std::string> whyNot = settleChoice(spec, target, choice))
     return op.emitError() << "kernel `" << StringRef(spec.kernelName()).drop_front(13) << "` is to have " << *whyNot;
-  KernelPlan plan = planKernel(spec, target, choice);
+  plan = planKernel(spec, target, choice);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
   remarkKernel(op, spec, plan, plan.panelWidth(target), kernel.getName());
   remarkEpilogue(op, epilogue, whyNot);
@@ -291,8 +297,9 @@ void LowerContractions::runOnOperation() {
       remark::missed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
           << remark::add("plain loops") << remark::reason("no matrix product fits its operands as they lie in memory");
   PackOnce packs(getOperation(), target);
+  PackAhead ahead(getOperation(), packs);
   for (Site &site : sites)
-    if (failed(lower(site, packs)))
+    if (failed(lower(site, packs, ahead)))
       return signalPassFailure();
   if (failed(choices.checkUsed(getOperation())))
     return signalPassFailure();

@@ -28,6 +28,14 @@ public:
   /// False if an earlier pack serves it.
   bool pack(Contraction &contraction, mlir::Operation *place);
 
+  /// What B of `spec` has in panels.
+  mlir::MemRefType typeOfPanels(const ContractionSpec &spec);
+  /// Packs `source`, B of `spec`, into `panels`.
+  mlir::Operation *emitPack(mlir::OpBuilder &builder, mlir::Location loc, const ContractionSpec &spec,
+                            mlir::Value source, mlir::Value panels);
+  /// `contraction` takes `panels` for B.
+  static void usePanels(Contraction &contraction, mlir::Value panels);
+
 private:
   mlir::func::FuncOp getOrEmitFunction(mlir::Location loc, const ContractionSpec &spec, mlir::MemRefType packed);
 
