@@ -33,9 +33,19 @@ namespace {
 /// What may be printed instead of a compilation, about the flags themselves.
 enum class About { Nothing, Bash, Fish, Man };
 
+/// LLVM's optimizer at link time has a flag of that name, which is of no use here.
+struct RoomForThreads {
+  RoomForThreads() {
+    auto known = cl::getRegisteredOptions().find("threads");
+    if (known != cl::getRegisteredOptions().end())
+      known->second->removeArgument();
+  }
+};
+
 /// The flags; an object so that they are registered when parsing starts.
 struct Registered {
   cl::OptionCategory &category = flagCategory();
+  RoomForThreads room;
 
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated, cl::cat(category),
@@ -83,6 +93,14 @@ struct Registered {
   cl::opt<std::string> optimizeFor{
       "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
       cl::desc("what generated code aims at (default: speed)")};
+  cl::list<std::string> kernels{
+      "kernel", cl::CommaSeparated, cl::cat(category),
+      cl::value_desc("name:choice:...,..."),
+      cl::desc("tiles, blocks and packing of a matrix kernel, instead of the "
+               "cost model's: nn_d256x64x784:tile=4x2:pack=no")};
+  cl::opt<std::string> threads{
+      "threads", cl::cat(category), cl::value_desc("N"),
+      cl::desc("most threads that a call may have (default: 1)")};
   cl::opt<std::string> weights{
       "weights", cl::cat(category), cl::value_desc("file.safetensors"),
       cl::desc("weights that the object is to hold, as read-only data")};
@@ -147,6 +165,27 @@ static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   return true;
 }
 
+/// `name:choice:choice`, the choices as they are.
+static bool parseKernel(const std::string &text, driver::Options &options) {
+  auto [name, choices] = llvm::StringRef(text).split(':');
+  if (name.empty() || choices.empty())
+    return mistake(fmt::format("`--kernel` is `{}`; must be a kernel and what it does, `name:choice:...`", text));
+  std::string &known = options.kernels[name.str()];
+  known += (known.empty() ? "" : ":") + choices.str();
+  return true;
+}
+
+/// Scratch is for each: more are a typing error.
+constexpr int mostThreads = 1024;
+
+static bool parseThreads(const std::string &text, driver::Options &options) {
+  int threads = 0;
+  if (llvm::StringRef(text).getAsInteger(10, threads) || threads < 1 || threads > mostThreads)
+    return mistake(fmt::format("`--threads` is `{}`; must be a number from 1 to {}", text, mostThreads));
+  options.threads = threads;
+  return true;
+}
+
 template <typename T>
 static std::vector<std::string> namesOf(cl::opt<T> &flag) {
   std::vector<std::string> names;
@@ -191,6 +230,11 @@ static bool fill(Registered &given, Flags &flags) {
   for (const std::string &batch : given.maxBatch)
     if (!parseMaxBatch(batch, options))
       return false;
+  for (const std::string &kernel : given.kernels)
+    if (!parseKernel(kernel, options))
+      return false;
+  if (given.threads.getNumOccurrences() && !parseThreads(given.threads, options))
+    return false;
   options.entries.assign(given.entries.begin(), given.entries.end());
   for (const std::string &entry : options.entries)
     if (!checkName(entry, entryNames(), "entry"))

@@ -144,7 +144,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
     return ConstantExpr::getTrunc(
         ConstantExpr::getSub(ConstantExpr::getPtrToInt(value, i64), ConstantExpr::getPtrToInt(global, i64)), i32);
   };
-  Constant *none = ConstantInt::get(i32, 0), *frozen = none;
+  Constant *none = ConstantInt::get(i32, 0), *threads = ConstantInt::get(i32, info.threads), *frozen = none;
   if (info.hasFrozenWeights)
     frozen = distanceOf(defineConstant(module, frozenWeightsSymbol(info.prefix), info.frozenWeights));
   if (info.hasFrozenPrepared())
@@ -159,7 +159,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   }
   auto bytes = [&](StringRef data) { return ConstantDataArray::getRaw(data, data.size(), i8); };
   global->setInitializer(ConstantStruct::get(
-      type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, none,
+      type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, threads,
              ConstantInt::get(i64, info.preparePaysFrom), bytes(tables.data())}));
 
   auto *accessor = Function::Create(FunctionType::get(PointerType::get(context, 0), false),

@@ -98,6 +98,7 @@ private:
     for (const EntryInfo &entry : info.entries)
       if (entry.maxBatch != info.maxBatch())
         define(StringRef(entry.kind).upper() + "_MAX_BATCH", Twine(entry.maxBatch));
+    define("THREADS", Twine(info.threads), "at most, for a call, from its ingot_host");
     define("PARAMS_BYTES", Twine(info.paramsBytes));
     if (info.hasFrozenWeights)
       define("FROZEN_WEIGHTS", "1", "in the object: params of predict and evaluate may be NULL");

@@ -147,10 +147,12 @@ void EntryPointBuilder::checkAligned(Value value, uint64_t alignment) {
   refuseIf(compare(LLVM::ICmpPredicate::ne, low, integer(64, 0)), INGOT_MISALIGNED);
 }
 
-void EntryPointBuilder::checkHost(Value host) {
+void EntryPointBuilder::checkHost(Value host, int64_t mostThreads) {
   unlessNull(host, [&] {
     Value size = load(host, offsetof(ingot_host, struct_size), builder.getI32Type());
     refuseIf(compare(LLVM::ICmpPredicate::ult, size, integer(32, sizeof(ingot_host))), INGOT_ABI_MISMATCH);
+    Value threads = load(host, offsetof(ingot_host, threads), builder.getI32Type());
+    refuseIf(compare(LLVM::ICmpPredicate::ugt, threads, integer(32, mostThreads)), INGOT_TOO_MANY_THREADS);
   });
 }
 
@@ -241,6 +243,24 @@ Value EntryPointBuilder::unitWeight() {
   return LLVM::AddressOfOp::create(builder, loc, pointer, name);
 }
 
+/// One without a host, and of a host that does not say how to use more.
+Value EntryPointBuilder::threadsOf(Value host) {
+  Type i64 = builder.getI64Type();
+  Value one = integer(64, 1), none = isNull(host);
+  Block *from = builder.getInsertionBlock();
+  Block *inside = builder.createBlock(&function.getBody(), std::next(from->getIterator()));
+  Block *after = builder.createBlock(&function.getBody(), std::next(inside->getIterator()), {i64}, {loc});
+  builder.setInsertionPointToEnd(from);
+  LLVM::CondBrOp::create(builder, loc, none, after, ValueRange{one}, inside, ValueRange());
+  builder.setInsertionPointToEnd(inside);
+  Value offered = LLVM::ZExtOp::create(builder, loc, i64, load(host, offsetof(ingot_host, threads), builder.getI32Type()));
+  Value alone = isNull(load(host, offsetof(ingot_host, parallel_for), pointer));
+  alone = LLVM::OrOp::create(builder, loc, alone, compare(LLVM::ICmpPredicate::eq, offered, integer(64, 0)));
+  LLVM::BrOp::create(builder, loc, ValueRange{LLVM::SelectOp::create(builder, loc, alone, one, offered)}, after);
+  builder.setInsertionPointToEnd(after);
+  return after->getArgument(0);
+}
+
 void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body) {
   LLVM::CallOp::create(builder, loc, body, operandsOf(body, /*isFirst=*/true));
 }
@@ -301,6 +321,8 @@ SmallVector<Value> EntryPointBuilder::operandsOf(LLVM::LLVMFuncOp body, bool isF
       operands.push_back(LLVM::SelectOp::create(builder, loc, missing, unitWeight(), weights));
     } else if (role == "sample_weight_stride") {
       operands.push_back(weightStride);
+    } else if (role == "threads") {
+      operands.push_back(threadsOf(argument("host")));
     } else if (auto offset = body.getArgAttrOfType<IntegerAttr>(i, names::offset)) {
       operands.push_back(at(argument("prepared"), offset.getInt()));
     } else {

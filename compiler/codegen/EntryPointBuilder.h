@@ -26,7 +26,7 @@ public:
   void checkNotNull(mlir::Value pointer);
   /// NULL passes: it is 0.
   void checkAligned(mlir::Value pointer, uint64_t alignment);
-  void checkHost(mlir::Value host);
+  void checkHost(mlir::Value host, int64_t mostThreads);
   /// Refuses with `status` a block that does not begin with `hash`.
   void checkHash(mlir::Value block, uint64_t hash, int32_t status);
   void checkBatch(mlir::Value batch, int64_t maxBatch);
@@ -65,6 +65,7 @@ private:
   /// What `body` is to be called with, after checking the user's tensors if `isFirst`.
   llvm::SmallVector<mlir::Value> operandsOf(mlir::LLVM::LLVMFuncOp body, bool isFirst);
   mlir::Value unitWeight();
+  mlir::Value threadsOf(mlir::Value host);
 
   mlir::ModuleOp module;
   mlir::OpBuilder builder;

@@ -96,7 +96,8 @@ private:
         entry.checkAligned(entry.argument(block), blockAlignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
-    entry.checkHost(entry.argument("host"));
+    auto threads = module->getAttrOfType<IntegerAttr>(names::threads);
+    entry.checkHost(entry.argument("host"), threads ? threads.getInt() : 1);
     if (llvm::is_contained(signature.arguments, StringRef("state")))
       entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
     if (prepared)

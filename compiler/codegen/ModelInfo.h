@@ -48,6 +48,7 @@ struct PreparedInfo {
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
+  int64_t threads = 1; ///< the most that a call may have
   /// Does the object hold weights, and which: a block laid out like params.
   bool hasFrozenWeights = false;
   std::string frozenWeights;

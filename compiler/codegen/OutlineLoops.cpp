@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/Passes.h"
+#include "codegen/kernels/KernelEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -76,7 +77,8 @@ public:
     caller.walk([&](linalg::GenericOp op) { ops.push_back(op); });
     for (linalg::GenericOp op : ops)
       if (auto interface = interfaceOf(op))
-        outlineOp(op, *interface, batchOf(caller), maxBatch.getInt());
+        if (Value size = op->getParentOfType<scf::ParallelOp>() ? rowsOf(op, *interface, batchOf(caller)) : batchOf(caller))
+          outlineOp(op, *interface, size, maxBatch.getInt());
   }
 
 private:
@@ -87,6 +89,25 @@ private:
         return argument;
     }
     llvm_unreachable("a body without a batch: ingot-lower-entries adds one");
+  }
+
+  /// In a chunk of the batch: the one dynamic size of all memory, or null if there
+  /// are several.
+  static Value rowsOf(linalg::GenericOp op, const LoopInterface &interface, Value batch) {
+    OpBuilder builder(op);
+    codegen::KernelEmitter emit(builder, op.getLoc());
+    Value rows;
+    for (Value value : interface.values)
+      if (auto memory = dyn_cast<MemRefType>(value.getType()))
+        for (int64_t dim = 0; dim < memory.getRank(); ++dim) {
+          if (!memory.isDynamicDim(dim))
+            continue;
+          Value size = emit.sizeOf(value, dim);
+          if (rows && rows != size)
+            return {};
+          rows = size;
+        }
+    return rows ? rows : batch;
   }
 
   /// Bare pointers need a static shape: that of the largest batch, or a single

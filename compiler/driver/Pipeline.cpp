@@ -10,6 +10,7 @@
 #include "batching/Passes.h"
 #include "codegen/Passes.h"
 #include "codegen/kernels/Passes.h"
+#include "codegen/parallel/Passes.h"
 #include "driver/Register.h"
 #include "entries/Passes.h"
 #include "expand/Passes.h"
@@ -114,6 +115,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(createCSEPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createVerifyInPlacePass());
+  // Before kernels: what a thread does is a smaller op of the same kind.
+  passes.addPass(codegen::createDivideWork());
   // Before planning: a kernel may want a buffer to pack into.
   passes.addPass(codegen::createLowerContractions());
   // What is left between kernels, in as few loops as possible.
@@ -128,6 +131,7 @@ static void buildLLVM(OpPassManager &passes) {
   // One function for equal loops; buffers that share a place are one value first.
   passes.addPass(createCSEPass());
   passes.addPass(createOutlineLoopsPass());
+  passes.addPass(codegen::createOutlineRegions());
   passes.addPass(createPrepareFunctionsPass());
   passes.addPass(codegen::createLowerReductions());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
@@ -155,6 +159,7 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createConvertIndexToLLVMPass());
   passes.addPass(createUBToLLVMConversionPass());
   passes.addPass(createReconcileUnrealizedCastsPass());
+  passes.addPass(codegen::createLowerForks());
   passes.addPass(createEmitEntryPointsPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());

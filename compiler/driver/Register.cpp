@@ -8,6 +8,7 @@
 #include "batching/Rules.h"
 #include "codegen/Passes.h"
 #include "codegen/kernels/Passes.h"
+#include "codegen/parallel/Passes.h"
 #include "driver/Pipeline.h"
 #include "entries/Passes.h"
 #include "expand/Passes.h"
@@ -36,5 +37,6 @@ void ingot::driver::registerPasses() {
   registerMemoryPasses();
   registerCodegenPasses();
   codegen::registerKernelPasses();
+  codegen::registerParallelPasses();
   registerPipelines();
 }

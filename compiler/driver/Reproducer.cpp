@@ -170,6 +170,7 @@ static std::string flagsOf(const Options &options) {
   add("max-batch", std::to_string(options.maxBatch), std::to_string(defaults.maxBatch));
   for (const auto &[entry, batch] : options.maxBatchOf)
     add("max-batch", entry + ":" + std::to_string(batch), "");
+  add("threads", std::to_string(options.threads), std::to_string(defaults.threads));
   add("weights", options.weights, "");
   if (options.optLevel != defaults.optLevel)
     flags += std::string(" -O") + options.optLevel;

@@ -153,8 +153,11 @@ std::string inspect::formatReport(const Findings &findings) {
   const codegen::ModelInfo &info = findings.info;
   const std::vector<LayerCosts> layers = layerCosts(findings);
   const LayerCosts all = totalCosts(findings, layers);
-  out << formatv("model {0}, numerics {1}, for {2} of {3}\n", info.modelName, info.portable ? "portable" : "native",
+  out << formatv("model {0}, numerics {1}, for {2} of {3}", info.modelName, info.portable ? "portable" : "native",
                  findings.cpu, findings.triple);
+  if (info.threads > 1)
+    out << formatv(", up to {0} threads", info.threads);
+  out << "\n";
   out << formatv("parameters {0} in {1} bytes, state {2} bytes\n\n", number(all.parameters), number(info.paramsBytes),
                  number(info.stateBytes));
   printCompute(out, layers, all);

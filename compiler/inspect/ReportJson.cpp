@@ -23,6 +23,7 @@ public:
       json.attribute("model", info.modelName);
       json.attribute("prefix", info.prefix);
       json.attribute("numerics", info.portable ? "portable" : "native");
+      json.attribute("threads", info.threads);
       json.attribute("triple", findings.triple);
       json.attribute("cpu", findings.cpu);
       json.attribute("params_bytes", info.paramsBytes);

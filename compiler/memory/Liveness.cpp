@@ -8,6 +8,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -36,6 +37,9 @@ public:
       op = op->getParentOp();
     return begins.lookup(op);
   }
+
+  /// From the first op to the last of what `op` holds.
+  std::pair<size_t, size_t> span(Operation *op) const { return {begins.lookup(op), ends.lookup(op)}; }
 
   /// What the lifetime of a buffer made in `block` gains by an access of `op`: the
   /// whole of a loop that repeats the access, but not the buffer.
@@ -69,7 +73,7 @@ private:
 /// overflow.
 static constexpr uint64_t mostBytes = uint64_t{1} << 48;
 
-FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function, int64_t maxBatch) {
+FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function, int64_t maxBatch, int64_t threads) {
   Timeline timeline(function.getBody().front());
   std::vector<LiveBuffer> buffers;
   WalkResult result = function.walk([&](memref::AllocOp alloc) {
@@ -81,6 +85,10 @@ FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function,
       return WalkResult::interrupt();
     }
     buffer.isPacking = alloc->hasAttr("ingot.packing");
+    buffer.region = alloc->getParentOfType<scf::ParallelOp>();
+    // Rows of the batch are divided among chunks, anything else each has for itself.
+    if (buffer.region && alloc.getType().hasStaticShape())
+      buffer.size = llvm::alignTo(buffer.size, blockAlignment) * threads;
     SmallVector<Operation *> users;
     collectUsers(alloc, users);
     buffer.first = buffer.last = timeline.at(alloc);
@@ -130,12 +138,17 @@ static LiveBuffer *dyingOperand(linalg::GenericOp op, const LiveBuffer &result, 
   AffineMap written = op.getIndexingMapsArray().back();
   for (OpOperand *input : op.getDpsInputOperands()) {
     LiveBuffer *operand = bufferOf(input->get(), buffers);
-    if (!operand || operand == &result || operand->last != at || operand->size != result.size)
+    if (!operand || operand == &result || operand->last != at || operand->size != result.size ||
+        operand->region != result.region)
       continue;
     auto readsElsewhere = [&](OpOperand *other) {
       bool same = bufferBehind(other->get(), buffers) == operand;
       return same && (bufferOf(other->get(), buffers) != operand || op.getMatchingIndexingMap(other) != written);
     };
+    // What chunks have a part of and what each has for itself lie apart.
+    auto typeOf = [](memref::AllocOp alloc) { return alloc.getType(); };
+    if (result.region && typeOf(operand->allocs.front()) != typeOf(result.allocs.front()))
+      continue;
     // A load in the body could touch any element.
     bool loads = false;
     op.getRegion().walk([&](memref::LoadOp load) { loads |= bufferBehind(load.getMemRef(), buffers) == operand; });
@@ -160,5 +173,17 @@ void memory::shareInPlace(func::FuncOp function, std::vector<LiveBuffer> &buffer
     operand->last = result->last;
     operand->allocs.append(result->allocs);
     buffers.erase(buffers.begin() + (result - buffers.data()));
+  });
+}
+
+void memory::widenToRegions(func::FuncOp function, std::vector<LiveBuffer> &buffers) {
+  Timeline timeline(function.getBody().front());
+  function.walk([&](scf::ParallelOp region) {
+    auto [first, last] = timeline.span(region);
+    for (LiveBuffer &buffer : buffers)
+      if (buffer.region == region) {
+        buffer.first = first;
+        buffer.last = last;
+      }
   });
 }

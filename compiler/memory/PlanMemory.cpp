@@ -13,6 +13,7 @@
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -25,12 +26,29 @@ namespace ingot {
 using namespace ingot;
 using namespace ingot::memory;
 
+/// Where a chunk of a parallel region has what it allocates, behind the place of the
+/// first chunk's: its rows of the batch are at those of all, anything else at its number.
+static Value offsetInRegion(OpBuilder &builder, memref::AllocOp alloc, scf::ParallelOp region) {
+  Location loc = alloc.getLoc();
+  Value number = region.getInductionVars().front();
+  uint64_t stride = llvm::alignTo(tensorBytes(alloc.getType(), 1), blockAlignment);
+  if (!alloc.getDynamicSizes().empty()) {
+    // ingot-divide-work writes rows as end less begin.
+    number = alloc.getDynamicSizes().front().getDefiningOp<arith::SubIOp>().getRhs();
+    stride = tensorBytes(alloc.getType(), 1);
+  }
+  Value bytes = arith::ConstantIndexOp::create(builder, loc, stride);
+  return arith::MulIOp::create(builder, loc, number, bytes);
+}
+
 /// Replaces the allocs by views of `arena`.
 static void placeBuffers(const std::vector<LiveBuffer> &buffers, const ArenaPlan &plan, Value arena) {
   for (auto [buffer, offset] : llvm::zip(buffers, plan.offsets))
     for (memref::AllocOp alloc : buffer.allocs) {
       OpBuilder builder(alloc);
       Value at = arith::ConstantIndexOp::create(builder, alloc.getLoc(), offset);
+      if (auto region = dyn_cast_or_null<scf::ParallelOp>(buffer.region))
+        at = arith::AddIOp::create(builder, alloc.getLoc(), at, offsetInRegion(builder, alloc, region));
       Value view = memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), arena, at, alloc.getDynamicSizes());
       alloc.replaceAllUsesWith(view);
       alloc.erase();
@@ -69,12 +87,13 @@ static void annotatePeak(func::FuncOp function, const std::vector<LiveBuffer> &b
   function->setAttr("ingot.arena_peak_layer", builder.getStringAttr(layerOf(*peak)));
 }
 
-static LogicalResult planFunction(func::FuncOp function) {
+static LogicalResult planFunction(func::FuncOp function, int64_t threads) {
   int64_t maxBatch = function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt();
-  auto live = collectBuffers(function, maxBatch);
+  auto live = collectBuffers(function, maxBatch, threads);
   if (failed(live))
     return failure();
   shareInPlace(function, *live);
+  widenToRegions(function, *live);
 
   std::vector<Buffer> buffers, withoutPacking;
   for (const LiveBuffer &buffer : *live) {
@@ -105,8 +124,9 @@ static LogicalResult planFunction(func::FuncOp function) {
 namespace {
 struct PlanMemoryPass : ingot::impl::PlanMemoryPassBase<PlanMemoryPass> {
   void runOnOperation() override {
+    auto threads = getOperation()->getAttrOfType<IntegerAttr>(names::threads);
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) && failed(planFunction(function)))
+      if (function->hasAttr(names::kind) && failed(planFunction(function, threads ? threads.getInt() : 1)))
         return signalPassFailure();
   }
 };

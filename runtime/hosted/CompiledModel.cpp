@@ -5,47 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 #include "CompiledModel.h"
+#include "FlushDenormals.h"
 
 #include "ingot/core.h"
 
 #include <fmt/format.h>
-
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 
 using namespace ingot::rt;
-
-namespace {
-
-/// Flushes denormals to zero while it lives, as native numerics wants it, and
-/// gives the caller's mode back.
-class FlushDenormals {
-public:
-#if defined(__SSE2__)
-  explicit FlushDenormals(bool active) : saved(_mm_getcsr()) {
-    constexpr unsigned flushToZero = 0x8000, denormalsAreZero = 0x0040;
-    if (active)
-      _mm_setcsr(saved | flushToZero | denormalsAreZero);
-  }
-  ~FlushDenormals() { _mm_setcsr(saved); }
-#else
-  explicit FlushDenormals(bool) {}
-#endif
-  FlushDenormals(const FlushDenormals &) = delete;
-  FlushDenormals &operator=(const FlushDenormals &) = delete;
-
-private:
-#if defined(__SSE2__)
-  unsigned saved;
-#endif
-};
-
-} // namespace
 
 Block::Block(std::size_t bytes, std::size_t align)
     : memory(static_cast<std::byte *>(
@@ -81,8 +51,10 @@ static std::size_t largestArena(const ingot_model_desc &desc) {
   return bytes;
 }
 
-CompiledModel::CompiledModel(const ingot_model_desc *desc, std::uint64_t seed)
-    : description(checked(desc)), paramsBlock(desc->params_bytes, desc->align),
+CompiledModel::CompiledModel(const ingot_model_desc *desc, std::uint64_t seed,
+                             int wantedThreads)
+    : description(checked(desc)), threads(*desc, wantedThreads),
+      paramsBlock(desc->params_bytes, desc->align),
       stateBlock(desc->state_bytes, desc->align),
       preparedBlock(desc->prepared_bytes, desc->align),
       arena(largestArena(*desc), desc->align), accumulated(desc->metric_count) {
@@ -156,7 +128,7 @@ std::int32_t CompiledModel::trainStep(const void *const *inputs,
   weightsChanged();
   const FlushDenormals mode(!desc().portable);
   return entry(reinterpret_cast<float *>(params()), stateBlock.data(), inputs,
-               targets, batch, accumulated.data(), arena.data(), nullptr);
+               targets, batch, accumulated.data(), arena.data(), threads.host());
 }
 
 std::int32_t CompiledModel::evaluate(const void *const *inputs,
@@ -165,7 +137,7 @@ std::int32_t CompiledModel::evaluate(const void *const *inputs,
   const auto entry = function<ingot_evaluate_fn>(INGOT_ENTRY_EVALUATE);
   const FlushDenormals mode(!desc().portable);
   return entry(reinterpret_cast<const float *>(params()), inputs, targets,
-               batch, accumulated.data(), arena.data(), nullptr);
+               batch, accumulated.data(), arena.data(), threads.host());
 }
 
 std::int32_t CompiledModel::predict(const void *const *inputs,
@@ -176,7 +148,7 @@ std::int32_t CompiledModel::predict(const void *const *inputs,
   // The struct of outputs is only read; its type in the ABI lets C callers
   // declare it without const.
   return entry(reinterpret_cast<const float *>(params()), ready, inputs,
-               const_cast<void **>(outputs), batch, arena.data(), nullptr);
+               const_cast<void **>(outputs), batch, arena.data(), threads.host());
 }
 
 const void *CompiledModel::prepared(std::int32_t samples) {
@@ -210,7 +182,7 @@ std::int32_t CompiledModel::gradients(const void *const *inputs,
   const FlushDenormals mode(!desc().portable);
   return entry(reinterpret_cast<const float *>(params()), stateBlock.data(),
                inputs, targets, batch, stream, grads, means.data(),
-               arena.data(), nullptr);
+               arena.data(), threads.host());
 }
 
 std::int32_t CompiledModel::applyGradients(const float *grads) {
@@ -219,7 +191,7 @@ std::int32_t CompiledModel::applyGradients(const float *grads) {
   weightsChanged();
   const FlushDenormals mode(!desc().portable);
   return entry(reinterpret_cast<float *>(params()), stateBlock.data(), grads,
-               arena.data(), nullptr);
+               arena.data(), threads.host());
 }
 
 void CompiledModel::resetMetrics(std::span<ingot_mean> means) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "HostThreads.h"
 #include "ingot/runtime.h"
 
 #include <new>
@@ -46,7 +47,8 @@ NamedList<Array> variablesOf(const ingot_model_desc &desc,
 
 class CompiledModel {
 public:
-  CompiledModel(const ingot_model_desc *desc, std::uint64_t seed);
+  CompiledModel(const ingot_model_desc *desc, std::uint64_t seed,
+                int wantedThreads);
 
   const ingot_model_desc &desc() const { return *description; }
   std::string_view name() const { return text(desc().name); }
@@ -125,6 +127,7 @@ private:
   const void *prepared(std::int32_t samples);
 
   const ingot_model_desc *description;
+  HostThreads threads;
   Block paramsBlock, stateBlock, preparedBlock, arena;
   std::vector<ingot_mean> accumulated;
   bool preparedIsCurrent = false;

@@ -40,7 +40,7 @@ void Model::Impl::trainStep(const Rows &rows, const BatchPointers &batch) {
 //===----------------------------------------------------------------------===//
 
 Model::Model(const ingot_model_desc *desc, ModelOptions options)
-    : impl(std::make_unique<Impl>(desc, options.seed)) {}
+    : impl(std::make_unique<Impl>(desc, options)) {}
 Model::~Model() = default;
 Model::Model(Model &&) noexcept = default;
 Model &Model::operator=(Model &&) noexcept = default;

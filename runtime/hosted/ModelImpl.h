@@ -13,8 +13,8 @@
 namespace ingot::rt {
 
 struct Model::Impl {
-  Impl(const ingot_model_desc *desc, std::uint64_t seed)
-      : compiled(desc, seed), seed(seed) {}
+  Impl(const ingot_model_desc *desc, const ModelOptions &options)
+      : compiled(desc, options.seed, options.threads), seed(options.seed) {}
 
   CompiledModel compiled;
   /// The order of samples follows from it and the number of the pass, which

@@ -183,26 +183,10 @@ TEST_F(Status, ForeignState) {
   refused(INGOT_FOREIGN_STATE, [&] { return session.applyGradients(); });
 }
 
-TEST_F(Status, ForeignPrepared) {
-  static_assert(MNIST_PREPARED_BYTES > 0);
-  prepared = session.prepared.as();
-  // Whatever is there before `prepare`.
-  predictRefused(INGOT_FOREIGN_PREPARED);
-  ASSERT_EQ(mnist_prepare(params, session.prepared.as()), INGOT_OK);
-  EXPECT_EQ(predict(), INGOT_OK);
-  session.prepared.as<unsigned char>()[7] ^= 1;
-  predictRefused(INGOT_FOREIGN_PREPARED);
-}
-
-TEST_F(Status, PrepareChecksItsBlocks) {
-  const auto before = bytesOf(session.prepared);
-  EXPECT_EQ(mnist_prepare(nullptr, session.prepared.as()), INGOT_NULL_ARGUMENT);
-  EXPECT_EQ(mnist_prepare(params, nullptr), INGOT_NULL_ARGUMENT);
-  EXPECT_EQ(mnist_prepare(shifted(params, 4), session.prepared.as()), INGOT_MISALIGNED);
-  EXPECT_EQ(mnist_prepare(params, shifted(session.prepared.as<char>(), 32)), INGOT_MISALIGNED);
-  EXPECT_EQ(bytesOf(session.prepared), before);
-  prepared = shifted(session.prepared.as<char>(), 32);
-  predictRefused(INGOT_MISALIGNED);
+TEST_F(Status, NothingToPrepare) {
+  static_assert(MNIST_PREPARED_BYTES == 0);
+  EXPECT_EQ(mnist_prepare(params, nullptr), INGOT_OK);
+  EXPECT_EQ(mnist_prepare(nullptr, nullptr), INGOT_NULL_ARGUMENT);
 }
 
 TEST_F(Status, HostOfAnotherSize) {
@@ -210,6 +194,17 @@ TEST_F(Status, HostOfAnotherSize) {
   host = &other;
   trainRefused(INGOT_ABI_MISMATCH);
   predictRefused(INGOT_ABI_MISMATCH);
+}
+
+TEST_F(Status, MoreThreadsThanCompiledFor) {
+  ASSERT_EQ(ingot_threads(mnist_model()), uint32_t(MNIST_THREADS));
+  const ingot_host more = {.struct_size = sizeof(ingot_host), .threads = MNIST_THREADS + 1};
+  host = &more;
+  trainRefused(INGOT_TOO_MANY_THREADS);
+  predictRefused(INGOT_TOO_MANY_THREADS);
+  const ingot_host all = {.struct_size = sizeof(ingot_host), .threads = MNIST_THREADS};
+  host = &all;
+  EXPECT_EQ(train(), INGOT_OK);
 }
 
 } // namespace

@@ -196,9 +196,9 @@ void ContractionEmitter::emitBlock(const KBlock &block) {
   }
 
   bool isDynamic = ShapedType::isDynamic(spec.m);
+  bool hasTiles = spec.boundOfM() >= plan.rows;
   int64_t leftOver = isDynamic ? 0 : spec.m % plan.rows;
-  Value dynamicLeftOver =
-      isDynamic ? emit.rem(dynamicExtent, plan.rows) : Value();
+  Value dynamicLeftOver = !isDynamic ? Value() : hasTiles ? emit.rem(dynamicExtent, plan.rows) : dynamicExtent;
   Value end = isDynamic ? emit.sub(dynamicExtent, dynamicLeftOver)
                         : emit.index(spec.m - leftOver);
 
@@ -210,9 +210,9 @@ void ContractionEmitter::emitBlock(const KBlock &block) {
       });
     });
   };
-  if (plan.mBlock == 0)
+  if (hasTiles && plan.mBlock == 0)
     emitRows(emit.index(0), end);
-  else
+  else if (hasTiles)
     emit.loop(emit.index(0), end, plan.mBlock, [&](Value from) {
       emitRows(from, emit.min(emit.add(from, plan.mBlock), end));
     });
@@ -222,7 +222,7 @@ void ContractionEmitter::emitBlock(const KBlock &block) {
                      [&](Value row) { emitLeftOverRows(block, row, 1); });
   if (!isDynamic)
     return emitLeftOverRows(block, end, leftOver);
-  auto cases = llvm::to_vector(llvm::seq<int64_t>(1, plan.rows));
+  auto cases = llvm::to_vector(llvm::seq<int64_t>(1, std::min(plan.rows, spec.boundOfM() + 1)));
   auto byRows =
       scf::IndexSwitchOp::create(emit.builder, emit.loc, TypeRange(),
                                  dynamicLeftOver, cases, cases.size());
@@ -243,11 +243,7 @@ void ContractionEmitter::emitLeftOverRows(const KBlock &block, Value firstRow,
     return;
   // Few rows take more vectors each: a sum needs its neighbours to hide the
   // latency of the addition.
-  int64_t budget = plan.rows * plan.vectors;
-  int64_t vectors = plan.vectors;
-  while (!plan.singleLeftOverRows && vectors * 2 * rows <= budget && vectors < 8)
-    vectors *= 2;
-  forEachColumnTile(rows, vectors, [&](Tile tile) {
+  forEachColumnTile(rows, plan.vectorsFor(rows, spec, target), [&](Tile tile) {
     tile.row = firstRow;
     emitTile(block, tile);
   });

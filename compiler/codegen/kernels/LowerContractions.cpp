@@ -70,10 +70,16 @@ std::string describe(int64_t extent, int64_t bound) {
 
 void remarkKernel(linalg::LinalgOp op, const ContractionSpec &spec, const KernelPlan &plan, int64_t panelWidth,
                   StringRef kernel) {
-  std::string m = describe(spec.m, spec.boundOfM()), k = describe(spec.k, spec.transposeA ? spec.a.rows : spec.a.cols);
+  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
+  std::string m = describe(spec.m, spec.boundOfM()), k = describe(spec.k, boundOfK), blocks;
+  if (plan.mBlock)
+    blocks = llvm::formatv(", {0} rows at a time", plan.mBlock);
+  if (plan.kBlock < boundOfK)
+    blocks += llvm::formatv(", {0} along the sum at a time", plan.kBlock);
   remark::passed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
-      << remark::add("({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}: `{5}`", m, k, spec.n, plan.rows, panelWidth,
-                     kernel.str());
+      << remark::add("({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}{5}: `{6}`", m, k, spec.n, plan.rows, panelWidth,
+                     blocks, kernel.str())
+      << remark::reason("{0}", plan.reasonOfTiles);
   if (plan.pack)
     remark::passed(op->getLoc(), remarkOn(op, "contraction", "pack"))
         << remark::add("the right side is packed, {0} of its rows at a time{1}", plan.kBlock,
@@ -128,9 +134,10 @@ private:
   func::FuncOp getOrEmitKernel(Location loc, const ContractionSpec &spec,
                                const KernelPlan &plan,
                                const Epilogue *epilogue);
-  void lower(Site &site, PackOnce &packs, PackAhead &ahead);
+  LogicalResult lower(Site &site, PackOnce &packs, PackAhead &ahead);
 
   TargetInfo target;
+  KernelChoices choices;
   /// The epilogues of kernels with one, by their names.
   llvm::StringMap<std::string> names;
 };
@@ -180,7 +187,7 @@ static void emitLoops(KernelEmitter &emit, ArrayRef<Value> extents, SmallVector<
   });
 }
 
-void LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
+LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
   linalg::LinalgOp op = site.op;
   Contraction &contraction = site.contraction;
   ContractionSpec &spec = contraction.spec;
@@ -207,7 +214,7 @@ void LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
   }
-  const KernelPlan alone = planKernel(spec, target);
+  const KernelPlan alone = planKernel(spec, target, choices.find(spec.kernelName()));
   if ((site.placeOfPack || alone.pack) && ahead.canPack(op, contraction)) {
     bool isNew = ahead.pack(op, contraction);
     remark::passed(loc, remarkOn(op, "contraction", "pack-ahead"))
@@ -223,7 +230,10 @@ void LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
         << remark::add(isNew ? "the right side is packed once, for all products that take it"
                              : "the right side was packed for a product before, and has not changed since");
   }
-  KernelPlan plan = planKernel(spec, target);
+  const KernelChoice choice = choices.find(spec.kernelName());
+  if (std::optional<std::string> whyNot = whyNotChosen(spec, target, choice))
+    return op.emitError() << "kernel `" << StringRef(spec.kernelName()).drop_front(13) << "` is to have " << *whyNot;
+  KernelPlan plan = planKernel(spec, target, choice);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
   remarkKernel(op, spec, plan, plan.panelWidth(target), kernel.getName());
   remarkEpilogue(op, epilogue, whyNot);
@@ -282,13 +292,16 @@ void LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
   // The product that is not in memory needs none.
   if (auto alloc = product.getDefiningOp<memref::AllocOp>(); alloc && alloc->use_empty())
     alloc.erase();
+  return success();
 }
 
 void LowerContractions::runOnOperation() {
   FailureOr<TargetInfo> readTarget = TargetInfo::read(getOperation());
-  if (failed(readTarget))
+  FailureOr<KernelChoices> readChoices = KernelChoices::read(getOperation());
+  if (failed(readTarget) || failed(readChoices))
     return signalPassFailure();
   target = *readTarget;
+  choices = *readChoices;
 
   SmallVector<linalg::LinalgOp> ops;
   getOperation().walk([&](linalg::LinalgOp op) {
@@ -307,7 +320,10 @@ void LowerContractions::runOnOperation() {
   PackOnce packs(getOperation(), target);
   PackAhead ahead(getOperation(), packs);
   for (Site &site : sites)
-    lower(site, packs, ahead);
+    if (failed(lower(site, packs, ahead)))
+      return signalPassFailure();
+  if (failed(choices.checkUsed(getOperation())))
+    return signalPassFailure();
 }
 
 } // namespace ingot::codegen

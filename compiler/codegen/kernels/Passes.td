@@ -43,10 +43,17 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
 
     Module attributes read: `ingot.max_batch` (i64, elements of the batch),
     `ingot.vector_width` (i64, floats, default 8), `ingot.vector_registers`
-    (i64, default 16, or 32 from a width of 16), `ingot.fma` (bool, default
-    true), `ingot.numerics` (`"native"` or `"portable"`), `ingot.optimize_for`
-    (`"speed"` or `"size"`: smaller tiles, no unrolling, rows left over one by
-    one).
+    (i64, default 16, or 32 from a width of 16), `ingot.l1_bytes` and
+    `ingot.l2_bytes` (i64, data caches of a core, default 32768 and 524288),
+    `ingot.fma` (bool, default true), `ingot.numerics` (`"native"` or
+    `"portable"`), `ingot.optimize_for` (`"speed"` or `"size"`: smaller tiles,
+    no unrolling, rows left over one by one).
+
+    A cost model chooses tiles, blocks and packing. `ingot.kernels` chooses
+    otherwise, by the kernel's name or `*` for all:
+    `{"nn_d256x64x784" = "tile=4x2:unroll=4:k-block=256:m-block=96:pack=no"}`,
+    each of them alone or together. A tile is rows by vectors; `m-block=0` is no
+    block. No choice changes a bit of the result.
 
     Every element of C is one sum in ascending k, from 0 or from C, in every
     mode. `portable` rounds each product, `native` may fuse it with its sum.

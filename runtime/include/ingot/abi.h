@@ -45,8 +45,10 @@ typedef struct ingot_mean {
 /**
  * What the caller lends to a call; NULL means one thread and no hooks. Owned by
  * the caller, who sets struct_size to sizeof(ingot_host). `parallel_for` calls
- * body(arg, i) once for every i in [0, n), on any thread, and returns when all
- * are done. Results do not depend on `threads`.
+ * body(arg, i) once for every i in [0, n), on any thread and in any order, and
+ * returns when all are done; n is at most `threads`. With NULL for it, or 0 or 1
+ * threads, the call runs on the caller's thread alone. Results do not depend on
+ * `threads`.
  */
 typedef struct ingot_host {
   uint32_t struct_size;
@@ -137,8 +139,8 @@ typedef struct ingot_model_desc {
   /* since 1.1 */
   int32_t frozen_weights; /* address of the weights in the object minus that of the
                              descriptor; 0: it holds none */
-  uint32_t reserved;      /* 0 */
-  /* since 1.2 */
+  /* since 1.2; 0 before */
+  uint32_t threads;           /* the most that ingot_host may offer             */
   uint64_t prepare_pays_from; /* samples between two changes of weights from which on
                                  `prepare` saves more than it costs             */
 } ingot_model_desc;
@@ -172,9 +174,14 @@ static inline const void *ingot_entry_address(const ingot_model_desc *desc, unsi
   return offset ? (const void *)((const char *)desc + offset) : (const void *)0;
 }
 
+/** The most threads that a call of the object may be lent. */
+static inline uint32_t ingot_threads(const ingot_model_desc *desc) {
+  return desc->struct_size >= sizeof(ingot_model_desc) && desc->threads ? desc->threads : 1u;
+}
+
 /** The weights that the object holds, laid out like params, or NULL. */
 static inline const float *ingot_frozen_weights(const ingot_model_desc *desc) {
-  if (desc->struct_size < offsetof(ingot_model_desc, reserved) || !desc->frozen_weights)
+  if (desc->struct_size < offsetof(ingot_model_desc, threads) || !desc->frozen_weights)
     return (const float *)0;
   return (const float *)(const void *)((const char *)desc + desc->frozen_weights);
 }

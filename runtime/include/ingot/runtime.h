@@ -54,6 +54,10 @@ namespace ingot::rt {
 struct ModelOptions {
   /// Seed of the initial weights and of the order of shuffled samples.
   std::uint64_t seed = 0;
+  /// Threads of each call, at most those that the model was compiled for
+  /// (`--threads`). 0: that number, or OpenMP's if it is smaller, which is that of
+  /// the cores or OMP_NUM_THREADS. Results do not depend on it.
+  int threads = 0;
 };
 
 /// One array for each output of the model, rows in the order of the inputs.

@@ -17,7 +17,7 @@ func.func @recurrence(%n: index, %stack: memref<5x32x8xf32>, %u: memref<8x8xf32>
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c5 = arith.constant 5 : index
-  // CHECK: %[[PANELS:.*]] = memref.alloc() {{{.*}}ingot.packing} : memref<1x8x16xf32>
+  // CHECK: %[[PANELS:.*]] = memref.alloc() {{{.*}}ingot.packing} : memref<1x8x8xf32>
   // CHECK-NEXT: call @ingot_pack_n_8x8(%[[U]], %[[PANELS]])
   // CHECK-NEXT: scf.for %[[T:.*]] = %c0
   // CHECK: %[[BASE:.*]], %[[OFFSET:.*]], %{{.*}}, %{{.*}} = memref.extract_strided_metadata %{{.*}} : memref<32x8xf32, strided<[8, 1], offset: ?>>
@@ -93,5 +93,5 @@ func.func @all_steps(%x: memref<5x?x8xf32>, %z: memref<?x5x8xf32>, %dy: memref<5
   return
 }
 
-// CHECK: func.func private @ingot_pack_n_8x8(%{{.*}}: memref<8x8xf32> {llvm.noalias, llvm.readonly}, %{{.*}}: memref<1x8x16xf32> {llvm.noalias})
+// CHECK: func.func private @ingot_pack_n_8x8(%{{.*}}: memref<8x8xf32> {llvm.noalias, llvm.readonly}, %{{.*}}: memref<1x8x8xf32> {llvm.noalias})
 }

@@ -1,10 +1,10 @@
 // A weight that a kernel wants packed is packed by prepare, once for all its uses.
 // RUN: ingot-opt %s --ingot-lower-contractions --remarks-filter=contraction --remark-policy=all --verify-diagnostics | FileCheck %s
 
-module attributes {ingot.max_batch = 64 : i64, ingot.vector_width = 8 : i64, ingot.fma = true} {
+module attributes {ingot.max_batch = 512 : i64, ingot.vector_width = 8 : i64, ingot.fma = true} {
 
 // CHECK-LABEL: func.func private @predict_body(
-// CHECK: call @ingot_kernel_nn_d64x128x256(
+// CHECK: call @ingot_kernel_nn_d512x128x256(
 func.func private @predict_body(%batch: index {ingot.role = "batch"}, %params: memref<131072xi8> {ingot.role = "params"},
     %a: memref<?x256xf32>, %c: memref<?x128xf32>) attributes {ingot.kind = "predict"} {
   %zero = arith.constant 0.0 : f32
@@ -20,8 +20,8 @@ func.func private @predict_body(%batch: index {ingot.role = "batch"}, %params: m
 // CHECK-LABEL: func.func private @predict_prepared_body(
 // CHECK-SAME: %[[PANELS:[a-z0-9]+]]: memref<8x256x16xf32> {ingot.name = "packed.packed0", ingot.role = "prepared", llvm.noalias})
 // CHECK-NOT: @ingot_pack
-// CHECK: call @ingot_kernel_nn_d64x128x256_packed(%{{.*}}, %[[PANELS]],
-// CHECK: call @ingot_kernel_nn_d64x128x256_packed(%{{.*}}, %[[PANELS]],
+// CHECK: call @ingot_kernel_nn_d512x128x256_packed(%{{.*}}, %[[PANELS]],
+// CHECK: call @ingot_kernel_nn_d512x128x256_packed(%{{.*}}, %[[PANELS]],
 func.func private @predict_prepared_body(%batch: index {ingot.role = "batch"}, %params: memref<131072xi8> {ingot.role = "params"},
     %a: memref<?x256xf32>, %c: memref<?x128xf32>, %d: memref<?x128xf32>) attributes {ingot.kind = "predict_prepared"} {
   %zero = arith.constant 0.0 : f32

@@ -13,14 +13,34 @@ namespace ingot::numeric {
 
 static constexpr const char *prefix = "model";
 
-const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics, char optLevel) {
-  static std::map<std::tuple<std::string, std::string, driver::Numerics, char>, Compiled> known;
-  auto [entry, isNew] = known.try_emplace({model.name, cpu, numerics, optLevel});
+/// For many threads with little work each: the smallest model is divided.
+static driver::Result compileForThreads(const graph::Model &model, driver::Options options) {
+  driver::Result text = driver::compile(model, {.emit = {"train"}, .prefix = options.prefix, .maxBatch = options.maxBatch,
+                                                .cpu = options.cpu, .numerics = options.numerics, .threads = options.threads});
+  if (!text.ok)
+    return text;
+  std::string module = text.artefacts.front().contents;
+  const std::string attributes = "attributes {";
+  module.insert(module.find(attributes) + attributes.size(), "ingot.chunk_work = 1 : i64, ");
+  return driver::compileIR(module, "threads.mlir", options);
+}
+
+const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics, char optLevel,
+                         int threads) {
+  static std::map<std::tuple<std::string, std::string, driver::Numerics, char, int>, Compiled> known;
+  auto [entry, isNew] = known.try_emplace({model.name, cpu, numerics, optLevel, threads});
   if (!isNew)
     return entry->second;
-  const driver::Options options = {
-      .emit = {"train", "obj"}, .prefix = prefix, .maxBatch = maxBatch, .cpu = cpu, .optLevel = optLevel, .numerics = numerics};
-  const driver::Result result = driver::compile(model.record().graph(), options);
+  const driver::Options options = {.emit = {"train", "obj"},
+                                   .prefix = prefix,
+                                   .maxBatch = maxBatch,
+                                   .cpu = cpu,
+                                   .optLevel = optLevel,
+                                   .numerics = numerics,
+                                   .threads = threads};
+  const Model recorded = model.record();
+  const driver::Result result =
+      threads > 1 ? compileForThreads(recorded.graph(), options) : driver::compile(recorded.graph(), options);
   if (!result.ok)
     throw std::runtime_error(model.name + " does not compile: " + result.diagnostics.front().format());
   for (const driver::Artefact &artefact : result.artefacts)
@@ -191,7 +211,7 @@ NamedValues Object::predict(const Batch &batch) {
   }
   const auto in = inputsOf(desc, batch);
   check(entry<ingot_predict_fn>(INGOT_ENTRY_PREDICT)(static_cast<const float *>(params->data()), nullptr, in.data(),
-                                                     out.data(), batch.size, arena.data(), nullptr));
+                                                     out.data(), batch.size, arena.data(), host));
   return results;
 }
 
@@ -214,14 +234,14 @@ template <typename CallFn> MeanValues Object::callWithMetrics(unsigned number, c
 MeanValues Object::evaluate(const Batch &batch) {
   return callWithMetrics(INGOT_ENTRY_EVALUATE, batch, [&](auto in, auto targets, auto means, void *arena) {
     return entry<ingot_evaluate_fn>(INGOT_ENTRY_EVALUATE)(static_cast<const float *>(params->data()), in, targets,
-                                                          batch.size, means, arena, nullptr);
+                                                          batch.size, means, arena, host);
   });
 }
 
 MeanValues Object::trainStep(const Batch &batch) {
   return callWithMetrics(INGOT_ENTRY_TRAIN_STEP, batch, [&](auto in, auto targets, auto means, void *arena) {
     return entry<ingot_train_step_fn>(INGOT_ENTRY_TRAIN_STEP)(static_cast<float *>(params->data()), state->data(), in,
-                                                              targets, batch.size, means, arena, nullptr);
+                                                              targets, batch.size, means, arena, host);
   });
 }
 
@@ -229,7 +249,7 @@ MeanValues Object::gradients(const Batch &batch) {
   return callWithMetrics(INGOT_ENTRY_GRADIENTS, batch, [&](auto in, auto targets, auto means, void *arena) {
     return entry<ingot_gradients_fn>(INGOT_ENTRY_GRADIENTS)(
         static_cast<const float *>(params->data()), state->data(), in, targets, batch.size, static_cast<uint32_t>(batch.stream),
-        static_cast<float *>(grads->data()), means, arena, nullptr);
+        static_cast<float *>(grads->data()), means, arena, host);
   });
 }
 
@@ -237,7 +257,7 @@ void Object::applyGradients() {
   verify::Block arena(descriptor().entries[INGOT_ENTRY_APPLY_GRADIENTS].arena_bytes, descriptor().align);
   check(entry<ingot_apply_gradients_fn>(INGOT_ENTRY_APPLY_GRADIENTS)(static_cast<float *>(params->data()), state->data(),
                                                                      static_cast<const float *>(grads->data()),
-                                                                     arena.data(), nullptr));
+                                                                     arena.data(), host));
 }
 
 } // namespace ingot::numeric

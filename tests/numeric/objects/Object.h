@@ -10,6 +10,8 @@
 #include "Models.h"
 #include "Tensor.h"
 
+#include <ingot/abi.h>
+
 #include "driver/Compile.h"
 #include "verify/LoadedModel.h"
 
@@ -47,9 +49,10 @@ struct Compiled {
 };
 
 /// Compiles what `record` gives, once for each name, processor and numerics in this
-/// process. A model that does not compile is an exception.
+/// process. A model that does not compile is an exception. With `threads` above 1, work
+/// is divided however little it is.
 const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics,
-                         char optLevel = '2');
+                         char optLevel = '2', int threads = 1);
 
 /// The largest batch of every object.
 inline constexpr int maxBatch = 17;
@@ -59,6 +62,9 @@ public:
   explicit Object(const Compiled &compiled);
 
   const ingot_model_desc &descriptor() const { return loaded->descriptor(); }
+
+  /// What calls are given from here on; NULL at first.
+  void lend(const ingot_host *threads) { host = threads; }
 
   void init(uint64_t seed);
   NamedValues predict(const Batch &batch);
@@ -86,6 +92,7 @@ private:
   template <typename CallFn> MeanValues callWithMetrics(unsigned number, const Batch &batch, CallFn call);
 
   std::unique_ptr<verify::LoadedModel> loaded;
+  const ingot_host *host = nullptr;
   std::optional<verify::Block> params, state, grads;
 };
 

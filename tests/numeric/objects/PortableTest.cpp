@@ -7,10 +7,10 @@
 
 #include "Models.h"
 #include "Object.h"
+#include "SameBits.h"
 
 #include "llvm/TargetParser/Host.h"
 
-#include <bit>
 #include <gtest/gtest.h>
 
 using namespace ingot;
@@ -25,21 +25,6 @@ bool runsV4() {
     if (!features.lookup(feature))
       return false;
   return true;
-}
-
-/// Equal bits, with NaN equal to itself and -0 unlike 0.
-void expectSameBits(const NamedValues &actual, const NamedValues &expected) {
-  ASSERT_EQ(actual.size(), expected.size());
-  for (const auto &[name, values] : expected) {
-    const Values &other = actual.at(name);
-    if (std::holds_alternative<std::vector<int32_t>>(values.data)) {
-      EXPECT_EQ(other.integers(), values.integers()) << name;
-      continue;
-    }
-    for (size_t i = 0; i < values.reals().size(); ++i)
-      if (std::bit_cast<uint32_t>(other.reals()[i]) != std::bit_cast<uint32_t>(values.reals()[i]))
-        FAIL() << name << "[" << i << "] is " << other.reals()[i] << " here and " << values.reals()[i] << " there";
-  }
 }
 
 /// All but optimizers that differ in a formula only.

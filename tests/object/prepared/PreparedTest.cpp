@@ -91,4 +91,17 @@ TEST_F(Prepared, RefusesABlockThatPrepareDidNotMake) {
   EXPECT_EQ(predict(prepared.as(), 2).status, INGOT_OK);
 }
 
+TEST_F(Prepared, ChecksItsBlocks) {
+  const Bytes before(prepared.as<unsigned char>(), prepared.as<unsigned char>() + prepared.size());
+  auto behind = [](void *block, size_t bytes) { return static_cast<char *>(block) + bytes; };
+  auto *weights = params.as<float>();
+  EXPECT_EQ(ready_prepare(nullptr, prepared.as()), INGOT_NULL_ARGUMENT);
+  EXPECT_EQ(ready_prepare(weights, nullptr), INGOT_NULL_ARGUMENT);
+  EXPECT_EQ(ready_prepare(weights + 1, prepared.as()), INGOT_MISALIGNED);
+  EXPECT_EQ(ready_prepare(weights, behind(prepared.as(), 32)), INGOT_MISALIGNED);
+  EXPECT_TRUE(std::equal(before.begin(), before.end(), prepared.as<unsigned char>()));
+  prepare();
+  EXPECT_EQ(predict(behind(prepared.as(), 32), 2).status, INGOT_MISALIGNED);
+}
+
 } // namespace

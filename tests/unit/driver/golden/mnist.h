@@ -17,12 +17,13 @@ extern "C" {
 
 #define MNIST_ALIGN                          64 /* bytes, of arena, params, state, grads and prepared */
 #define MNIST_MAX_BATCH                      256 /* samples in one call */
+#define MNIST_THREADS                        1 /* at most, for a call, from its ingot_host */
 #define MNIST_PARAMS_BYTES                   220224
 #define MNIST_STATE_BYTES                    220288
-#define MNIST_PREPARED_BYTES                 200768 /* what prepare makes of weights for predict */
+#define MNIST_PREPARED_BYTES                 0 /* nothing is made of weights ahead of time */
 #define MNIST_CARRY_BYTES                    0 /* no layer is stateful */
-#define MNIST_PREDICT_ARENA_BYTES            165888
-#define MNIST_EVALUATE_ARENA_BYTES           165888
+#define MNIST_PREDICT_ARENA_BYTES            131072
+#define MNIST_EVALUATE_ARENA_BYTES           131072
 #define MNIST_TRAIN_STEP_ARENA_BYTES         299008
 #define MNIST_GRADIENTS_ARENA_BYTES          212992
 #define MNIST_APPLY_GRADIENTS_ARENA_BYTES    64

@@ -1,0 +1,88 @@
+//===- ThreadsTest.cpp - the same bits with any number of threads ---------===//
+//
+// Objects for seven threads whose work is divided however little it is, against
+// objects for one. Chunks that were done at one time and needed one another would show
+// when they are done in reverse, or by threads; scratch that two share, as well.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Models.h"
+#include "Object.h"
+#include "SameBits.h"
+
+#include <thread>
+
+using namespace ingot;
+using namespace ingot::numeric;
+
+namespace {
+
+constexpr int mostThreads = 7;
+
+/// How often work was divided.
+struct Forks {
+  unsigned count = 0;
+};
+
+void inReverse(void *context, uint32_t count, void (*body)(void *, uint32_t), void *argument) {
+  ++static_cast<Forks *>(context)->count;
+  for (uint32_t i = count; i-- > 0;)
+    body(argument, i);
+}
+
+void byThreads(void *context, uint32_t count, void (*body)(void *, uint32_t), void *argument) {
+  ++static_cast<Forks *>(context)->count;
+  std::vector<std::thread> threads;
+  for (uint32_t i = 0; i < count; ++i)
+    threads.emplace_back(body, argument, i);
+  for (std::thread &thread : threads)
+    thread.join();
+}
+
+class Threads : public ::testing::TestWithParam<ModelCase> {
+protected:
+  /// All entries, several steps; returns how often `host` divided work.
+  static unsigned expectSameTraining(driver::Numerics numerics, uint32_t threads,
+                                     decltype(ingot_host::parallel_for) parallelFor) {
+    Forks forks;
+    const ingot_host host = {
+        .struct_size = sizeof(ingot_host), .threads = threads, .ctx = &forks, .parallel_for = parallelFor};
+    Object alone(compiled(GetParam(), "x86-64-v3", numerics));
+    Object divided(compiled(GetParam(), "x86-64-v3", numerics, '2', mostThreads));
+    divided.lend(&host);
+    alone.init(3);
+    divided.init(3);
+    std::mt19937 random(13);
+    for (int32_t size : {maxBatch, 1, 2, maxBatch - 1, 5}) {
+      SCOPED_TRACE("batch " + std::to_string(size) + ", threads " + std::to_string(threads));
+      const Batch batch = alone.randomBatch(size, size % 2 == 0, random);
+      expectSameBits(divided.predict(batch), alone.predict(batch));
+      EXPECT_EQ(divided.evaluate(batch), alone.evaluate(batch));
+      EXPECT_EQ(divided.gradients(batch), alone.gradients(batch));
+      expectSameBits(divided.gradientValues(), alone.gradientValues());
+      EXPECT_EQ(divided.trainStep(batch), alone.trainStep(batch));
+      expectSameBits(divided.variables(), alone.variables());
+      divided.applyGradients();
+      alone.applyGradients();
+      expectSameBits(divided.variables(), alone.variables());
+    }
+    return forks.count;
+  }
+
+  static void expectSameBitsWith(driver::Numerics numerics) {
+    // One thread divides nothing; a model of which nothing divides would test nothing.
+    EXPECT_EQ(expectSameTraining(numerics, 1, inReverse), 0u);
+    EXPECT_GT(expectSameTraining(numerics, 2, inReverse), 0u);
+    expectSameTraining(numerics, 3, inReverse);
+    expectSameTraining(numerics, mostThreads, inReverse);
+    expectSameTraining(numerics, 2, byThreads);
+    expectSameTraining(numerics, mostThreads, byThreads);
+  }
+};
+
+TEST_P(Threads, GiveTheSameBitsInNativeNumerics) { expectSameBitsWith(driver::Numerics::Native); }
+TEST_P(Threads, GiveTheSameBitsInPortableNumerics) { expectSameBitsWith(driver::Numerics::Portable); }
+
+INSTANTIATE_TEST_SUITE_P(, Threads, ::testing::ValuesIn(allModels()), [](const auto &info) { return info.param.name; });
+
+} // namespace
