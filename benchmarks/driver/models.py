@@ -48,7 +48,8 @@ class Models:
         cases = [case for case in all_cases() if wanted(case, options.case) and programs[0].can(case)]
         if not cases:
             sys.exit("error: there is no such case")
-        self.missing = peers.missing
+        self.missing = {name: why for name, why in peers.missing.items() if not options.peer or name in options.peer}
+        self.extent = f"{options.passes} passes over models of {options.seconds:g} s a program"
         self.runs = measure(options, machine, roofline, programs, cases)
         self.load = os.getloadavg()[2]
         self.result = {case: {name: summarize(passes) for name, passes in row.items()} for case, row in self.runs.items()}

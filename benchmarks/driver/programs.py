@@ -48,6 +48,13 @@ class Program:
         return machine.run([*self.command, case.model, case.mode, case.batch, seconds], case.threads)
 
 
+class ByHand(Program):
+    """Folds the table of one model; with weights alone it can do nothing for the others."""
+
+    def can(self, case):
+        return super().can(case) and (case.mode != "prepared" or case.model == "news_popularity")
+
+
 class Ingot(Program):
     """`prepare` and threads are there if the objects are compiled for them."""
 
@@ -84,11 +91,11 @@ class Peers:
         self.add(XNNPACK, build / "bench_xnnpack", ["mnist_mlp", "time_distributed"], ["predict"],
                  "the build has not found it (Debian: libxnnpack-dev)")
         self.add(BY_HAND, build / "bench_by_hand", models, ["train", "predict", "prepared"],
-                 "it is for processors with AVX2 and FMA")
+                 "it is for processors with AVX2 and FMA", ByHand)
 
-    def add(self, name, program, models, modes, why_not):
+    def add(self, name, program, models, modes, why_not, kind=Program):
         if program.exists():
-            self.found.append(Program(name, [program], models, modes))
+            self.found.append(kind(name, [program], models, modes))
         else:
             self.missing[name] = why_not
 
@@ -96,23 +103,21 @@ class Peers:
         libraries = sorted((build / "onnxruntime").glob("node_modules/onnxruntime-node/bin/*/linux/x64/libonnxruntime.so.1"))
         library = library or os.environ.get("INGOT_ONNXRUNTIME") or next(iter(libraries), None)
         folder = build / "onnx"
+        absent = [f"{model}:{batch}" for (model, mode), batches in BATCHES.items() if mode == "predict" for batch in batches
+                  if not (folder / f"{model}_{batch}.onnx").exists()]
         if not library:
             self.missing[ONNX] = "there is no library; `benchmarks/peers/onnxruntime/setup` installs it"
-        elif not self.python and not folder.exists():
+        elif absent and not self.python:
             self.missing[ONNX] = "its models are exported by PyTorch, which is not here"
         else:
-            if not folder.exists():
-                export(self.python, folder)
+            if absent:
+                subprocess.run([self.python, PEERS / "onnxruntime" / "export.py", folder, *absent], check=True,
+                               stdout=subprocess.DEVNULL)
             self.found.append(Program(ONNX, [build / "bench_onnxruntime", library, folder], models, ["predict"]))
 
 
 def has_torch(python):
     return subprocess.run([python, "-c", "import torch, numpy"], capture_output=True).returncode == 0
-
-
-def export(python, folder):
-    cases = [f"{model}:{batch}" for (model, mode), batches in BATCHES.items() if mode == "predict" for batch in batches]
-    subprocess.run([python, PEERS / "onnxruntime" / "export.py", folder, *cases], check=True, stdout=subprocess.DEVNULL)
 
 
 def stand_in(program, case):

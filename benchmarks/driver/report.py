@@ -48,17 +48,24 @@ class Report:
         return rows(lines)
 
     def goals(self):
-        """Ratios that are wanted, beside those that were measured."""
-        lines = [["case", "batch", "against", "must", "aim", "ratio of minima (medians)", "prepared"]]
+        """Ratios that are wanted, beside those that were measured, in minima (medians)."""
+        lines = [["case", "batch", "against", "must", "aim", "ratio", "prepared", "reached"]]
         for goal in GOALS:
-            if goal.case in self.result and INGOT in self.result[goal.case]:
-                met = [self.against(goal, goal.case), ""]
-                if goal.case.mode == "predict":
-                    met[1] = self.against(goal, prepared(goal.case))
-                elif goal.case.mode == "prepared":
-                    met.reverse()
-                lines.append([goal.case.title, str(goal.case.batch), goal.peer, f"{goal.must:g}", f"{goal.aim:g}", *met])
+            best = self.best(goal)
+            if best is None:
+                continue
+            reached = ("aim" if best >= goal.aim else "must" if best >= goal.must
+                       else f"{100 * (1 - best / goal.must):.0f} % short")
+            plain, after = self.against(goal, goal.case), self.against(goal, prepared(goal.case))
+            cells = {"predict": [plain, after], "prepared": ["", plain], "train": [plain, ""]}[goal.case.mode]
+            title = goal.case.title + (f", {goal.case.threads} threads" if goal.case.threads > 1 else "")
+            lines.append([title, str(goal.case.batch), goal.peer, f"{goal.must:g}", f"{goal.aim:g}", *cells, reached])
         return rows(lines)
+
+    def best(self, goal):
+        """The ratio of minima of the case or of its prepared form, or None."""
+        pairs = [(self.result.get(case, {}).get(INGOT), self.peer_of(goal, case)) for case in (goal.case, prepared(goal.case))]
+        return max((peer["minimum"] / ours["minimum"] for ours, peer in pairs if ours and peer), default=None)
 
     def against(self, goal, case):
         ours, theirs = self.result.get(case, {}).get(INGOT), self.peer_of(goal, case)
@@ -70,14 +77,8 @@ class Report:
         return next((self.of(case, program) for program in self.programs if program.name == goal.peer), None)
 
     def missed(self):
-        """Goals whose `must` neither the case nor its prepared form reaches."""
-        found = []
-        for goal in GOALS:
-            best = [peer["minimum"] / ours["minimum"] for case in (goal.case, prepared(goal.case))
-                    for ours, peer in [(self.result.get(case, {}).get(INGOT), self.peer_of(goal, case))] if ours and peer]
-            if best and max(best) < goal.must:
-                found.append(f"{goal.case.key}: {max(best):.2f} of {goal.peer}, must be {goal.must:g}")
-        return found
+        return [f"{goal.case.key}: {best:.2f} of {goal.peer}, must be {goal.must:g}" for goal in GOALS
+                for best in [self.best(goal)] if best is not None and best < goal.must]
 
 
 def prepared(case):

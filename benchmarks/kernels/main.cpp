@@ -49,5 +49,6 @@ int main(int argc, char **argv) {
   describeLibraries();
   benchmarks::addProducts();
   benchmarks::addLoops();
+  benchmarks::addRecurrences();
   benchmark::RunSpecifiedBenchmarks();
 }

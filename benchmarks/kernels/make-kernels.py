@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Compiles matrix products through the compiler's own pipelines.
 
-  make-kernels.py INGOT_OPT LLVM_TOOLS RECORDER FOLDER
+  make-kernels.py INGOT_OPT LLVM_TOOLS RECORDER CPU FOLDER
 
 Each product is a function on its own, as an entry is at the stage `linalg`, in a
 module of its own with the attributes that RECORDER's model has there: so it is
-compiled for the default target and as it would be within a model. FOLDER gets
+compiled for CPU as it would be within a model. FOLDER gets
 kernels.o and Kernels.inc, a table of `Kernel` (Products.cpp).
 """
 import re
@@ -35,9 +35,9 @@ def run(command, text=None):
     return done.stdout
 
 
-def module_attributes(recorder):
+def module_attributes(recorder, cpu):
     """Those of any model: what passes know of the target."""
-    text = run([recorder, "--emit=linalg", "--entries=predict", "-o", "-"])
+    text = run([recorder, f"--mcpu={cpu}", "--emit=linalg", "--entries=predict", "-o", "-"])
     return re.search(r"^module @\S+ attributes \{(.*)\} \{$", text, re.MULTILINE).group(1)
 
 
@@ -108,8 +108,8 @@ def function(form, bound, first, second):
 
 
 def main():
-    ingot_opt, tools, recorder, folder = sys.argv[1], Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
-    attributes, declared, lines, objects = module_attributes(recorder), [], [], []
+    ingot_opt, tools, recorder, cpu, folder = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4], Path(sys.argv[5])
+    attributes, declared, lines, objects = module_attributes(recorder, cpu), [], [], []
     for form, bound, first, second in KERNELS:
         name, text, n, k = function(form, bound, first, second)
         own = re.sub(r"ingot.max_batch = \d+", f"ingot.max_batch = {bound}", attributes)
@@ -119,7 +119,7 @@ def main():
         low = run([ingot_opt, "--ingot-bufferized-to-llvm"], bufferized)
         ir = run([tools / "mlir-translate", "--mlir-to-llvmir"], low)
         ir = ir.replace(f"define internal void @{name}(", f"define void @{name}(")
-        target = ["-mtriple=x86_64-linux-gnu", "-mcpu=x86-64-v3"]
+        target = ["-mtriple=x86_64-linux-gnu", f"-mcpu={cpu}"]
         ir = run([tools / "opt", *target, "-passes=default<O2>", "-S"], ir)
         objects.append(folder / f"{name}.o")
         run([tools / "llc", *target, "-O2", "-relocation-model=pic", "-filetype=obj", "-function-sections", "-o", objects[-1]], ir)

@@ -4,6 +4,7 @@
 // runtime does. Without arguments it says what there is to measure.
 //
 //===----------------------------------------------------------------------===//
+#include "Host.h"
 #include "Measure.h"
 
 #include "mnist.h"
@@ -50,10 +51,10 @@ public:
   void call() {
     if (request.mode == Mode::Train)
       check(trainStep(weights(), state.get(), inputs.data(), targets.data(), request.batch, metrics.data(), arena.get(),
-                      nullptr),
+                      host()),
             "train_step");
     else
-      check(predict(weights(), prepared.get(), inputs.data(), outputs.data(), request.batch, arena.get(), nullptr),
+      check(predict(weights(), prepared.get(), inputs.data(), outputs.data(), request.batch, arena.get(), host()),
             "predict");
   }
 

@@ -21,8 +21,7 @@ void benchmarks::fail(const std::string &what) {
   std::exit(1);
 }
 
-/// As the hosted runtime does around calls.
-static void flushDenormals() {
+void benchmarks::flushDenormals() {
 #if defined(__SSE2__)
   _mm_setcsr(_mm_getcsr() | 0x8040);
 #endif

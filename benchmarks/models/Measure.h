@@ -31,6 +31,9 @@ struct Request {
 /// Reads the command line, or ends the program. From here on denormals are flushed.
 Request start(int argc, char **argv);
 
+/// On this thread, as the hosted runtime does around calls.
+void flushDenormals();
+
 /// One message on stderr, and the end.
 [[noreturn]] void fail(const std::string &what);
 

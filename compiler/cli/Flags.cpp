@@ -93,6 +93,11 @@ struct Registered {
   cl::opt<std::string> optimizeFor{
       "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
       cl::desc("what generated code aims at (default: speed)")};
+  cl::list<std::string> kernels{
+      "kernel", cl::CommaSeparated, cl::cat(category),
+      cl::value_desc("name:choice:...,..."),
+      cl::desc("tiles, blocks and packing of a matrix kernel, instead of the "
+               "cost model's: nn_d256x64x784:tile=4x2:pack=no")};
   cl::opt<std::string> threads{
       "threads", cl::cat(category), cl::value_desc("N"),
       cl::desc("most threads that a call may have (default: 1)")};
@@ -160,6 +165,16 @@ static bool parseMaxBatch(const std::string &text, driver::Options &options) {
   return true;
 }
 
+/// `name:choice:choice`, the choices as they are.
+static bool parseKernel(const std::string &text, driver::Options &options) {
+  auto [name, choices] = llvm::StringRef(text).split(':');
+  if (name.empty() || choices.empty())
+    return mistake(fmt::format("`--kernel` is `{}`; must be a kernel and what it does, `name:choice:...`", text));
+  std::string &known = options.kernels[name.str()];
+  known += (known.empty() ? "" : ":") + choices.str();
+  return true;
+}
+
 /// Scratch is for each: more are a typing error.
 constexpr int mostThreads = 1024;
 
@@ -214,6 +229,9 @@ static bool fill(Registered &given, Flags &flags) {
     options.emit = driver::artefactNames();
   for (const std::string &batch : given.maxBatch)
     if (!parseMaxBatch(batch, options))
+      return false;
+  for (const std::string &kernel : given.kernels)
+    if (!parseKernel(kernel, options))
       return false;
   if (given.threads.getNumOccurrences() && !parseThreads(given.threads, options))
     return false;

@@ -78,6 +78,7 @@ ingot_model_desc describe(const ModelInfo &info, StringRef summary, Tables &tabl
   desc.train_hash = info.trainHash;
   desc.params_bytes = info.paramsBytes;
   desc.state_bytes = info.stateBytes;
+  desc.prepared_bytes = info.preparedBytes;
   desc.align = blockAlignment;
   desc.portable = info.portable;
   desc.name = tables.addString(info.modelName);
@@ -105,13 +106,13 @@ constexpr StringLiteral entryKinds[INGOT_ENTRY_COUNT] = {
     "init",      "prepare",         "predict",           "evaluate",          "train_step",   "gradients",
     "apply_gradients", "get_learning_rate", "set_learning_rate", "metrics_reset", "metrics_merge"};
 
-/// Defines the constant that entry points have declared.
-void defineFrozenWeights(Module &module, const ModelInfo &info) {
-  GlobalVariable *weights = module.getGlobalVariable(frozenWeightsSymbol(info.prefix));
-  assert(weights && "ingot-emit-entry-points declares it");
-  weights->setInitializer(ConstantDataArray::getRaw(info.frozenWeights, info.frozenWeights.size(),
-                                                    Type::getInt8Ty(module.getContext())));
-  weights->setLinkage(GlobalValue::InternalLinkage);
+/// Defines a constant that entry points have declared.
+GlobalVariable *defineConstant(Module &module, StringRef name, StringRef bytes) {
+  GlobalVariable *constant = module.getGlobalVariable(name);
+  assert(constant && "ingot-emit-entry-points declares it");
+  constant->setInitializer(ConstantDataArray::getRaw(bytes, bytes.size(), Type::getInt8Ty(module.getContext())));
+  constant->setLinkage(GlobalValue::InternalLinkage);
+  return constant;
 }
 
 /// A name for `function` that a shared library cannot preempt: its distance is
@@ -134,7 +135,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   StructType *entryType = StructType::get(context, {i32, i32, i64});
   ArrayType *entriesType = ArrayType::get(entryType, INGOT_ENTRY_COUNT);
   ArrayType *headType = ArrayType::get(i8, headBytes), *tailType = ArrayType::get(i8, tables.data().size());
-  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, tailType});
+  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, i64, tailType});
   auto *global = new GlobalVariable(module, type, /*isConstant=*/true, GlobalValue::InternalLinkage, nullptr,
                                     info.prefix + "_model_desc");
   global->setAlignment(Align(8));
@@ -144,10 +145,10 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
         ConstantExpr::getSub(ConstantExpr::getPtrToInt(value, i64), ConstantExpr::getPtrToInt(global, i64)), i32);
   };
   Constant *none = ConstantInt::get(i32, 0), *threads = ConstantInt::get(i32, info.threads), *frozen = none;
-  if (info.hasFrozenWeights) {
-    defineFrozenWeights(module, info);
-    frozen = distanceOf(module.getGlobalVariable(frozenWeightsSymbol(info.prefix), /*AllowInternal=*/true));
-  }
+  if (info.hasFrozenWeights)
+    frozen = distanceOf(defineConstant(module, frozenWeightsSymbol(info.prefix), info.frozenWeights));
+  if (info.hasFrozenPrepared())
+    defineConstant(module, frozenPreparedSymbol(info.prefix), info.frozenPrepared);
   SmallVector<Constant *> entries;
   for (StringRef kind : entryKinds) {
     Function *function = module.getFunction(info.prefix + "_" + kind.str());
@@ -159,7 +160,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   auto bytes = [&](StringRef data) { return ConstantDataArray::getRaw(data, data.size(), i8); };
   global->setInitializer(ConstantStruct::get(
       type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, threads,
-             bytes(tables.data())}));
+             ConstantInt::get(i64, info.preparePaysFrom), bytes(tables.data())}));
 
   auto *accessor = Function::Create(FunctionType::get(PointerType::get(context, 0), false),
                                     GlobalValue::ExternalLinkage, info.prefix + "_model", module);

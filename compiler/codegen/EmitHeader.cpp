@@ -103,7 +103,8 @@ private:
     if (info.hasFrozenWeights)
       define("FROZEN_WEIGHTS", "1", "in the object: params of predict and evaluate may be NULL");
     define("STATE_BYTES", Twine(info.stateBytes));
-    define("PREPARED_BYTES", "0", "nothing is packed ahead of time");
+    define("PREPARED_BYTES", Twine(info.preparedBytes),
+           info.preparedBytes ? "what prepare makes of weights for predict" : "nothing is made of weights ahead of time");
     define("CARRY_BYTES", "0", "no layer is stateful");
     for (const EntryInfo &entry : info.entries)
       if (entry.kind != "init" && entry.kind != "init_state")
@@ -175,7 +176,7 @@ private:
                                     : "/* First weights from `seed`; state may be NULL. */\n");
       declare("int32_t", "init", "float *params, void *state, uint64_t seed");
     }
-    out << "/* Packs weights for predict; " << macro << "_PREPARED_BYTES at `prepared`. */\n";
+    out << "/* What predict makes of weights alone, made once; " << macro << "_PREPARED_BYTES at `prepared`. */\n";
     declare("int32_t", "prepare", "const float *params, void *prepared");
     if (info.entry("predict")) {
       out << "/* Inference; prepared may be NULL" << orFrozen(", params too: then the weights of the object") << ". */\n";

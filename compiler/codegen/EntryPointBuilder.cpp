@@ -55,6 +55,10 @@ Value EntryPointBuilder::integer(unsigned bits, uint64_t value) {
 Value EntryPointBuilder::at(Value base, uint64_t offset) {
   if (offset == 0)
     return base;
+  // Constant indices of the op have 32 bits.
+  if (offset > std::numeric_limits<int32_t>::max())
+    return LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), base,
+                               ArrayRef<LLVM::GEPArg>{integer(64, offset)});
   return LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), base,
                              ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
 }
@@ -115,10 +119,13 @@ void EntryPointBuilder::copyConstant(Value into, StringRef symbol, uint64_t byte
 // Checks
 //===----------------------------------------------------------------------===//
 
-void EntryPointBuilder::replaceNull(StringRef name, StringRef symbol) {
+void EntryPointBuilder::replaceNull(StringRef name, StringRef symbol, StringRef ifAlso) {
   Value &argument = arguments[name];
   Value constant = LLVM::AddressOfOp::create(builder, loc, pointer, symbol);
-  argument = LLVM::SelectOp::create(builder, loc, isNull(argument), constant, argument);
+  Value condition = isNull(argument);
+  if (!ifAlso.empty())
+    condition = LLVM::AndOp::create(builder, loc, condition, isNull(this->argument(ifAlso)));
+  argument = LLVM::SelectOp::create(builder, loc, condition, constant, argument);
 }
 
 void EntryPointBuilder::refuseIf(Value bad, int32_t status) {
@@ -149,9 +156,9 @@ void EntryPointBuilder::checkHost(Value host, int64_t mostThreads) {
   });
 }
 
-void EntryPointBuilder::checkState(Value state, uint64_t hash) {
-  Value found = load(state, 0, builder.getI64Type());
-  refuseIf(compare(LLVM::ICmpPredicate::ne, found, integer(64, hash)), INGOT_FOREIGN_STATE);
+void EntryPointBuilder::checkHash(Value block, uint64_t hash, int32_t status) {
+  Value found = load(block, 0, builder.getI64Type());
+  refuseIf(compare(LLVM::ICmpPredicate::ne, found, integer(64, hash)), status);
 }
 
 void EntryPointBuilder::checkBatch(Value batch, int64_t maxBatch) {
@@ -255,6 +262,29 @@ Value EntryPointBuilder::threadsOf(Value host) {
 }
 
 void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body) {
+  LLVM::CallOp::create(builder, loc, body, operandsOf(body, /*isFirst=*/true));
+}
+
+void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body, LLVM::LLVMFuncOp prepared) {
+  SmallVector<Value> operands = operandsOf(body, /*isFirst=*/true);
+  Value null = isNull(argument("prepared"));
+  Block *from = builder.getInsertionBlock();
+  auto blockAfter = [&](Block *before) {
+    return builder.createBlock(&function.getBody(), std::next(before->getIterator()));
+  };
+  Block *plain = blockAfter(from), *ready = blockAfter(plain), *after = blockAfter(ready);
+  builder.setInsertionPointToEnd(from);
+  LLVM::CondBrOp::create(builder, loc, null, plain, ValueRange(), ready, ValueRange());
+  builder.setInsertionPointToEnd(plain);
+  LLVM::CallOp::create(builder, loc, body, operands);
+  LLVM::BrOp::create(builder, loc, ValueRange(), after);
+  builder.setInsertionPointToEnd(ready);
+  LLVM::CallOp::create(builder, loc, prepared, operandsOf(prepared, /*isFirst=*/false));
+  LLVM::BrOp::create(builder, loc, ValueRange(), after);
+  builder.setInsertionPointToEnd(after);
+}
+
+SmallVector<Value> EntryPointBuilder::operandsOf(LLVM::LLVMFuncOp body, bool isFirst) {
   constexpr uint64_t pointerBytes = 8;
   SmallVector<Value> operands;
   Value weightStride;
@@ -262,8 +292,10 @@ void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body) {
   auto field = [&](StringRef block, uint64_t index) { return load(argument(block), index * pointerBytes, pointer); };
   auto tensor = [&](StringRef block, uint64_t index) {
     Value data = field(block, index);
-    checkNotNull(data);
-    checkAligned(data, 4);
+    if (isFirst) {
+      checkNotNull(data);
+      checkAligned(data, 4);
+    }
     return data;
   };
   for (unsigned i = 0; i < body.getNumArguments(); ++i) {
@@ -274,7 +306,8 @@ void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body) {
       operands.push_back(LLVM::ZExtOp::create(builder, loc, builder.getI64Type(), batch));
     } else if (role == "input") {
       operands.push_back(tensor("in", input++));
-      checkLabels(operands.back(), body, i, INGOT_INDEX_OUT_OF_RANGE);
+      if (isFirst)
+        checkLabels(operands.back(), body, i, INGOT_INDEX_OUT_OF_RANGE);
     } else if (role == "output") {
       operands.push_back(tensor("out", output++));
     } else if (role == "target") {
@@ -290,12 +323,14 @@ void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body) {
       operands.push_back(weightStride);
     } else if (role == "threads") {
       operands.push_back(threadsOf(argument("host")));
+    } else if (auto offset = body.getArgAttrOfType<IntegerAttr>(i, names::offset)) {
+      operands.push_back(at(argument("prepared"), offset.getInt()));
     } else {
       assert(arguments.count(role) && "the C signature lacks what the body needs");
       operands.push_back(argument(role));
     }
   }
-  LLVM::CallOp::create(builder, loc, body, operands);
+  return operands;
 }
 
 //===----------------------------------------------------------------------===//

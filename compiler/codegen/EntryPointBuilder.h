@@ -19,19 +19,24 @@ public:
 
   mlir::Value argument(llvm::StringRef name) { return arguments.lookup(name); }
 
-  /// From here on a NULL `name` is the constant called `symbol`.
-  void replaceNull(llvm::StringRef name, llvm::StringRef symbol);
+  /// From here on a NULL `name` is the constant called `symbol`, or only where another
+  /// argument is NULL, too.
+  void replaceNull(llvm::StringRef name, llvm::StringRef symbol, llvm::StringRef ifAlso = "");
 
   void checkNotNull(mlir::Value pointer);
   /// NULL passes: it is 0.
   void checkAligned(mlir::Value pointer, uint64_t alignment);
   void checkHost(mlir::Value host, int64_t mostThreads);
-  void checkState(mlir::Value state, uint64_t hash);
+  /// Refuses with `status` a block that does not begin with `hash`.
+  void checkHash(mlir::Value block, uint64_t hash, int32_t status);
   void checkBatch(mlir::Value batch, int64_t maxBatch);
 
   /// Calls `body` with what its arguments' `ingot.role` asks for, after checking
   /// the user's tensors.
   void callBody(mlir::LLVM::LLVMFuncOp body);
+
+  /// The same, but calls `prepared` where the argument of that name is not NULL.
+  void callBody(mlir::LLVM::LLVMFuncOp body, mlir::LLVM::LLVMFuncOp prepared);
 
   /// Emits `then` for a pointer that is not NULL.
   void unlessNull(mlir::Value pointer, llvm::function_ref<void()> then);
@@ -57,6 +62,8 @@ private:
   /// Refuses with `status` labels of an argument of `body` that are out of range.
   void checkLabels(mlir::Value labels, mlir::LLVM::LLVMFuncOp body, unsigned argument, int32_t status);
   mlir::LLVM::LLVMFuncOp labelCheck();
+  /// What `body` is to be called with, after checking the user's tensors if `isFirst`.
+  llvm::SmallVector<mlir::Value> operandsOf(mlir::LLVM::LLVMFuncOp body, bool isFirst);
   mlir::Value unitWeight();
   mlir::Value threadsOf(mlir::Value host);
 

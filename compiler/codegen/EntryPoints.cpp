@@ -13,6 +13,8 @@
 #include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
+#include <ingot/abi.h>
+
 using namespace mlir;
 
 namespace ingot {
@@ -80,14 +82,13 @@ private:
 
   void emitCall(const Signature &signature, LLVM::LLVMFuncOp body) {
     EntryPointBuilder entry = begin(signature.kind, signature.arguments);
-    auto integer = [&](StringRef name) {
-      auto attribute = body->getAttrOfType<IntegerAttr>(name);
-      return attribute ? attribute.getInt() : 0;
-    };
     // Training writes params, so they are the caller's.
+    if (signature.kind == "predict" && !frozenPrepared.empty())
+      entry.replaceNull("prepared", frozenPrepared, /*ifAlso=*/"params");
     if (signature.kind == "predict" || signature.kind == "evaluate")
       acceptFrozenWeights(entry);
-    bool needsArena = integer("ingot.arena_bytes") > 0;
+    LLVM::LLVMFuncOp prepared = signature.kind == "predict" ? findBody(kinds::predictPrepared) : LLVM::LLVMFuncOp();
+    bool needsArena = integer(body, "ingot.arena_bytes") > 0 || (prepared && integer(prepared, "ingot.arena_bytes") > 0);
     for (StringRef name : signature.arguments)
       if (name != "batch" && name != "stream" && name != "prepared" && name != "host" && (name != "arena" || needsArena))
         entry.checkNotNull(entry.argument(name));
@@ -98,18 +99,38 @@ private:
       entry.checkAligned(entry.argument("metrics"), 4);
     entry.checkHost(entry.argument("host"), mostThreads(module));
     if (llvm::is_contained(signature.arguments, StringRef("state")))
-      entry.checkState(entry.argument("state"), layout.trainHash());
+      entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
+    if (prepared)
+      entry.unlessNull(entry.argument("prepared"), [&] {
+        entry.checkHash(entry.argument("prepared"), integer(prepared, names::preparedHash), INGOT_FOREIGN_PREPARED);
+      });
     if (llvm::is_contained(signature.arguments, StringRef("batch")))
-      entry.checkBatch(entry.argument("batch"), integer(names::maxBatch));
-    entry.callBody(body);
+      entry.checkBatch(entry.argument("batch"), integer(body, names::maxBatch));
+    if (prepared)
+      entry.callBody(body, prepared);
+    else
+      entry.callBody(body);
     entry.finish();
+  }
+
+  static int64_t integer(LLVM::LLVMFuncOp body, StringRef name) {
+    auto attribute = body->getAttrOfType<IntegerAttr>(name);
+    return attribute ? attribute.getInt() : 0;
   }
 
   /// The contents come when the object is emitted: text of a stage has none.
   void declareFrozenWeights() {
     frozenWeights = frozenWeightsSymbol(prefix);
-    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), layout.paramsBytes());
-    LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, frozenWeights,
+    declareConstant(frozenWeights, layout.paramsBytes());
+    if (LLVM::LLVMFuncOp prepare = findBody(kinds::prepare)) {
+      frozenPrepared = frozenPreparedSymbol(prefix);
+      declareConstant(frozenPrepared, integer(prepare, names::preparedBytes) - integer(prepare, "ingot.arena_bytes"));
+    }
+  }
+
+  void declareConstant(StringRef name, uint64_t bytes) {
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes);
+    LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, name,
                            Attribute(), /*alignment=*/blockAlignment);
   }
 
@@ -137,12 +158,20 @@ private:
     entry.finish();
   }
 
-  /// Nothing is packed ahead of time yet: NAME_PREPARED_BYTES is 0.
+  /// Only checks where there is nothing to prepare. The hash comes last: a block that
+  /// has it is whole.
   void emitPrepare() {
     EntryPointBuilder entry = begin("prepare", {"params", "prepared"});
     acceptFrozenWeights(entry);
     entry.checkNotNull(entry.argument("params"));
     entry.checkAligned(entry.argument("params"), blockAlignment);
+    if (LLVM::LLVMFuncOp body = findBody(kinds::prepare)) {
+      Value prepared = entry.argument("prepared");
+      entry.checkNotNull(prepared);
+      entry.checkAligned(prepared, blockAlignment);
+      entry.callBody(body);
+      entry.storeInteger(prepared, 0, 64, integer(body, names::preparedHash));
+    }
     entry.finish();
   }
 
@@ -165,7 +194,7 @@ private:
   void checkLearningRateCall(EntryPointBuilder &entry) {
     entry.checkNotNull(entry.argument("state"));
     entry.checkAligned(entry.argument("state"), blockAlignment);
-    entry.checkState(entry.argument("state"), layout.trainHash());
+    entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
   }
 
   uint64_t learningRateOffset() { return layout.offsetOf(names::learningRate); }
@@ -200,7 +229,8 @@ private:
   StringRef prefix;
   OpBuilder builder;
   bool hasState = false;
-  std::string frozenWeights; ///< symbol of the weights in the object; empty without
+  /// Symbols of the weights in the object and of what is made of them; empty without.
+  std::string frozenWeights, frozenPrepared;
 };
 
 struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPointsPass> {
@@ -216,7 +246,7 @@ struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPoint
       variable.erase();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       for (unsigned i = 0; i < function.getNumArguments(); ++i)
-        for (StringRef name : {names::role, names::name, names::classes, names::labelsPerSample})
+        for (StringRef name : {names::role, names::name, names::classes, names::labelsPerSample, names::offset})
           function.removeArgAttr(i, name);
   }
 };

@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -26,7 +27,12 @@ int64_t ModelInfo::maxBatch() const {
   return most;
 }
 
+uint64_t ModelInfo::preparedValuesBytes() const {
+  return prepared.empty() ? 0 : llvm::alignTo(prepared.back().offset + prepared.back().bytes, blockAlignment);
+}
+
 std::string ingot::codegen::frozenWeightsSymbol(StringRef prefix) { return (prefix + "_weights").str(); }
+std::string ingot::codegen::frozenPreparedSymbol(StringRef prefix) { return (prefix + "_prepared_weights").str(); }
 
 /// "dense.kernel" -> "dense/kernel", the name that weights files use.
 static std::string weightName(StringRef symbol) {
@@ -101,6 +107,24 @@ static void collectPeak(func::FuncOp function, EntryInfo &entry) {
   });
 }
 
+static uint64_t numberOf(func::FuncOp function, StringRef name) {
+  auto attribute = function->getAttrOfType<IntegerAttr>(name);
+  return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
+}
+
+/// What `prepare` leaves, once its places are known.
+static void collectPrepared(func::FuncOp prepare, ModelInfo &info) {
+  info.preparedBytes = numberOf(prepare, names::preparedBytes);
+  info.preparePaysFrom = numberOf(prepare, names::preparePaysFrom);
+  for (auto [i, type] : llvm::enumerate(prepare.getArgumentTypes())) {
+    auto role = prepare.getArgAttrOfType<StringAttr>(i, names::role);
+    auto name = prepare.getArgAttrOfType<StringAttr>(i, names::name);
+    auto offset = prepare.getArgAttrOfType<IntegerAttr>(i, names::offset);
+    if (role && role == "prepared" && name && offset)
+      info.prepared.push_back({name.str(), static_cast<uint64_t>(offset.getInt()), tensorBytes(cast<ShapedType>(type), 1)});
+  }
+}
+
 ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   Layout layout(module);
   ModelInfo info;
@@ -117,17 +141,23 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.trainHash = layout.trainHash();
   collectVariables(module, layout, info);
   info.stateBytes = info.hasState() ? layout.stateBytes() : 0;
+  uint64_t preparedArena = 0, preparedBound = 0;
   for (auto function : module.getOps<func::FuncOp>()) {
     auto kind = function->getAttrOfType<StringAttr>(names::kind);
     if (!kind)
       continue;
-    auto number = [&](StringRef name) {
-      auto attribute = function->getAttrOfType<IntegerAttr>(name);
-      return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
-    };
-    info.entries.push_back({kind.str(), static_cast<int64_t>(number(names::maxBatch)), number("ingot.arena_bytes"),
-                            number("ingot.arena_lower_bound"), number("ingot.packing_bytes"),
-                            countOperations(function), {}, {}});
+    if (kind == kinds::prepare) {
+      collectPrepared(function, info);
+      continue;
+    }
+    if (kind == kinds::predictPrepared) {
+      preparedArena = numberOf(function, "ingot.arena_bytes");
+      preparedBound = numberOf(function, "ingot.arena_lower_bound");
+      continue;
+    }
+    info.entries.push_back({kind.str(), static_cast<int64_t>(numberOf(function, names::maxBatch)),
+                            numberOf(function, "ingot.arena_bytes"), numberOf(function, "ingot.arena_lower_bound"),
+                            numberOf(function, "ingot.packing_bytes"), countOperations(function), {}, {}});
     collectPeak(function, info.entries.back());
     if (info.inputs.empty())
       info.inputs = tensorsOf(function, "input");
@@ -136,5 +166,11 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
     if (info.targets.empty())
       info.targets = tensorsOf(function, "target");
   }
+  // One arena for both bodies of an entry.
+  for (EntryInfo &entry : info.entries)
+    if (entry.kind == "predict" && preparedArena > entry.arenaBytes) {
+      entry.arenaBytes = preparedArena;
+      entry.lowerBound = preparedBound;
+    }
   return info;
 }

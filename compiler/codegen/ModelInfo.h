@@ -39,6 +39,12 @@ struct EntryInfo {
   std::vector<std::pair<std::string, uint64_t>> peak;
 };
 
+/// A tensor that `prepare` leaves for `predict`.
+struct PreparedInfo {
+  std::string name;
+  uint64_t offset = 0, bytes = 0;
+};
+
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
@@ -46,12 +52,22 @@ struct ModelInfo {
   /// Does the object hold weights, and which: a block laid out like params.
   bool hasFrozenWeights = false;
   std::string frozenWeights;
+  /// What `prepare` makes of them.
+  std::string frozenPrepared;
   std::vector<TensorInfo> inputs, outputs, targets, weights, slots;
   std::vector<std::string> metrics;
   std::vector<EntryInfo> entries;
+  std::vector<PreparedInfo> prepared;
   uint64_t paramsBytes = 0, stateBytes = 0, archHash = 0, trainHash = 0;
+  /// The block that `prepare` fills, what it needs on its way included, and from how
+  /// many samples on it saves more than it costs.
+  uint64_t preparedBytes = 0, preparePaysFrom = 0;
 
   const EntryInfo *entry(llvm::StringRef kind) const;
+  /// The prepared block without the scratch of `prepare`.
+  uint64_t preparedValuesBytes() const;
+  /// Does the object hold what `prepare` makes of its weights?
+  bool hasFrozenPrepared() const { return hasFrozenWeights && preparedBytes > 0; }
   /// Is there a training state?
   bool hasState() const { return !slots.empty(); }
   int64_t maxBatch() const;
@@ -59,6 +75,8 @@ struct ModelInfo {
 
 /// Name of the constant that holds frozen weights.
 std::string frozenWeightsSymbol(llvm::StringRef prefix);
+/// Name of the constant that holds what `prepare` makes of them.
+std::string frozenPreparedSymbol(llvm::StringRef prefix);
 
 /// Reads a module in which memory is planned. Of an earlier one it tells what is
 /// there: weights from the first stage on.

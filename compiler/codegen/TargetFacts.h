@@ -14,6 +14,9 @@ namespace ingot::codegen {
 /// What the stages before LLVM ask about the machine that they compile for.
 struct TargetFacts {
   int64_t vectorWidth = 4; ///< floats in a register
+  int64_t vectorRegisters = 16;
+  int64_t l1Bytes = 32 << 10;  ///< data cache nearest to a core
+  int64_t l2Bytes = 512 << 10; ///< what one core has of the next
   bool fma = false;        ///< multiplies and adds with one rounding
   bool floor = false;      ///< rounds to an integer in one instruction
 };

@@ -212,6 +212,12 @@ private:
         own.push_back(builder.getNamedAttr(entry, builder.getI64IntegerAttr(batch)));
       set("ingot.max_batch_of", builder.getDictionaryAttr(own));
     }
+    if (!options.kernels.empty()) {
+      llvm::SmallVector<mlir::NamedAttribute> choices;
+      for (const auto &[kernel, choice] : options.kernels)
+        choices.push_back(builder.getNamedAttr(kernel, builder.getStringAttr(choice)));
+      set("ingot.kernels", builder.getDictionaryAttr(choices));
+    }
     if (!prefix.empty())
       set(names::prefix, builder.getStringAttr(prefix));
     if (auto name = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix))
@@ -226,6 +232,9 @@ private:
     if (options.threads != 1)
       set(names::threads, builder.getI64IntegerAttr(options.threads));
     set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
+    set("ingot.vector_registers", builder.getI64IntegerAttr(facts.vectorRegisters));
+    set("ingot.l1_bytes", builder.getI64IntegerAttr(facts.l1Bytes));
+    set("ingot.l2_bytes", builder.getI64IntegerAttr(facts.l2Bytes));
     set(names::fma, builder.getBoolAttr(facts.fma));
     set(names::floor, builder.getBoolAttr(facts.floor));
     auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };

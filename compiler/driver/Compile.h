@@ -46,6 +46,9 @@ struct Options {
   char optLevel = '2';
   Numerics numerics = Numerics::Native;
   OptimizeFor optimizeFor = OptimizeFor::Speed;
+  /// What kernels do otherwise than the cost model says: "tile=4x2:pack=no" by the
+  /// kernel's name, `*` for all that can (compiler/codegen/kernels/KernelChoices.h).
+  std::map<std::string, std::string> kernels;
   /// Threads that a call may have.
   int threads = 1;
   /// A safetensors file whose weights the object is to hold; empty: none.

@@ -69,6 +69,8 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addPass(createScanHoistPass());
+  // Two calls of one layer, as long as the steps of both are all that is left of them.
+  passes.addPass(createScanMergePass());
   passes.addPass(createDifferentiatePass());
   // Zeros and ones of the chain rule, reads of one variable.
   passes.addPass(createCanonicalizerPass());
@@ -77,12 +79,18 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createScanSinkPass());
   passes.addPass(createScanHoistPass());
   passes.addPass(createCanonicalizerPass());
+  // When it is known who else reads a sequence.
+  passes.addPass(createScanLayoutPass());
   // Only now is a table's gradient one list of rows.
   passes.addPass(createBuildTrainStepPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   // A gradient dies at its update.
   passes.addPass(createSchedulePass());
+  // Inference is as simple as it gets: what of it are weights alone?
+  BuildPreparePassOptions prepared;
+  prepared.entries = options.entries;
+  passes.addPass(createBuildPreparePass(prepared));
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Train));
 }
 
@@ -118,6 +126,7 @@ static void buildBufferized(OpPassManager &passes) {
   // What is left between kernels, in as few loops as possible.
   passes.addPass(codegen::createFuseLoops());
   passes.addPass(createPlanMemoryPass());
+  passes.addPass(createPlanPreparedPass());
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }
 

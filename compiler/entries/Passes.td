@@ -32,6 +32,31 @@ def SpecializeModePass : Pass<"ingot-specialize-mode", "::mlir::ModuleOp"> {
   let dependentDialects = ["::ingot::IngotDialect"];
 }
 
+def BuildPreparePass : Pass<"ingot-build-prepare", "::mlir::ModuleOp"> {
+  let summary = "divide predict into what depends on weights alone and the rest";
+  let description = [{
+    Adds the entries `prepare` and `predict_prepared`, which together are `predict`:
+    values of weights that cost something to compute are results of the first and
+    arguments of the second. `predict` stays, for callers who prepare nothing.
+
+    In `predict_prepared`, what is done to the rows that were looked up in a table is
+    done to the whole table, where that is a function of the row and of weights with a
+    contraction in it, and the result is smaller than the table. So an embedding that
+    feeds only a linear map, that of a recurrence's inputs for example, is one table
+    of products. Bits are the same, as each element is computed as before.
+
+    Nothing is added for `ingot.optimize_for = "size"`, and without the entry
+    `prepare` among `entries`, unless the object holds its weights: those it prepares
+    when it is compiled.
+
+    Precondition: tier 2, simplified.
+    Example: tests/lit/entries/build-prepare.mlir, tests/lit/entries/fold-tables.mlir.
+  }];
+  let options = [ListOption<"entries", "entries", "std::string",
+      "kinds that are built; all if empty">];
+  let dependentDialects = ["::ingot::IngotDialect"];
+}
+
 def InlinePass : Pass<"ingot-inline", "::mlir::ModuleOp"> {
   let summary = "replace calls of models by their bodies, then drop the models";
   let description = [{

@@ -2,28 +2,12 @@
 
 #include "inspect/Macs.h"
 
-#include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/Costs.h"
 #include "ingot/Dialect/Locations.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::inspect;
-
-/// Of one sample: the batch counts as 1.
-static uint64_t macsOf(ContractOp op) {
-  auto [terms, result] = op.getEquation().split("->");
-  auto [lhs, rhs] = terms.split(',');
-  std::map<char, int64_t> sizes;
-  for (auto [labels, operand] : {std::pair(lhs, op.getLhs()), std::pair(rhs, op.getRhs())})
-    for (auto [label, size] : llvm::zip(labels, tensorType(operand).getShape()))
-      sizes[label] = ShapedType::isDynamic(size) ? 1 : size;
-  uint64_t macs = 1;
-  for (auto [label, size] : sizes)
-    macs *= static_cast<uint64_t>(size);
-  for (auto scan = op->getParentOfType<ScanOp>(); scan; scan = scan->getParentOfType<ScanOp>())
-    macs *= static_cast<uint64_t>(scan.getLength());
-  return macs;
-}
 
 MacCounts inspect::countMacs(ModuleOp module) {
   MacCounts counts;

@@ -36,6 +36,8 @@ public:
     function.setPrivate();
     function->setAttr(names::kind, entry.getKindAttr());
     function->setAttr(names::maxBatch, builder.getI64IntegerAttr(maxBatch));
+    if (Attribute paysFrom = entry->getAttr(names::preparePaysFrom))
+      function->setAttr(names::preparePaysFrom, paysFrom);
     function.addEntryBlock();
     builder.setInsertionPointToStart(&function.getBody().front());
   }
@@ -238,7 +240,8 @@ private:
     for (auto [i, value] : llvm::enumerate(op.getResults())) {
       auto name = entry.getResultAttrOfType<StringAttr>(i, names::name);
       OpBuilder::InsertionGuard guard(builder);
-      store(value, batchView(tensorType(value), "output", name ? name.getValue() : ""), true);
+      StringRef role = entry.getKind() == kinds::prepare ? "prepared" : "output";
+      store(value, batchView(tensorType(value), role, name ? name.getValue() : ""), true);
     }
     func::ReturnOp::create(builder, loc);
     op.erase();
@@ -272,7 +275,8 @@ struct LowerEntriesPass : ingot::impl::LowerEntriesPassBase<LowerEntriesPass> {
     for (EntryOp entry : llvm::make_early_inc_range(module.getOps<EntryOp>())) {
       if (failed(markIndices(entry)))
         return signalPassFailure();
-      auto own = others ? others.getAs<IntegerAttr>(entry.getKind()) : IntegerAttr();
+      StringRef kind = entry.getKind() == kinds::predictPrepared ? "predict" : entry.getKind();
+      auto own = others ? others.getAs<IntegerAttr>(kind) : IntegerAttr();
       EntryLowering(entry, layout, prefix ? prefix.getValue() : "model", (own ? own : maxBatch).getInt()).run();
     }
   }

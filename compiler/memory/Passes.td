@@ -17,3 +17,17 @@ def PlanMemoryPass : Pass<"ingot-plan-memory", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
+
+def PlanPreparedPass : Pass<"ingot-plan-prepared", "::mlir::ModuleOp"> {
+  let summary = "what prepare leaves for predict gets its place in one block";
+  let description = [{
+    Arguments with the role `prepared` of the entries `prepare` and `predict_prepared`
+    get the attribute `ingot.offset`, those of one name the same one. The arena of
+    `prepare` lies behind them, so that it needs no other block; the block begins with
+    a hash of what `prepare` does, `ingot.prepared_hash`. `prepare` gets the size of
+    all this, `ingot.prepared_bytes`.
+
+    If there is no such argument, both functions are erased: `predict` is all there is.
+    Example: tests/lit/memory/plan-prepared.mlir.
+  }];
+}

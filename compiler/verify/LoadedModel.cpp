@@ -120,6 +120,8 @@ static const char *statusText(int32_t status) {
     return "the sizes of a struct differ";
   case INGOT_TOO_MANY_THREADS:
     return "there are too many threads";
+  case INGOT_FOREIGN_PREPARED:
+    return "what is prepared belongs to another object";
   default:
     return "an unknown status";
   }
@@ -304,6 +306,33 @@ void LoadedModel::merge(Means &into, const Means &from) const {
 // Entries
 //===----------------------------------------------------------------------===//
 
+void LoadedModel::predict(std::span<const void *const> in,
+                          std::span<void *const> out, int64_t batch,
+                          const void *ready) {
+  // The struct of outputs is only read.
+  check(INGOT_ENTRY_PREDICT,
+        entry<ingot_predict_fn>(INGOT_ENTRY_PREDICT)(
+            static_cast<const float *>(params->data()), ready, in.data(),
+            const_cast<void **>(out.data()), static_cast<int32_t>(batch),
+            arena(INGOT_ENTRY_PREDICT), nullptr));
+}
+
+void LoadedModel::checkUnprepared(std::span<const void *const> in,
+                                  std::span<void *const> out, int64_t batch) {
+  std::vector<std::vector<std::byte>> bytes;
+  std::vector<void *> others;
+  for (uint32_t i = 0; i != desc->output_count; ++i) {
+    bytes.emplace_back(4 * batch * elementsPerSample(table(desc->outputs)[i]));
+    others.push_back(bytes.back().data());
+  }
+  predict(in, others, batch, nullptr);
+  for (uint32_t i = 0; i != desc->output_count; ++i)
+    if (std::memcmp(others[i], out[i], bytes[i].size()) != 0)
+      fail(fmt::format("predict of {} samples gives other bits of `{}` with what "
+                       "`prepare` made than without",
+                       batch, nameOf(table(desc->outputs)[i])));
+}
+
 TensorMap LoadedModel::predict(const TensorMap &inputs, int64_t samples,
                                int64_t batch) {
   TensorMap results;
@@ -327,12 +356,9 @@ TensorMap LoadedModel::predict(const TensorMap &inputs, int64_t samples,
     for (uint32_t i = 0; i != desc->output_count; ++i)
       out.push_back(buffers[i].data() +
                     begin * elementsPerSample(table(desc->outputs)[i]));
-    check(INGOT_ENTRY_PREDICT,
-          entry<ingot_predict_fn>(INGOT_ENTRY_PREDICT)(
-              static_cast<const float *>(params->data()),
-              prepared ? prepared->data() : nullptr, in.data(), out.data(),
-              static_cast<int32_t>(end - begin), arena(INGOT_ENTRY_PREDICT),
-              nullptr));
+    predict(in, out, end - begin, prepared ? prepared->data() : nullptr);
+    if (desc->prepared_bytes)
+      checkUnprepared(in, out, end - begin);
   }
   for (uint32_t i = 0; i != desc->output_count; ++i) {
     const ingot_tensor_desc &output = table(desc->outputs)[i];

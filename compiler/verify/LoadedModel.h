@@ -12,6 +12,7 @@
 #include <ingot/abi.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,12 @@ private:
   std::vector<const void *> gather(const TensorMap &tensors, uint32_t table,
                                    uint32_t count, int64_t begin, int64_t end,
                                    const char *what) const;
+  /// One call, with or without prepared weights.
+  void predict(std::span<const void *const> in, std::span<void *const> out,
+               int64_t batch, const void *ready);
+  /// Throws unless `out` has the bits that predict gives without prepared ones.
+  void checkUnprepared(std::span<const void *const> in,
+                       std::span<void *const> out, int64_t batch);
   std::vector<const void *> gatherTargets(const TensorMap &targets,
                                           int64_t begin, int64_t end) const;
   void resetMeans(Means &means) const;

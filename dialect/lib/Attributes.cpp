@@ -41,6 +41,13 @@ bool isStrings(Attribute attribute) {
   return strings && llvm::all_of(strings, llvm::IsaPred<StringAttr>);
 }
 
+bool isStringsByName(Attribute attribute) {
+  auto strings = dyn_cast<DictionaryAttr>(attribute);
+  return strings && llvm::all_of(strings, [](NamedAttribute entry) {
+           return isa<StringAttr>(entry.getValue());
+         });
+}
+
 constexpr Kind batch = {isBatch, "a positive i64"},
                batches = {isBatches, "a dictionary of positive i64"},
                integer = {isI64, "an i64"},
@@ -49,6 +56,7 @@ constexpr Kind batch = {isBatch, "a positive i64"},
                          },
                          "a string"},
                strings = {isStrings, "a list of strings"},
+               stringsByName = {isStringsByName, "a dictionary of strings"},
                boolean = {[](Attribute attribute) {
                             return isa<BoolAttr>(attribute);
                           },
@@ -72,12 +80,19 @@ const Kind *kindOf(StringRef name) {
       {names::numerics, &string},
       {names::vectorWidth, &integer},
       {"ingot.vector_registers", &integer},
+      {"ingot.l1_bytes", &integer},
+      {"ingot.l2_bytes", &integer},
+      {"ingot.kernels", &stringsByName},
       {names::fma, &boolean},
       {names::floor, &boolean},
       {names::optimizeFor, &string},
       {names::threads, &batch},
       {names::chunkWork, &batch},
       {names::frozenWeights, &unit},
+      {names::offset, &integer},
+      {names::preparedBytes, &integer},
+      {names::preparedHash, &integer},
+      {names::preparePaysFrom, &integer},
       {names::abiHash, &string},
       {names::stage, &string},
       {names::prefix, &string},

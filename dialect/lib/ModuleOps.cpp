@@ -113,11 +113,13 @@ ParseResult EntryOp::parse(OpAsmParser &parser, OperationState &result) {
 void EntryOp::print(OpAsmPrinter &printer) { printFunctionLike(*this, printer); }
 
 LogicalResult EntryOp::verify() {
-  static constexpr StringLiteral known[] = {"init",       "init_state", "predict",        "evaluate",
-                                            "train_step", "gradients",  "apply_gradients"};
+  static constexpr StringLiteral known[] = {"init",       "init_state", "predict",         "evaluate",
+                                            "train_step", "gradients",  "apply_gradients", kinds::prepare,
+                                            kinds::predictPrepared};
   if (!llvm::is_contained(known, getKind()))
     return emitOpError("kind is \"") << getKind() << "\"; must be one of init, init_state, predict, "
-                                                     "evaluate, train_step, gradients, apply_gradients";
+                                                     "evaluate, train_step, gradients, apply_gradients, "
+                                                     "prepare, predict_prepared";
   return success();
 }
 

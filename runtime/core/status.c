@@ -25,6 +25,8 @@ const char *ingot_status_string(int32_t status) {
     return "a struct has another size than the object was built for";
   case INGOT_TOO_MANY_THREADS:
     return "the host offers more threads than were compiled for";
+  case INGOT_FOREIGN_PREPARED:
+    return "what is prepared was not made by this object's prepare";
   default:
     return "unknown status";
   }

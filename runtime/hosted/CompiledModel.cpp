@@ -143,7 +143,7 @@ std::int32_t CompiledModel::evaluate(const void *const *inputs,
 std::int32_t CompiledModel::predict(const void *const *inputs,
                                     void *const *outputs, std::int32_t batch) {
   const auto entry = function<ingot_predict_fn>(INGOT_ENTRY_PREDICT);
-  const void *ready = prepared();
+  const void *ready = prepared(batch);
   const FlushDenormals mode(!desc().portable);
   // The struct of outputs is only read; its type in the ABI lets C callers
   // declare it without const.
@@ -151,9 +151,15 @@ std::int32_t CompiledModel::predict(const void *const *inputs,
                const_cast<void **>(outputs), batch, arena.data(), threads.host());
 }
 
-const void *CompiledModel::prepared() {
+const void *CompiledModel::prepared(std::int32_t samples) {
   if (desc().prepared_bytes == 0 ||
       !ingot_entry_address(description, INGOT_ENTRY_PREPARE))
+    return nullptr;
+  // Outputs are the same either way. Who has predicted as much as repays it will
+  // probably go on; who trains in between pays at most twice.
+  if (samples > 0)
+    predicted += static_cast<std::uint32_t>(samples);
+  if (!preparedIsCurrent && predicted < ingot_prepare_pays_from(description))
     return nullptr;
   if (!preparedIsCurrent) {
     const FlushDenormals mode(!desc().portable);

@@ -104,7 +104,10 @@ public:
   /// The block of weights. What is written to it must be followed by
   /// weightsChanged().
   std::byte *params() const { return paramsBlock.data(); }
-  void weightsChanged() { preparedIsCurrent = false; }
+  void weightsChanged() {
+    preparedIsCurrent = false;
+    predicted = 0;
+  }
   /// The block of the optimizer; no bytes without training.
   std::byte *state() const { return stateBlock.data(); }
 
@@ -118,15 +121,17 @@ private:
   }
   template <class Function> Function *function(ingot_entry entry) const;
   void resetMetrics(std::span<ingot_mean> means);
-  /// The prepared weights for predict, made anew if weights have changed;
-  /// nullptr if the model has none.
-  const void *prepared();
+  /// The prepared weights for a call of predict with `samples` more, made anew
+  /// if weights have changed; nullptr if the model has none, or if too little is
+  /// predicted between two changes to repay them.
+  const void *prepared(std::int32_t samples);
 
   const ingot_model_desc *description;
   HostThreads threads;
   Block paramsBlock, stateBlock, preparedBlock, arena;
   std::vector<ingot_mean> accumulated;
   bool preparedIsCurrent = false;
+  std::uint64_t predicted = 0; ///< samples since weights have changed
 };
 
 } // namespace ingot::rt

@@ -15,7 +15,8 @@
 
 using namespace ingot::rt;
 
-/// OMP_NUM_THREADS, or the cores of the machine; 0 without OpenMP.
+/// OMP_NUM_THREADS, or the cores of the machine; 0 without OpenMP. Not asked
+/// for a model of one thread: the first question makes OpenMP's runtime begin.
 static int available() {
 #if defined(INGOT_OPENMP)
   return omp_get_max_threads();
@@ -42,7 +43,9 @@ HostThreads::HostThreads(const ingot_model_desc &desc, int wanted)
                             wanted));
   lent.struct_size = sizeof lent;
   lent.threads = static_cast<std::uint32_t>(
-      wanted ? wanted : std::clamp(available(), 1, most));
+      wanted      ? wanted
+      : most == 1 ? 1
+                  : std::clamp(available(), 1, most));
   lent.ctx = this;
   lent.parallel_for = parallelFor;
 }

@@ -78,11 +78,11 @@ struct Outcome {
   bool operator==(const Outcome &) const = default;
 };
 
-inline Outcome predict(const ingot_model_desc *desc, const float *params, int batch) {
+inline Outcome predict(const ingot_model_desc *desc, const float *params, int batch, const void *prepared = nullptr) {
   Tensors in(desc, desc->inputs, desc->input_count, batch), out(desc, desc->outputs, desc->output_count, batch);
   GuardedBlock arena(desc->entries[INGOT_ENTRY_PREDICT].arena_bytes, desc->align, Side::Back, 0xA5);
   const int32_t status = entryOf<ingot_predict_fn>(desc, INGOT_ENTRY_PREDICT)(
-      params, nullptr, in.pointers.data(), out.pointers.data(), batch, arena.as(), nullptr);
+      params, prepared, in.pointers.data(), out.pointers.data(), batch, arena.as(), nullptr);
   return {status, out.bytes()};
 }
 

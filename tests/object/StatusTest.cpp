@@ -20,7 +20,7 @@ protected:
     return mnist_train_step(params, state, in, y, batch, metrics, arena, host);
   }
   int32_t predict() {
-    return mnist_predict(params, nullptr, in, out, batch, arena, host);
+    return mnist_predict(params, prepared, in, out, batch, arena, host);
   }
   /// Spoils, calls, compares; the call must be refused with `expected`.
   void refused(int32_t expected, const std::function<int32_t()> &call) {
@@ -57,6 +57,7 @@ protected:
 
   float *params = session.params.as<float>();
   void *state = session.state.as();
+  const void *prepared = nullptr;
   const mnist_inputs *in = &inputs;
   const mnist_targets *y = &targets;
   mnist_outputs *out = &outputs;
@@ -180,6 +181,12 @@ TEST_F(Status, ForeignState) {
   float rate = 0;
   refused(INGOT_FOREIGN_STATE, [&] { return mnist_get_learning_rate(state, &rate); });
   refused(INGOT_FOREIGN_STATE, [&] { return session.applyGradients(); });
+}
+
+TEST_F(Status, NothingToPrepare) {
+  static_assert(MNIST_PREPARED_BYTES == 0);
+  EXPECT_EQ(mnist_prepare(params, nullptr), INGOT_OK);
+  EXPECT_EQ(mnist_prepare(nullptr, nullptr), INGOT_NULL_ARGUMENT);
 }
 
 TEST_F(Status, HostOfAnotherSize) {

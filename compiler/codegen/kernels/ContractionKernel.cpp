@@ -119,12 +119,14 @@ void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
     if (!matrix->hasOffset)
       continue;
     OpBuilder &builder = emit.builder;
+    OpFoldResult offset = arguments[next++], rowStride = builder.getIndexAttr(matrix->rowStride);
+    if (matrix->hasDynamicStride())
+      rowStride = arguments[next++];
     *operand = memref::ReinterpretCastOp::create(
-        builder, emit.loc, matrix->viewType(builder.getContext()), *operand,
-        OpFoldResult(arguments[next++]),
+        builder, emit.loc, matrix->viewType(builder.getContext()), *operand, offset,
         {builder.getIndexAttr(matrix->rows),
          builder.getIndexAttr(matrix->cols)},
-        {builder.getIndexAttr(matrix->rowStride), builder.getIndexAttr(1)});
+        {rowStride, builder.getIndexAttr(1)});
   }
 }
 
@@ -196,9 +198,9 @@ void ContractionEmitter::emitBlock(const KBlock &block) {
   }
 
   bool isDynamic = ShapedType::isDynamic(spec.m);
+  bool hasTiles = spec.boundOfM() >= plan.rows;
   int64_t leftOver = isDynamic ? 0 : spec.m % plan.rows;
-  Value dynamicLeftOver =
-      isDynamic ? emit.rem(dynamicExtent, plan.rows) : Value();
+  Value dynamicLeftOver = !isDynamic ? Value() : hasTiles ? emit.rem(dynamicExtent, plan.rows) : dynamicExtent;
   Value end = isDynamic ? emit.sub(dynamicExtent, dynamicLeftOver)
                         : emit.index(spec.m - leftOver);
 
@@ -210,9 +212,9 @@ void ContractionEmitter::emitBlock(const KBlock &block) {
       });
     });
   };
-  if (plan.mBlock == 0)
+  if (hasTiles && plan.mBlock == 0)
     emitRows(emit.index(0), end);
-  else
+  else if (hasTiles)
     emit.loop(emit.index(0), end, plan.mBlock, [&](Value from) {
       emitRows(from, emit.min(emit.add(from, plan.mBlock), end));
     });
@@ -222,7 +224,7 @@ void ContractionEmitter::emitBlock(const KBlock &block) {
                      [&](Value row) { emitLeftOverRows(block, row, 1); });
   if (!isDynamic)
     return emitLeftOverRows(block, end, leftOver);
-  auto cases = llvm::to_vector(llvm::seq<int64_t>(1, plan.rows));
+  auto cases = llvm::to_vector(llvm::seq<int64_t>(1, std::min(plan.rows, spec.boundOfM() + 1)));
   auto byRows =
       scf::IndexSwitchOp::create(emit.builder, emit.loc, TypeRange(),
                                  dynamicLeftOver, cases, cases.size());
@@ -243,11 +245,7 @@ void ContractionEmitter::emitLeftOverRows(const KBlock &block, Value firstRow,
     return;
   // Few rows take more vectors each: a sum needs its neighbours to hide the
   // latency of the addition.
-  int64_t budget = plan.rows * plan.vectors;
-  int64_t vectors = plan.vectors;
-  while (!plan.singleLeftOverRows && vectors * 2 * rows <= budget && vectors < 8)
-    vectors *= 2;
-  forEachColumnTile(rows, vectors, [&](Tile tile) {
+  forEachColumnTile(rows, plan.vectorsFor(rows, spec, target), [&](Tile tile) {
     tile.row = firstRow;
     emitTile(block, tile);
   });
@@ -425,14 +423,14 @@ func::FuncOp emitContractionKernel(OpBuilder &builder, Location loc,
   if (plan.pack)
     types.push_back(plan.scratchType(spec, target, context));
   types.append(spec.isDynamic(), builder.getIndexType());
-  unsigned offsets = spec.a.hasOffset + spec.b.hasOffset + spec.c.hasOffset;
+  unsigned indices = spec.a.numIndices() + spec.b.numIndices() + spec.c.numIndices();
   if (epilogue)
     for (const EpilogueInput &input : epilogue->inputs) {
       readOnly.push_back(types.size());
       types.push_back(input.matrix.parameterType(context));
-      offsets += input.matrix.hasOffset;
+      indices += input.matrix.numIndices();
     }
-  types.append(offsets, builder.getIndexType());
+  types.append(indices, builder.getIndexType());
 
   OpBuilder::InsertionGuard guard(builder);
   auto function = createKernelFunction(builder, loc, name, types);

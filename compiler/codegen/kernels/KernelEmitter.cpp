@@ -171,11 +171,31 @@ Value KernelEmitter::load(Value memref, ValueRange indices, int64_t width,
 void KernelEmitter::store(Value vector, Value memref, ValueRange indices,
                           int64_t active) {
   int64_t width = cast<VectorType>(vector.getType()).getDimSize(0);
-  if (active == width)
+  if (active == width) {
     vector::StoreOp::create(builder, loc, vector, memref, indices);
-  else
+    return;
+  }
+  // Some processors take tens of cycles for a masked store of AVX, and others have
+  // none: there it goes in parts, the larger ones first.
+  if (width > 8) {
     vector::MaskedStoreOp::create(builder, loc, memref, indices,
                                   mask(width, active), vector);
+    return;
+  }
+  SmallVector<Value> at(indices);
+  for (int64_t part = width / 2, lane = 0; part >= 1; part /= 2) {
+    if (!(active & part))
+      continue;
+    if (part == 1)
+      storeScalar(vector::ExtractOp::create(builder, loc, vector, lane), memref, at);
+    else
+      vector::StoreOp::create(builder, loc,
+                              vector::ExtractStridedSliceOp::create(builder, loc, vector, ArrayRef<int64_t>{lane},
+                                                                    ArrayRef<int64_t>{part}, ArrayRef<int64_t>{1}),
+                              memref, at);
+    lane += part;
+    at.back() = add(indices.back(), lane);
+  }
 }
 
 } // namespace ingot::codegen

@@ -1,16 +1,18 @@
 //===- KernelPlan.cpp - tiling of a matrix kernel -------------------------===//
 //
-// The numbers come from measurements of dense layers, weight gradients and
-// input gradients on x86-64 with AVX2; the rules interpolate between them.
+// The cost model chooses the tiles. Blocks and packing follow from the sizes of the
+// caches: a panel of B stays in the first, a block of A in the second.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/KernelPlan.h"
+#include "codegen/kernels/CostModel.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace mlir;
 
@@ -24,83 +26,151 @@ MemRefType KernelPlan::scratchType(const ContractionSpec &spec,
   return MemRefType::get({panels, kBlock, width}, Float32Type::get(context));
 }
 
-static int64_t vectorsOf(const TargetInfo &target) { return target.registers >= 32 ? 4 : 2; }
-
 MemRefType packedType(const ContractionSpec &spec, const TargetInfo &target, MLIRContext *context) {
-  int64_t width = vectorsOf(target) * target.vectorWidth;
+  int64_t width = choosePanelVectors(spec.n, target) * target.vectorWidth;
   int64_t panels = llvm::divideCeil(spec.n, width);
   return MemRefType::get({panels, spec.k, width}, Float32Type::get(context));
 }
 
-/// The largest block of at most 512 that divides `k`, or `fallback`.
-static int64_t dividingBlock(int64_t k, int64_t fallback) {
-  if (k <= 512)
+int64_t KernelPlan::vectorsFor(int64_t leftOver, const ContractionSpec &spec, const TargetInfo &target) const {
+  return singleLeftOverRows ? vectors : widenTile({leftOver, vectors}, spec.n, target);
+}
+
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+static int64_t boundOfK(const ContractionSpec &spec) { return spec.transposeA ? spec.a.rows : spec.a.cols; }
+
+/// Rows of C from which the copy of B pays, if reading it where it is costs a tile
+/// `saved` cycles more a vector.
+static int64_t rowsWorthPacking(const KernelPlan &plan, double saved) {
+  // Loaded, stored and on its way to the second cache.
+  constexpr double cyclesPerVector = 4;
+  return std::lround(static_cast<double>(plan.rows) * cyclesPerVector / saved);
+}
+
+/// Whether B is packed, and why.
+static void choosePacking(const ContractionSpec &spec, const TargetInfo &target, KernelPlan &plan) {
+  const int64_t bytes = boundOfK(spec) * spec.n * 4, columns = 2 * plan.panelWidth(target);
+  auto packIfRepaid = [&](double saved, const std::string &cost) {
+    const int64_t rows = rowsWorthPacking(plan, saved);
+    plan.pack = spec.boundOfM() >= rows;
+    plan.packFromRows = plan.pack && ShapedType::isDynamic(spec.m) ? rows : 0;
+    plan.reason = llvm::formatv("{0}, which repays a copy from {1} rows on; there are {2}{3}", cost, rows,
+                                ShapedType::isDynamic(spec.m) ? "up to " : "", spec.boundOfM());
+  };
+  if (spec.packedB) {
+    plan.reason = "it comes in panels";
+  } else if (spec.transposeB) {
+    plan.pack = true;
+    plan.reason = "its columns lie apart";
+  } else if (target.forSize) {
+    plan.reason = "small code does without a copy";
+  } else if (spec.transposeA && spec.n < columns) {
+    plan.reason = llvm::formatv("its rows of {0} lie close together, as up to {1} do", spec.n, columns - 1);
+  } else if (spec.transposeA) {
+    // The weight gradient: B is the output's gradient, beside it a line of A a step.
+    packIfRepaid(0.12, llvm::formatv("its rows of {0} meet in the same cache sets", spec.n));
+  } else if (bytes <= 2 * target.l1Bytes) {
+    plan.reason = llvm::formatv("its {0} bytes stay in cache, as up to {1} do", bytes, 2 * target.l1Bytes);
+  } else if (bytes <= target.l2Bytes / 2) {
+    packIfRepaid(0.06, llvm::formatv("its {0} bytes come from the second cache", bytes));
+  } else {
+    packIfRepaid(0.75, llvm::formatv("its {0} bytes are too many for half of the second cache", bytes));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+/// The largest block of at most `most` that divides `k`, if it is worth the name, or
+/// `fallback`.
+static int64_t dividingBlock(int64_t k, int64_t most, int64_t fallback) {
+  if (k <= most)
     return k;
-  for (int64_t block = 512; block >= 128; block -= 4)
+  for (int64_t block = most / 4 * 4; block >= most / 4; block -= 4)
     if (k % block == 0)
       return block;
   return fallback;
 }
 
-/// One loop nest where speed wants several: nothing is packed that can be read
-/// where it is, nothing is blocked for caches.
-static KernelPlan planSmallKernel(const ContractionSpec &spec, const TargetInfo &target) {
+static void chooseBlocks(const ContractionSpec &spec, const TargetInfo &target, KernelPlan &plan) {
+  const int64_t k = boundOfK(spec), rowOfPanel = plan.panelWidth(target) * 4;
+  constexpr int64_t line = 64;
+  if (spec.transposeA && !spec.transposeB && !spec.packedB && !target.forSize) {
+    // A step takes a line of A too, of which the next tiles use the rest; of few rows
+    // both stay in cache all the same.
+    constexpr int64_t fewRows = 128;
+    const int64_t share = spec.boundOfM() <= fewRows ? 1 : 2;
+    plan.kBlock = std::min(k, target.l1Bytes / share / (rowOfPanel + line));
+  } else if (plan.pack || spec.packedB) {
+    const int64_t most = std::max<int64_t>(target.l1Bytes / rowOfPanel, 16);
+    // A transposed B is packed in squares, of which K has whole ones.
+    plan.kBlock = dividingBlock(k, most, spec.transposeB ? k : std::min(k, most / 2));
+  } else {
+    plan.kBlock = k;
+  }
+  if (target.forSize)
+    return;
+  // A block of A is read once a panel.
+  if (spec.n > plan.panelWidth(target))
+    plan.mBlock = std::max(target.l2Bytes / 2 / (plan.kBlock * 4) / plan.rows, int64_t(8)) * plan.rows;
+  if (plan.mBlock >= spec.boundOfM())
+    plan.mBlock = 0;
+}
+
+//===----------------------------------------------------------------------===//
+// The plan
+//===----------------------------------------------------------------------===//
+
+KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target, const KernelChoice &choice) {
   KernelPlan plan;
-  plan.rows = 4;
-  plan.vectors = vectorsOf(target);
-  plan.unroll = 1;
-  plan.singleLeftOverRows = true;
-  plan.pack = spec.transposeB;
-  plan.reason = spec.packedB ? "it comes in panels" : plan.pack ? "its columns lie apart" : "small code does without a copy";
-  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
-  plan.kBlock = plan.pack ? dividingBlock(boundOfK, boundOfK) : boundOfK;
+  plan.singleLeftOverRows = target.forSize;
+  plan.unroll = choice.unroll.value_or(target.forSize ? 1 : 4);
+  plan.vectors = choice.vectors.value_or(choosePanelVectors(spec.n, target));
+  plan.rows = choice.rows.value_or(chooseTileRows(spec.boundOfM(), spec.n, plan.vectors, target));
+  choosePacking(spec, target, plan);
+  if (choice.pack) {
+    plan.pack = *choice.pack;
+    plan.packFromRows = 0;
+    plan.reason = "chosen";
+  }
+  chooseBlocks(spec, target, plan);
+  if (choice.kBlock)
+    plan.kBlock = std::min(*choice.kBlock, boundOfK(spec));
+  if (choice.mBlock)
+    plan.mBlock = llvm::alignTo(*choice.mBlock, plan.rows);
+  double efficiency = estimateEfficiency({plan.rows, plan.vectors}, spec.boundOfM(), spec.n, boundOfK(spec), target);
+  plan.reasonOfTiles = choice.rows ? "chosen"
+                                   : llvm::formatv("an estimated {0:P0} of the arithmetic's peak", efficiency).str();
   return plan;
 }
 
-KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target) {
-  if (target.forSize)
-    return planSmallKernel(spec, target);
-  // B up to this size stays in the first two caches without packing.
-  constexpr int64_t unpackedBytes = 64 * 1024;
-  // With fewer rows than this the copy costs more than it saves.
-  constexpr int64_t rowsWorthPacking = 32;
-
-  KernelPlan plan;
-  plan.vectors = vectorsOf(target);
-  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
-  if (spec.packedB) {
-    plan.kBlock = dividingBlock(spec.k, 256);
-    plan.reason = "it comes in panels";
-  } else if (spec.transposeB) {
-    plan.pack = true;
-    plan.reason = "its columns lie apart";
-    plan.kBlock = dividingBlock(boundOfK, boundOfK);
-  } else if (spec.transposeA) {
-    // The weight gradient: B is the output's gradient, its rows a panel's
-    // width apart fall into few cache sets.
-    plan.pack = spec.n >= 32;
-    plan.reason = llvm::formatv("it has {0} columns, and from 32 on its rows meet in the same cache sets", spec.n);
-    bool small = spec.boundOfM() <= 128 && spec.n <= 128;
-    plan.kBlock = std::min<int64_t>(boundOfK, plan.pack && !small ? 128 : 256);
-  } else {
-    const int64_t bytes = spec.k * spec.n * 4;
-    plan.pack = bytes > unpackedBytes && spec.boundOfM() >= rowsWorthPacking;
-    plan.reason = bytes <= unpackedBytes
-                      ? llvm::formatv("its {0} bytes stay in cache, as up to {1} do", bytes, unpackedBytes).str()
-                  : plan.pack
-                      ? llvm::formatv("its {0} bytes are more than the {1} that stay in cache", bytes, unpackedBytes).str()
-                      : llvm::formatv("{0} rows at most use it, and it takes {1} to repay the copy", spec.boundOfM(),
-                                      rowsWorthPacking).str();
-    plan.kBlock = plan.pack ? dividingBlock(boundOfK, 256) : boundOfK;
-    plan.packFromRows =
-        plan.pack && ShapedType::isDynamic(spec.m) ? rowsWorthPacking : 0;
+std::optional<std::string> settleChoice(const ContractionSpec &spec, const TargetInfo &target, KernelChoice &choice) {
+  const KernelChoice wanted = choice;
+  std::string whyNot;
+  if (int64_t vectors = choosePanelVectors(spec.n, target); spec.packedB && wanted.vectors.value_or(vectors) != vectors) {
+    whyNot = llvm::formatv("tiles of {0} vectors; its right side comes in panels of {1}", *wanted.vectors, vectors);
+    choice.rows = choice.vectors = std::nullopt;
   }
-  // A block of A is read once a panel, so it should stay in cache.
-  if (spec.n > plan.panelWidth(target))
-    plan.mBlock = plan.kBlock <= 128 && spec.n > 128 ? 96 : 192;
-  if (plan.mBlock >= spec.boundOfM())
-    plan.mBlock = 0;
-  return plan;
+  if (spec.packedB && wanted.pack.value_or(false)) {
+    whyNot = "its right side packed; it comes packed";
+    choice.pack = std::nullopt;
+  }
+  if (spec.transposeB && !wanted.pack.value_or(true)) {
+    whyNot = "its right side read where it is; its columns lie apart there";
+    choice.pack = std::nullopt;
+  }
+  if (spec.transposeB && spec.k % wanted.kBlock.value_or(spec.k) != 0) {
+    whyNot = llvm::formatv("blocks of {0} along the sum; they must divide {1}, as its right side is transposed",
+                           *wanted.kBlock, spec.k);
+    choice.kBlock = std::nullopt;
+  }
+  if (whyNot.empty() || choice.isForAll)
+    return std::nullopt;
+  return whyNot;
 }
 
 } // namespace ingot::codegen

@@ -9,6 +9,7 @@
 #define INGOT_CODEGEN_KERNELS_KERNELPLAN_H
 
 #include "codegen/kernels/ContractionSpec.h"
+#include "codegen/kernels/KernelChoices.h"
 #include "codegen/kernels/TargetInfo.h"
 
 namespace ingot::codegen {
@@ -32,13 +33,15 @@ struct KernelPlan {
   /// With fewer rows of C than this, read B where it is. Needs a B stored
   /// [K, N]; 0 for never.
   int64_t packFromRows = 0;
-  /// Why B is packed or not, for people.
-  std::string reason;
+  /// Why B is packed or not, and whose the tiles are, for people.
+  std::string reason, reasonOfTiles;
 
   /// Floats across a panel.
   int64_t panelWidth(const TargetInfo &target) const {
     return vectors * target.vectorWidth;
   }
+  /// The vectors of a tile of `leftOver` rows, fewer than `rows`.
+  int64_t vectorsFor(int64_t leftOver, const ContractionSpec &spec, const TargetInfo &target) const;
   /// The packing buffer, [panels, kBlock, panel width].
   mlir::MemRefType scratchType(const ContractionSpec &spec,
                                const TargetInfo &target,
@@ -48,8 +51,12 @@ struct KernelPlan {
 /// B of `spec` with all of K in each panel: [panels, k, panel width].
 mlir::MemRefType packedType(const ContractionSpec &spec, const TargetInfo &target, mlir::MLIRContext *context);
 
-/// Decides the tiling of `spec` on `target`.
-KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target);
+/// Decides the tiling of `spec` on `target`, but for what was chosen.
+KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target, const KernelChoice &choice = {});
+
+/// Takes from a choice for all kernels what that of `spec` cannot do. What it cannot
+/// do of a choice of its own is told.
+std::optional<std::string> settleChoice(const ContractionSpec &spec, const TargetInfo &target, KernelChoice &choice);
 
 } // namespace ingot::codegen
 

@@ -11,6 +11,7 @@
 #include "codegen/kernels/ContractionSpec.h"
 #include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/KernelEmitter.h"
+#include "codegen/kernels/PackAhead.h"
 #include "codegen/kernels/PackOnce.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/kernels/TargetInfo.h"
@@ -25,6 +26,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
+#include <map>
 #include <vector>
 
 namespace ingot::codegen {
@@ -68,10 +70,16 @@ std::string describe(int64_t extent, int64_t bound) {
 
 void remarkKernel(linalg::LinalgOp op, const ContractionSpec &spec, const KernelPlan &plan, int64_t panelWidth,
                   StringRef kernel) {
-  std::string m = describe(spec.m, spec.boundOfM()), k = describe(spec.k, spec.transposeA ? spec.a.rows : spec.a.cols);
+  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
+  std::string m = describe(spec.m, spec.boundOfM()), k = describe(spec.k, boundOfK), blocks;
+  if (plan.mBlock)
+    blocks = llvm::formatv(", {0} rows at a time", plan.mBlock);
+  if (plan.kBlock < boundOfK)
+    blocks += llvm::formatv(", {0} along the sum at a time", plan.kBlock);
   remark::passed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
-      << remark::add("({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}: `{5}`", m, k, spec.n, plan.rows, panelWidth,
-                     kernel.str());
+      << remark::add("({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}{5}: `{6}`", m, k, spec.n, plan.rows, panelWidth,
+                     blocks, kernel.str())
+      << remark::reason("{0}", plan.reasonOfTiles);
   if (plan.pack)
     remark::passed(op->getLoc(), remarkOn(op, "contraction", "pack"))
         << remark::add("the right side is packed, {0} of its rows at a time{1}", plan.kBlock,
@@ -102,7 +110,21 @@ struct Site {
   linalg::LinalgOp op;
   Contraction contraction;
   Operation *placeOfPack;
+  /// Other products in the block take the same B.
+  bool isShared = false;
 };
+
+/// Marks products that could take one packed B.
+void findShared(std::vector<Site> &sites) {
+  std::map<std::tuple<Block *, void *, bool>, SmallVector<Site *>> byMatrix;
+  for (Site &site : sites)
+    if (site.contraction.outer.empty() && !ShapedType::isDynamic(site.contraction.spec.k))
+      byMatrix[{site.op->getBlock(), site.contraction.b.getAsOpaquePointer(), site.contraction.spec.transposeB}].push_back(
+          &site);
+  for (auto &[matrix, users] : byMatrix)
+    for (Site *user : users)
+      user->isShared = users.size() > 1;
+}
 
 struct LowerContractions
     : public impl::LowerContractionsBase<LowerContractions> {
@@ -112,9 +134,10 @@ private:
   func::FuncOp getOrEmitKernel(Location loc, const ContractionSpec &spec,
                                const KernelPlan &plan,
                                const Epilogue *epilogue);
-  void lower(Site &site, PackOnce &packs);
+  LogicalResult lower(Site &site, PackOnce &packs, PackAhead &ahead);
 
   TargetInfo target;
+  KernelChoices choices;
   /// The epilogues of kernels with one, by their names.
   llvm::StringMap<std::string> names;
 };
@@ -164,19 +187,30 @@ static void emitLoops(KernelEmitter &emit, ArrayRef<Value> extents, SmallVector<
   });
 }
 
-void LowerContractions::lower(Site &site, PackOnce &packs) {
+/// Removes a buffer that nothing uses, with its views.
+static void eraseUnused(Value buffer) {
+  Operation *op = buffer.getDefiningOp();
+  if (!op || !op->use_empty() || !isa<memref::AllocOp, memref::ExpandShapeOp>(op))
+    return;
+  Value source = isa<memref::ExpandShapeOp>(op) ? op->getOperand(0) : Value();
+  op->erase();
+  if (source)
+    eraseUnused(source);
+}
+
+LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
   linalg::LinalgOp op = site.op;
   Contraction &contraction = site.contraction;
   ContractionSpec &spec = contraction.spec;
   Location loc = op.getLoc();
   OpBuilder builder(op);
   KernelEmitter emit(builder, loc);
-  // Before B changes: an extent may be one of its.
+  // Before B changes: an extent may be one of its. C may be a buffer that is not needed.
   SmallVector<Value> extents;
   for (const OuterLabel &label : contraction.outer)
-    extents.push_back(label.dimOfC   ? emit.sizeOf(contraction.c, *label.dimOfC)
-                      : label.dimOfA ? emit.sizeOf(contraction.a, *label.dimOfA)
-                                     : emit.sizeOf(contraction.b, *label.dimOfB));
+    extents.push_back(label.dimOfA   ? emit.sizeOf(contraction.a, *label.dimOfA)
+                      : label.dimOfB ? emit.sizeOf(contraction.b, *label.dimOfB)
+                                     : emit.sizeOf(contraction.c, *label.dimOfC));
   std::optional<Epilogue> epilogue;
   StringRef whyNot;
   Value product = contraction.c;
@@ -187,17 +221,33 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
       fill.erase();
     }
   if (epilogue) {
+    // The product may be a view of a buffer that is not needed any more.
+    if (contraction.size && contraction.size->memref == contraction.c && !contraction.c.getDefiningOp<memref::AllocOp>())
+      contraction.size->memref = epilogue->output;
     contraction.c = epilogue->output;
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
   }
-  if (site.placeOfPack) {
+  const KernelPlan alone = planKernel(spec, target, choices.find(spec.kernelName()));
+  if ((site.placeOfPack || alone.pack) && ahead.canPack(op, contraction)) {
+    bool isNew = ahead.pack(op, contraction);
+    remark::passed(loc, remarkOn(op, "contraction", "pack-ahead"))
+        << remark::add(isNew ? "the right side is packed by `prepare`" : "what `prepare` has packed serves here, too");
+  } else if (site.placeOfPack) {
     bool isNew = packs.pack(contraction, site.placeOfPack);
     remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
         << remark::add(isNew ? "the right side is packed once, before the loop that uses it in every step"
                              : "the right side was packed for a loop before, and has not changed since");
+  } else if (site.isShared && alone.pack && !alone.packFromRows) {
+    bool isNew = packs.pack(contraction, op);
+    remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
+        << remark::add(isNew ? "the right side is packed once, for all products that take it"
+                             : "the right side was packed for a product before, and has not changed since");
   }
-  KernelPlan plan = planKernel(spec, target);
+  KernelChoice choice = choices.find(spec.kernelName());
+  if (std::optional<std::string> whyNot = settleChoice(spec, target, choice))
+    return op.emitError() << "kernel `" << StringRef(spec.kernelName()).drop_front(13) << "` is to have " << *whyNot;
+  KernelPlan plan = planKernel(spec, target, choice);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
   remarkKernel(op, spec, plan, plan.panelWidth(target), kernel.getName());
   remarkEpilogue(op, epilogue, whyNot);
@@ -245,8 +295,11 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
   emitLoops(emit, extents, ivs, [&] {
     SmallVector<Value> arguments = operands;
     for (auto &[memref, matrix, dimension, whole] : all)
-      if (whole)
+      if (whole) {
         arguments.push_back(offsetIn(emit, whole, contraction.outer, ivs, dimension));
+        if (matrix.hasDynamicStride())
+          arguments.push_back(whole.getStrides()[*contraction.rowDimOfC]);
+      }
     arguments.append(offsetsOfInputs);
     func::CallOp::create(builder, loc, kernel, arguments);
   });
@@ -254,15 +307,17 @@ void LowerContractions::lower(Site &site, PackOnce &packs) {
   if (epilogue)
     epilogue->op.erase();
   // The product that is not in memory needs none.
-  if (auto alloc = product.getDefiningOp<memref::AllocOp>(); alloc && alloc->use_empty())
-    alloc.erase();
+  eraseUnused(product);
+  return success();
 }
 
 void LowerContractions::runOnOperation() {
   FailureOr<TargetInfo> readTarget = TargetInfo::read(getOperation());
-  if (failed(readTarget))
+  FailureOr<KernelChoices> readChoices = KernelChoices::read(getOperation());
+  if (failed(readTarget) || failed(readChoices))
     return signalPassFailure();
   target = *readTarget;
+  choices = *readChoices;
 
   SmallVector<linalg::LinalgOp> ops;
   getOperation().walk([&](linalg::LinalgOp op) {
@@ -273,13 +328,18 @@ void LowerContractions::runOnOperation() {
   std::vector<Site> sites;
   for (linalg::LinalgOp op : ops)
     if (auto contraction = classifyContraction(op, target.maxBatch))
-      sites.push_back({op, *contraction, placeOfPack(op, *contraction)});
+      sites.push_back({op, *contraction, placeOfPack(op, *contraction), false});
     else
       remark::missed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
           << remark::add("plain loops") << remark::reason("no matrix product fits its operands as they lie in memory");
+  findShared(sites);
   PackOnce packs(getOperation(), target);
+  PackAhead ahead(getOperation(), packs);
   for (Site &site : sites)
-    lower(site, packs);
+    if (failed(lower(site, packs, ahead)))
+      return signalPassFailure();
+  if (failed(choices.checkUsed(getOperation())))
+    return signalPassFailure();
 }
 
 } // namespace ingot::codegen

@@ -58,34 +58,43 @@ static bool isStillValid(Operation *call, Operation *place, Value source) {
   return true;
 }
 
-bool PackOnce::pack(Contraction &contraction, Operation *place) {
+MemRefType PackOnce::typeOfPanels(const ContractionSpec &spec) {
+  return packedType(spec, target, module.getContext());
+}
+
+Operation *PackOnce::emitPack(OpBuilder &builder, Location loc, const ContractionSpec &spec, Value source,
+                              Value panels) {
+  func::FuncOp function = getOrEmitFunction(loc, spec, cast<MemRefType>(panels.getType()));
+  SmallVector<Value> offsets;
+  SmallVector<Value> operands = {passMatrix(builder, loc, source, spec.b, offsets), panels};
+  operands.append(offsets);
+  return func::CallOp::create(builder, loc, function, operands);
+}
+
+void PackOnce::usePanels(Contraction &contraction, Value panels) {
   ContractionSpec &spec = contraction.spec;
-  Value panels;
-  for (const Packed &packed : known)
-    if (packed.source == contraction.b && packed.transpose == spec.transposeB &&
-        isStillValid(packed.call, place, packed.source))
-      panels = packed.panels;
-  const bool isNew = !panels;
-  if (isNew) {
-    OpBuilder builder(place);
-    Location loc = place->getLoc();
-    MemRefType type = packedType(spec, target, builder.getContext());
-    func::FuncOp function = getOrEmitFunction(loc, spec, type);
-    SmallVector<Value> offsets;
-    Value source = passMatrix(builder, loc, contraction.b, spec.b, offsets);
-    auto alloc = memref::AllocOp::create(builder, loc, type, builder.getI64IntegerAttr(64));
-    alloc->setAttr("ingot.packing", builder.getUnitAttr());
-    SmallVector<Value> operands = {source, alloc};
-    operands.append(offsets);
-    Operation *call = func::CallOp::create(builder, loc, function, operands);
-    panels = alloc;
-    known.push_back({contraction.b, spec.transposeB, panels, call});
-  }
   contraction.b = panels;
   spec.packedB = true;
   spec.transposeB = false;
   spec.b = {spec.k, spec.n, spec.n, false};
-  return isNew;
+}
+
+bool PackOnce::pack(Contraction &contraction, Operation *place) {
+  const ContractionSpec &spec = contraction.spec;
+  for (const Packed &packed : known)
+    if (packed.source == contraction.b && packed.transpose == spec.transposeB &&
+        isStillValid(packed.call, place, packed.source)) {
+      usePanels(contraction, packed.panels);
+      return false;
+    }
+  OpBuilder builder(place);
+  Location loc = place->getLoc();
+  auto panels = memref::AllocOp::create(builder, loc, typeOfPanels(spec), builder.getI64IntegerAttr(64));
+  panels->setAttr("ingot.packing", builder.getUnitAttr());
+  Operation *call = emitPack(builder, loc, spec, contraction.b, panels);
+  known.push_back({contraction.b, spec.transposeB, panels, call});
+  usePanels(contraction, panels);
+  return true;
 }
 
 func::FuncOp PackOnce::getOrEmitFunction(Location loc, const ContractionSpec &spec, MemRefType packed) {

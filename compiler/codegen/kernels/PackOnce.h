@@ -1,7 +1,8 @@
-//===- PackOnce.h - matrices packed before a loop ---------------*- C++ -*-===//
+//===- PackOnce.h - matrices packed for several products --------*- C++ -*-===//
 //
 // A weight that every step of a recurrence multiplies by is packed once, before
-// the loop, and once for all loops that follow until it is written.
+// the loop, and once for all loops that follow until it is written. So is one that
+// several products of a block take, as those of a layer that is called twice.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +28,14 @@ public:
   /// B of `contraction` in panels, packed before `place`; its spec now takes that.
   /// False if an earlier pack serves it.
   bool pack(Contraction &contraction, mlir::Operation *place);
+
+  /// What B of `spec` has in panels.
+  mlir::MemRefType typeOfPanels(const ContractionSpec &spec);
+  /// Packs `source`, B of `spec`, into `panels`.
+  mlir::Operation *emitPack(mlir::OpBuilder &builder, mlir::Location loc, const ContractionSpec &spec,
+                            mlir::Value source, mlir::Value panels);
+  /// `contraction` takes `panels` for B.
+  static void usePanels(Contraction &contraction, mlir::Value panels);
 
 private:
   mlir::func::FuncOp getOrEmitFunction(mlir::Location loc, const ContractionSpec &spec, mlir::MemRefType packed);

@@ -27,6 +27,12 @@ FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
                               << "; must be a power of two from 1 to 64";
   target.registers = readInteger(module, "ingot.vector_registers",
                                  target.vectorWidth >= 16 ? 32 : 16);
+  target.l1Bytes = readInteger(module, "ingot.l1_bytes", target.l1Bytes);
+  target.l2Bytes = readInteger(module, "ingot.l2_bytes", target.l2Bytes);
+  if (target.registers < 8 || target.l1Bytes < 1024 || target.l2Bytes < target.l1Bytes)
+    return module.emitError() << "`ingot.vector_registers` is " << target.registers << ", `ingot.l1_bytes` "
+                              << target.l1Bytes << " and `ingot.l2_bytes` " << target.l2Bytes
+                              << "; kernels need 8 registers, 1024 bytes and a second cache that is no smaller";
   target.maxBatch = readInteger(module, "ingot.max_batch", 0);
 
   StringRef numerics = "native";

@@ -20,6 +20,9 @@ struct TargetInfo {
   int64_t vectorWidth = 8;
   /// Number of vector registers.
   int64_t registers = 16;
+  /// Data caches of a core, the first and the second.
+  int64_t l1Bytes = 32 << 10;
+  int64_t l2Bytes = 512 << 10;
   /// Whether products may be fused with sums: false without the instruction
   /// and in portable numerics, where every target rounds each product.
   bool fma = true;

@@ -30,7 +30,9 @@ typedef enum ingot_status {
   INGOT_FOREIGN_STATE = 6,      /* `state` was not made by this object's init    */
   INGOT_ABI_MISMATCH = 7,       /* `struct_size` of a struct is not what the
                                    object was built for                          */
-  INGOT_TOO_MANY_THREADS = 8    /* host->threads above what was compiled for     */
+  INGOT_TOO_MANY_THREADS = 8,   /* host->threads above what was compiled for     */
+  INGOT_FOREIGN_PREPARED = 9    /* `prepared` was not made by this object's
+                                   prepare                                       */
 } ingot_status;
 
 /** A running mean: `sum` of value times count, its Kahan compensation, `count`. */
@@ -138,7 +140,9 @@ typedef struct ingot_model_desc {
   int32_t frozen_weights; /* address of the weights in the object minus that of the
                              descriptor; 0: it holds none */
   /* since 1.2; 0 before */
-  uint32_t threads;       /* the most that ingot_host may offer */
+  uint32_t threads;           /* the most that ingot_host may offer             */
+  uint64_t prepare_pays_from; /* samples between two changes of weights from which on
+                                 `prepare` saves more than it costs             */
 } ingot_model_desc;
 
 /*
@@ -180,6 +184,13 @@ static inline const float *ingot_frozen_weights(const ingot_model_desc *desc) {
   if (desc->struct_size < offsetof(ingot_model_desc, threads) || !desc->frozen_weights)
     return (const float *)0;
   return (const float *)(const void *)((const char *)desc + desc->frozen_weights);
+}
+
+/** How many samples it takes for `prepare` to save more than it costs; at least 1. */
+static inline uint64_t ingot_prepare_pays_from(const ingot_model_desc *desc) {
+  if (desc->struct_size < sizeof(ingot_model_desc) || !desc->prepare_pays_from)
+    return 1;
+  return desc->prepare_pays_from;
 }
 
 /** The string at byte offset `offset` of the descriptor. */

@@ -70,7 +70,7 @@ func.func @weight_gradient(%x: memref<?x784xf32>, %dy: memref<?x64xf32>, %dw: me
 // The input gradient packs the transposed weights.
 // CHECK-LABEL: func.func @input_gradient
 func.func @input_gradient(%dy: memref<?x64xf32>, %w: memref<24x64xf32>, %dx: memref<?x24xf32>) {
-  // CHECK: memref.alloc() {{{.*}}ingot.packing} : memref<2x64x16xf32>
+  // CHECK: memref.alloc() {{{.*}}ingot.packing} : memref<1x64x24xf32>
   // CHECK: call @ingot_kernel_nt_d256x24x64_acc(
   linalg.contract indexing_maps = [#mk, #nk, #mn] ins(%dy, %w : memref<?x64xf32>, memref<24x64xf32>) outs(%dx : memref<?x24xf32>)
   return

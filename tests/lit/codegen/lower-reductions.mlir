@@ -44,7 +44,8 @@ func.func @columns(%x: memref<?x10xf32>, %y: memref<10xf32>) {
   // The last two columns.
   // CHECK: %{{.*}}:8 = scf.for
   // CHECK: vector.maskedload
-  // CHECK: vector.maskedstore
+  // CHECK: vector.extract_strided_slice {{.*}}sizes = [2]
+  // CHECK: vector.store {{.*}} vector<2xf32>
   linalg.generic {indexing_maps = [#id, #j], iterator_types = ["reduction", "parallel"]}
     ins(%x : memref<?x10xf32>) outs(%y : memref<10xf32>) {
   ^bb0(%a: f32, %acc: f32):

@@ -8,11 +8,11 @@
 #kn = affine_map<(m, n, k) -> (k, n)>
 #mn = affine_map<(m, n, k) -> (m, n)>
 
-module attributes {ingot.max_batch = 256 : i64} {
+module attributes {ingot.max_batch = 512 : i64} {
 // CHECK-LABEL: func.func @speed
 // CHECK-NOT: "optsize"
 // CHECK: memref.alloc() {{.*}}ingot.packing
-// CHECK-LABEL: func.func private @ingot_kernel_nn_d256x64x784
+// CHECK-LABEL: func.func private @ingot_kernel_nn_d512x64x784
 // CHECK: scf.index_switch
 func.func @speed(%x: memref<?x784xf32>, %w: memref<784x64xf32>, %y: memref<?x64xf32>) {
   %zero = arith.constant 0.0 : f32

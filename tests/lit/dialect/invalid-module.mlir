@@ -53,7 +53,7 @@ ingot.variable @w.m : tensor<2xf32> init {kind = "constant", a = 0.0 : f64} of @
 
 // -----
 
-// expected-error @below {{'ingot.entry' op kind is "fit"; must be one of init, init_state, predict, evaluate, train_step, gradients, apply_gradients}}
+// expected-error @below {{'ingot.entry' op kind is "fit"; must be one of init, init_state, predict, evaluate, train_step, gradients, apply_gradients, prepare, predict_prepared}}
 ingot.entry @e() attributes {kind = "fit"} {
   ingot.return
 }

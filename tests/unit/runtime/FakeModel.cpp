@@ -353,6 +353,7 @@ ingot_model_desc *fake::build(const Config &newConfig) {
   desc.params_bytes = sizeof(Params);
   desc.state_bytes = config.inferenceOnly ? 0 : sizeof(State);
   desc.prepared_bytes = sizeof(Params);
+  desc.prepare_pays_from = config.preparePaysFrom;
   desc.align = 64;
   desc.portable = config.portable;
   desc.name = builder.string("line");

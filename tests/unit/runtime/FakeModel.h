@@ -46,6 +46,8 @@ struct Config {
   bool inferenceOnly = false;
   /// The output `kind` of `several` has no loss.
   bool kindWithoutLoss = false;
+  /// Samples between changes of weights that repay `prepare`.
+  uint64_t preparePaysFrom = 0;
 };
 
 /// Builds the descriptor anew and forgets all calls. One model exists at a

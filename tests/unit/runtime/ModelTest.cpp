@@ -44,7 +44,7 @@ TEST(Model, RefusesWhatItCannotRead) {
   ingot_model_desc *desc = fake::build();
   desc->abi_version = 0x00020003;
   EXPECT_REFUSED(Model{desc},
-                 "the model was compiled for ABI 2.3 and this runtime has 1.1; "
+                 "the model was compiled for ABI 2.3 and this runtime has 1.2; "
                  "compile it again");
   desc = fake::build();
   desc->struct_size = 16;
@@ -168,6 +168,31 @@ TEST(Predict, PreparesOnceUntilWeightsChange) {
   model.set_weights({{"dense/bias", Array(std::vector<float>{7})}});
   EXPECT_EQ(model.predict(numbered(1))[0].f32()[0], 7.f);
   EXPECT_EQ(fake::prepareCalls(), 3);
+}
+
+TEST(Predict, PreparesWhereThatIsRepaid) {
+  Model model(fake::build({.preparePaysFrom = 5}));
+  auto isPrepared = [&](int samples) {
+    EXPECT_EQ(model.predict(numbered(samples))[0].f32()[0], 0.5f);
+    return fake::calls().back().prepared;
+  };
+  EXPECT_FALSE(isPrepared(2));
+  EXPECT_FALSE(isPrepared(2));
+  EXPECT_TRUE(isPrepared(1));
+  EXPECT_TRUE(isPrepared(1));
+  EXPECT_EQ(fake::prepareCalls(), 1);
+  model.set_weights(model.get_weights());
+  EXPECT_FALSE(isPrepared(4));
+  EXPECT_TRUE(isPrepared(8));
+  EXPECT_EQ(fake::prepareCalls(), 2);
+}
+
+TEST(Predict, PreparesAtOnceForADescriptorThatDoesNotSay) {
+  ingot_model_desc *desc = fake::build({.preparePaysFrom = 5});
+  desc->struct_size = offsetof(ingot_model_desc, prepare_pays_from);
+  Model model(desc);
+  model.predict(numbered(1));
+  EXPECT_TRUE(fake::calls().back().prepared);
 }
 
 TEST(Predict, GivesEveryOutputWithItsType) {

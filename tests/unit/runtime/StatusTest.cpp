@@ -8,9 +8,9 @@
 
 TEST(Status, EveryCodeHasItsOwnText) {
   std::set<std::string> texts;
-  for (int32_t status = INGOT_OK; status <= INGOT_TOO_MANY_THREADS; ++status)
+  for (int32_t status = INGOT_OK; status <= INGOT_FOREIGN_PREPARED; ++status)
     texts.insert(ingot_status_string(status));
-  EXPECT_EQ(texts.size(), INGOT_TOO_MANY_THREADS + 1u);
+  EXPECT_EQ(texts.size(), INGOT_FOREIGN_PREPARED + 1u);
   EXPECT_FALSE(texts.contains("unknown status"));
 }
 

@@ -56,6 +56,10 @@ inline constexpr llvm::StringLiteral floor = "ingot.floor";
 inline constexpr llvm::StringLiteral optimizeFor = "ingot.optimize_for";
 inline constexpr llvm::StringLiteral frozenWeights = "ingot.frozen_weights";
 inline constexpr llvm::StringLiteral abiHash = "ingot.abi_hash";
+inline constexpr llvm::StringLiteral offset = "ingot.offset";
+inline constexpr llvm::StringLiteral preparedBytes = "ingot.prepared_bytes";
+inline constexpr llvm::StringLiteral preparedHash = "ingot.prepared_hash";
+inline constexpr llvm::StringLiteral preparePaysFrom = "ingot.prepare_pays_from";
 inline constexpr llvm::StringLiteral stage = "ingot.stage";
 inline constexpr llvm::StringLiteral prefix = "ingot.prefix";
 /// Variables of the optimizer's state.
@@ -63,6 +67,13 @@ inline constexpr llvm::StringLiteral iterations = "optimizer.iterations";
 inline constexpr llvm::StringLiteral learningRate = "optimizer.learning_rate";
 inline constexpr llvm::StringLiteral randomKey = "random.key";
 } // namespace names
+
+/// Kinds of entries that are made of others.
+namespace kinds {
+/// What depends on weights alone in `predict`, and the rest of it.
+inline constexpr llvm::StringLiteral prepare = "prepare";
+inline constexpr llvm::StringLiteral predictPrepared = "predict_prepared";
+} // namespace kinds
 
 /// Activations of Keras that `ingot.dense` and `ingot.activation` take.
 bool isActivation(llvm::StringRef name);

@@ -94,6 +94,10 @@ def EntryOp : Ingot_FunctionLike<"entry"> {
     variables; they are what later stages lower, and the only ops that reach
     the object file. An argument's `ingot.role` says what it is: `input`,
     `target`, `sample_weight`, `seed` or `stream`; results are the model's outputs.
+
+    `prepare` and `predict_prepared` are `predict` in two parts: results of the
+    first, which has no batch, are arguments of the second, with the role `prepared`
+    and the same `ingot.name`.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
       StrAttr:$kind, OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs);

@@ -17,12 +17,13 @@ extern "C" {
 
 #define MNIST_ALIGN                          64 /* bytes, of arena, params, state, grads and prepared */
 #define MNIST_MAX_BATCH                      256 /* samples in one call */
+#define MNIST_THREADS                        1 /* at most, for a call, from its ingot_host */
 #define MNIST_PARAMS_BYTES                   220224
 #define MNIST_STATE_BYTES                    220288
-#define MNIST_PREPARED_BYTES                 0 /* nothing is packed ahead of time */
+#define MNIST_PREPARED_BYTES                 0 /* nothing is made of weights ahead of time */
 #define MNIST_CARRY_BYTES                    0 /* no layer is stateful */
-#define MNIST_PREDICT_ARENA_BYTES            165888
-#define MNIST_EVALUATE_ARENA_BYTES           165888
+#define MNIST_PREDICT_ARENA_BYTES            131072
+#define MNIST_EVALUATE_ARENA_BYTES           131072
 #define MNIST_TRAIN_STEP_ARENA_BYTES         299008
 #define MNIST_GRADIENTS_ARENA_BYTES          212992
 #define MNIST_APPLY_GRADIENTS_ARENA_BYTES    64
@@ -58,7 +59,7 @@ typedef struct mnist_metrics {
 
 /* First weights from `seed`; state may be NULL. */
 int32_t mnist_init(float *params, void *state, uint64_t seed);
-/* Packs weights for predict; MNIST_PREPARED_BYTES at `prepared`. */
+/* What predict makes of weights alone, made once; MNIST_PREPARED_BYTES at `prepared`. */
 int32_t mnist_prepare(const float *params, void *prepared);
 /* Inference; prepared may be NULL. */
 int32_t mnist_predict(const float *params, const void *prepared, const mnist_inputs *in, mnist_outputs *out,
