@@ -204,8 +204,8 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs) {
         << remark::add(isNew ? "the right side is packed once, before the loop that uses it in every step"
                              : "the right side was packed for a loop before, and has not changed since");
   }
-  const KernelChoice choice = choices.find(spec.kernelName());
-  if (std::optional<std::string> whyNot = whyNotChosen(spec, target, choice))
+  KernelChoice choice = choices.find(spec.kernelName());
+  if (std::optional<std::string> whyNot = settleChoice(spec, target, choice))
     return op.emitError() << "kernel `" << StringRef(spec.kernelName()).drop_front(13) << "` is to have " << *whyNot;
   KernelPlan plan = planKernel(spec, target, choice);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);

@@ -48,7 +48,7 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     no unrolling, rows left over one by one).
 
     A cost model chooses tiles, blocks and packing. `ingot.kernels` chooses
-    otherwise, by the kernel's name or `*` for all:
+    otherwise, by the kernel's name, or under `*` for all that can:
     `{"nn_d256x64x784" = "tile=4x2:unroll=4:k-block=256:m-block=96:pack=no"}`,
     each of them alone or together. A tile is rows by vectors; `m-block=0` is no
     block. No choice changes a bit of the result.
