@@ -16,6 +16,9 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME libingot-dev)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libdevel)
 # Static libraries: those that they call are linked by the program.
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libfmt-dev, libzip-dev, zlib1g-dev")
+if("omp" IN_LIST OpenMP_CXX_LIB_NAMES)
+  string(APPEND CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS ", libomp-22-dev")
+endif()
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "Headers and static libraries that a program with a compiled neural network is
 built with: the freestanding part for any machine, and the hosted one with
 training loop, evaluation and prediction. CMake finds it as Ingot.")

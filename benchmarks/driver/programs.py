@@ -48,6 +48,13 @@ class Program:
         return machine.run([*self.command, case.model, case.mode, case.batch, seconds], case.threads)
 
 
+class ByHand(Program):
+    """Folds the table of one model; with weights alone it can do nothing for the others."""
+
+    def can(self, case):
+        return super().can(case) and (case.mode != "prepared" or case.model == "news_popularity")
+
+
 class Ingot(Program):
     """`prepare` and threads are there if the objects are compiled for them."""
 
@@ -84,11 +91,11 @@ class Peers:
         self.add(XNNPACK, build / "bench_xnnpack", ["mnist_mlp", "time_distributed"], ["predict"],
                  "the build has not found it (Debian: libxnnpack-dev)")
         self.add(BY_HAND, build / "bench_by_hand", models, ["train", "predict", "prepared"],
-                 "it is for processors with AVX2 and FMA")
+                 "it is for processors with AVX2 and FMA", ByHand)
 
-    def add(self, name, program, models, modes, why_not):
+    def add(self, name, program, models, modes, why_not, kind=Program):
         if program.exists():
-            self.found.append(Program(name, [program], models, modes))
+            self.found.append(kind(name, [program], models, modes))
         else:
             self.missing[name] = why_not
 

@@ -24,6 +24,8 @@ Value ingot::moveDim(OpBuilder &builder, Location loc, Value value, int64_t from
 }
 
 Value ingot::repeat(OpBuilder &builder, Location loc, Value value, int64_t axis, int64_t size) {
+  if (auto fill = value.getDefiningOp<FillOp>())
+    return FillOp::create(builder, loc, withDim(value.getType(), axis, size), fill.getValueAttr(), fill.getBatch());
   SmallVector<int64_t> dims;
   for (int64_t dim = 0; dim < tensorType(value).getRank(); ++dim)
     dims.push_back(dim + (dim >= axis));

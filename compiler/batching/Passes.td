@@ -15,6 +15,23 @@ def DistributeTimePass : Pass<"ingot-distribute-time", "::mlir::ModuleOp"> {
   let dependentDialects = ["::ingot::IngotDialect"];
 }
 
+def ScanMergePass : Pass<"ingot-scan-merge", "::mlir::ModuleOp"> {
+  let summary = "recurrences that take the same steps become one";
+  let description = [{
+    Scans of one block whose bodies are equal and use the same outer values, as those of two
+    calls of one layer, become one scan over carries and slices side by side: a step
+    has one product with n * b rows instead of n of them, and so have the
+    gradients. Only scans that do not wait for one another, and only if every op of
+    the body has a batching rule. Entries with gradients are left alone: what they
+    keep of each step would lie further apart, and a batch to train on has rows
+    enough. Results keep their bits.
+
+    Cost: a comparison of each pair of scans in a block. Operands that differ are
+    put side by side first. Example: tests/lit/batching/scan-merge.mlir.
+  }];
+  let dependentDialects = ["::ingot::IngotDialect"];
+}
+
 def ScanHoistPass : Pass<"ingot-scan-hoist", "::mlir::ModuleOp"> {
   let summary = "contractions that need no carry leave a recurrence before it";
   let description = [{
@@ -41,6 +58,32 @@ def ScanSinkPass : Pass<"ingot-scan-sink", "::mlir::ModuleOp"> {
 
     Cost: linear in the ops. Stacks of the operands are added unless they are
     there. Example: tests/lit/batching/scan-sink.mlir.
+  }];
+  let dependentDialects = ["::ingot::IngotDialect"];
+}
+
+def ScanSumPass : Pass<"ingot-scan-sum", "::mlir::ModuleOp"> {
+  let summary = "sums over the steps of a recurrence are added up while they are taken";
+  let description = [{
+    The sum of all slices of a stack, the gradient of a bias that left the steps,
+    becomes a carry to which each step adds its slice, which is in cache then. The
+    stack itself goes if nothing else reads it. Sums over steps are in the order of
+    the steps then, so results agree up to rounding.
+
+    Cost: linear in the results of scans. Example: tests/lit/batching/scan-sum.mlir.
+  }];
+  let dependentDialects = ["::ingot::IngotDialect"];
+}
+
+def ScanLayoutPass : Pass<"ingot-scan-layout", "::mlir::ModuleOp"> {
+  let summary = "products before a recurrence read a sequence as it lies in memory";
+  let description = [{
+    The input of a layer is (b, t, ...), a scan wants (t, b, ...). Where a product with
+    a weight is all that reads the exchanged sequence, it reads the input itself and
+    writes its rows in the order of the steps: one product of t rows a sample, where
+    the copy would have been. Results keep their bits.
+
+    Cost: linear in the products. Example: tests/lit/batching/scan-layout.mlir.
   }];
   let dependentDialects = ["::ingot::IngotDialect"];
 }

@@ -37,6 +37,29 @@ void ingot::addInvariants(ScanOp scan, ArrayRef<Value> values) {
   scan.erase();
 }
 
+ScanOp ingot::addSums(ScanOp scan, ArrayRef<unsigned> stacks) {
+  const unsigned carries = scan.numCarries();
+  Operation *yield = scan.block().getTerminator();
+  OpBuilder builder(scan), inBody(yield);
+  auto inits = llvm::to_vector(scan.getCarries());
+  for (auto [i, number] : llvm::enumerate(stacks)) {
+    // Sums that were added stand before the stacks by now.
+    Value slice = yield->getOperand(carries + i + number);
+    Location loc = scan.stacks()[number].getLoc();
+    BlockArgument sum = scan.block().insertArgument(carries + i, slice.getType(), loc);
+    yield->insertOperands(carries + i, AddOp::create(inBody, loc, sum, slice).getResult());
+    inits.push_back(createFill(builder, loc, slice.getType(), 0));
+  }
+  SmallVector<Type> types = llvm::to_vector(ValueRange(inits).getTypes());
+  llvm::append_range(types, scan.stacks().getTypes());
+  auto edited = ScanOp::create(builder, scan.getLoc(), types, inits, scan.getXs(), scan.getLengthAttr(), scan.getReverseAttr());
+  edited.getBody().takeBody(scan.getBody());
+  scan.lastCarries().replaceAllUsesWith(edited.getResults().take_front(carries));
+  scan.stacks().replaceAllUsesWith(edited.stacks());
+  scan.erase();
+  return edited;
+}
+
 ScanOp ingot::replaceResults(ScanOp scan, const llvm::BitVector &dropped) {
   SmallVector<Type> types;
   for (auto [i, value] : llvm::enumerate(scan.block().getTerminator()->getOperands()))

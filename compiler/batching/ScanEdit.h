@@ -14,6 +14,10 @@ mlir::BlockArgument addX(ScanOp scan, mlir::Value stack);
 /// replaced.
 void addInvariants(ScanOp scan, mlir::ArrayRef<mlir::Value> values);
 
+/// Adds a carry for each of the stacks with these numbers: the sum of its slices so far. They
+/// come behind the carries that there are. `scan` is replaced.
+ScanOp addSums(ScanOp scan, mlir::ArrayRef<unsigned> stacks);
+
 /// A scan with the operands and the body of `scan`, right before it, whose results
 /// are what that body yields by now: old results that are not `dropped`, then new
 /// stacks. Uses of the old results that stay are replaced; `scan`, which has no body

@@ -106,13 +106,13 @@ constexpr StringLiteral entryKinds[INGOT_ENTRY_COUNT] = {
     "init",      "prepare",         "predict",           "evaluate",          "train_step",   "gradients",
     "apply_gradients", "get_learning_rate", "set_learning_rate", "metrics_reset", "metrics_merge"};
 
-/// Defines the constant that entry points have declared.
-void defineFrozenWeights(Module &module, const ModelInfo &info) {
-  GlobalVariable *weights = module.getGlobalVariable(frozenWeightsSymbol(info.prefix));
-  assert(weights && "ingot-emit-entry-points declares it");
-  weights->setInitializer(ConstantDataArray::getRaw(info.frozenWeights, info.frozenWeights.size(),
-                                                    Type::getInt8Ty(module.getContext())));
-  weights->setLinkage(GlobalValue::InternalLinkage);
+/// Defines a constant that entry points have declared.
+GlobalVariable *defineConstant(Module &module, StringRef name, StringRef bytes) {
+  GlobalVariable *constant = module.getGlobalVariable(name);
+  assert(constant && "ingot-emit-entry-points declares it");
+  constant->setInitializer(ConstantDataArray::getRaw(bytes, bytes.size(), Type::getInt8Ty(module.getContext())));
+  constant->setLinkage(GlobalValue::InternalLinkage);
+  return constant;
 }
 
 /// A name for `function` that a shared library cannot preempt: its distance is
@@ -145,10 +145,10 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
         ConstantExpr::getSub(ConstantExpr::getPtrToInt(value, i64), ConstantExpr::getPtrToInt(global, i64)), i32);
   };
   Constant *none = ConstantInt::get(i32, 0), *threads = ConstantInt::get(i32, info.threads), *frozen = none;
-  if (info.hasFrozenWeights) {
-    defineFrozenWeights(module, info);
-    frozen = distanceOf(module.getGlobalVariable(frozenWeightsSymbol(info.prefix), /*AllowInternal=*/true));
-  }
+  if (info.hasFrozenWeights)
+    frozen = distanceOf(defineConstant(module, frozenWeightsSymbol(info.prefix), info.frozenWeights));
+  if (info.hasFrozenPrepared())
+    defineConstant(module, frozenPreparedSymbol(info.prefix), info.frozenPrepared);
   SmallVector<Constant *> entries;
   for (StringRef kind : entryKinds) {
     Function *function = module.getFunction(info.prefix + "_" + kind.str());

@@ -8,6 +8,7 @@
 #include "codegen/EmitObject.h"
 
 #include "codegen/Descriptor.h"
+#include "codegen/EvaluatePrepare.h"
 #include "codegen/TargetFacts.h"
 #include "graph/Wording.h"
 
@@ -92,11 +93,17 @@ Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(con
 }
 
 Expected<std::unique_ptr<Module>> ingot::codegen::translateModule(mlir::ModuleOp source, LLVMContext &context,
-                                                                  const ModelInfo &info, StringRef summary,
+                                                                  ModelInfo &info, StringRef summary,
                                                                   TargetMachine &machine, const TargetOptions &options) {
   std::unique_ptr<Module> module = mlir::translateModuleToLLVMIR(source, context, info.prefix);
   if (!module)
     return failure("the module cannot be translated to LLVM IR");
+  if (info.hasFrozenPrepared()) {
+    Expected<std::string> prepared = evaluatePrepare(*module, info);
+    if (!prepared)
+      return prepared.takeError();
+    info.frozenPrepared = std::move(*prepared);
+  }
   module->setTargetTriple(machine.getTargetTriple());
   module->setDataLayout(machine.createDataLayout());
   module->setSourceFileName(info.prefix);

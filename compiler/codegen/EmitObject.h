@@ -25,9 +25,10 @@ struct TargetOptions {
 /// The machine, or a sentence that names what is unknown.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const TargetOptions &options);
 
-/// Translates, adds the descriptor and optimises.
+/// Translates, adds the descriptor and optimises. `info` gets what `prepare` makes of
+/// frozen weights.
 llvm::Expected<std::unique_ptr<llvm::Module>>
-translateModule(mlir::ModuleOp module, llvm::LLVMContext &context, const ModelInfo &info, llvm::StringRef summary,
+translateModule(mlir::ModuleOp module, llvm::LLVMContext &context, ModelInfo &info, llvm::StringRef summary,
                 llvm::TargetMachine &machine, const TargetOptions &options);
 
 /// Assembly or an object file. An object with an undefined symbol or a writable

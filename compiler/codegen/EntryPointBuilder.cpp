@@ -119,10 +119,13 @@ void EntryPointBuilder::copyConstant(Value into, StringRef symbol, uint64_t byte
 // Checks
 //===----------------------------------------------------------------------===//
 
-void EntryPointBuilder::replaceNull(StringRef name, StringRef symbol) {
+void EntryPointBuilder::replaceNull(StringRef name, StringRef symbol, StringRef ifAlso) {
   Value &argument = arguments[name];
   Value constant = LLVM::AddressOfOp::create(builder, loc, pointer, symbol);
-  argument = LLVM::SelectOp::create(builder, loc, isNull(argument), constant, argument);
+  Value condition = isNull(argument);
+  if (!ifAlso.empty())
+    condition = LLVM::AndOp::create(builder, loc, condition, isNull(this->argument(ifAlso)));
+  argument = LLVM::SelectOp::create(builder, loc, condition, constant, argument);
 }
 
 void EntryPointBuilder::refuseIf(Value bad, int32_t status) {

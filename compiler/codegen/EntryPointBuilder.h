@@ -19,8 +19,9 @@ public:
 
   mlir::Value argument(llvm::StringRef name) { return arguments.lookup(name); }
 
-  /// From here on a NULL `name` is the constant called `symbol`.
-  void replaceNull(llvm::StringRef name, llvm::StringRef symbol);
+  /// From here on a NULL `name` is the constant called `symbol`, or only where another
+  /// argument is NULL, too.
+  void replaceNull(llvm::StringRef name, llvm::StringRef symbol, llvm::StringRef ifAlso = "");
 
   void checkNotNull(mlir::Value pointer);
   /// NULL passes: it is 0.

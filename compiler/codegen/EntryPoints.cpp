@@ -10,6 +10,7 @@
 #include "codegen/ModelInfo.h"
 #include "codegen/Passes.h"
 
+#include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
 #include <ingot/abi.h>
@@ -82,6 +83,8 @@ private:
   void emitCall(const Signature &signature, LLVM::LLVMFuncOp body) {
     EntryPointBuilder entry = begin(signature.kind, signature.arguments);
     // Training writes params, so they are the caller's.
+    if (signature.kind == "predict" && !frozenPrepared.empty())
+      entry.replaceNull("prepared", frozenPrepared, /*ifAlso=*/"params");
     if (signature.kind == "predict" || signature.kind == "evaluate")
       acceptFrozenWeights(entry);
     LLVM::LLVMFuncOp prepared = signature.kind == "predict" ? findBody(kinds::predictPrepared) : LLVM::LLVMFuncOp();
@@ -94,8 +97,7 @@ private:
         entry.checkAligned(entry.argument(block), blockAlignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
-    auto threads = module->getAttrOfType<IntegerAttr>(names::threads);
-    entry.checkHost(entry.argument("host"), threads ? threads.getInt() : 1);
+    entry.checkHost(entry.argument("host"), mostThreads(module));
     if (llvm::is_contained(signature.arguments, StringRef("state")))
       entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
     if (prepared)
@@ -119,8 +121,16 @@ private:
   /// The contents come when the object is emitted: text of a stage has none.
   void declareFrozenWeights() {
     frozenWeights = frozenWeightsSymbol(prefix);
-    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), layout.paramsBytes());
-    LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, frozenWeights,
+    declareConstant(frozenWeights, layout.paramsBytes());
+    if (LLVM::LLVMFuncOp prepare = findBody(kinds::prepare)) {
+      frozenPrepared = frozenPreparedSymbol(prefix);
+      declareConstant(frozenPrepared, integer(prepare, names::preparedBytes) - integer(prepare, "ingot.arena_bytes"));
+    }
+  }
+
+  void declareConstant(StringRef name, uint64_t bytes) {
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes);
+    LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, name,
                            Attribute(), /*alignment=*/blockAlignment);
   }
 
@@ -219,7 +229,8 @@ private:
   StringRef prefix;
   OpBuilder builder;
   bool hasState = false;
-  std::string frozenWeights; ///< symbol of the weights in the object; empty without
+  /// Symbols of the weights in the object and of what is made of them; empty without.
+  std::string frozenWeights, frozenPrepared;
 };
 
 struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPointsPass> {

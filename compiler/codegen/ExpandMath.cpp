@@ -9,8 +9,10 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -60,6 +62,31 @@ struct SplitFloor : OpRewritePattern<math::FloorOp> {
   }
 };
 
+/// Math ops that are instructions, or arithmetic.
+bool isInstruction(Operation *op) {
+  return isa<math::SqrtOp, math::AbsFOp, math::FmaOp, math::FloorOp, math::CopySignOp>(op);
+}
+
+bool isPolynomial(Operation *op) { return isa<math::MathDialect>(op->getDialect()) && !isInstruction(op); }
+
+/// A polynomial is a chain of operations each of which waits for the one before, and its
+/// constants are more than there are registers. A loop with several takes two vectors
+/// at a time: what waits for one can work on the other, and both use what was loaded. Only
+/// where two vectors divide the loop: what is left would be scalars.
+void interleave(func::FuncOp function, int64_t width) {
+  function.walk([&](scf::ForOp loop) {
+    auto isLoop = [](Operation &op) { return op.getNumRegions() > 0; };
+    auto polynomials = llvm::count_if(*loop.getBody(), [](Operation &op) { return isPolynomial(&op); });
+    std::optional<llvm::APInt> trips = loop.getStaticTripCount();
+    if (polynomials < 2 || llvm::any_of(*loop.getBody(), isLoop) || !trips || trips->urem(2 * width) != 0)
+      return;
+    MLIRContext *context = function.getContext();
+    auto count = LLVM::LoopInterleaveAttr::get(context, IntegerAttr::get(IntegerType::get(context, 32), 2));
+    loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(context, {}, {}, count, {}, {}, {}, {}, {}, {}, {}, {},
+                                                                   {}, {}, {}, {}));
+  });
+}
+
 bool hasFlag(ModuleOp module, StringRef name) {
   auto flag = module->getAttrOfType<BoolAttr>(name);
   return !flag || flag.getValue();
@@ -71,10 +98,15 @@ struct ExpandMathPass : ingot::impl::ExpandMathPassBase<ExpandMathPass> {
     auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
     bool fuse = hasFlag(module, names::fma) && !(numerics && numerics == "portable");
     bool rounds = hasFlag(module, names::floor);
+    auto width = module->getAttrOfType<IntegerAttr>(names::vectorWidth);
+    auto goal = module->getAttrOfType<StringAttr>(names::optimizeFor);
+    bool forSize = goal && goal == "size";
     for (auto function : module.getOps<func::FuncOp>()) {
       // The first weights are the same bits on every target, in every mode.
       auto kind = function->getAttrOfType<StringAttr>(names::kind);
       bool portable = !fuse || (kind && kind == "init");
+      if (!forSize)
+        interleave(function, width ? width.getInt() : 8);
       if (failed(expand(function, portable, rounds)))
         return signalPassFailure();
     }
@@ -91,8 +123,7 @@ struct ExpandMathPass : ingot::impl::ExpandMathPassBase<ExpandMathPass> {
     if (failed(applyPatternsGreedily(function, std::move(patterns))))
       return failure();
     WalkResult result = function.walk([](Operation *op) -> WalkResult {
-      if (!isa<math::MathDialect>(op->getDialect()) ||
-          isa<math::SqrtOp, math::AbsFOp, math::FmaOp, math::FloorOp, math::CopySignOp>(op))
+      if (!isPolynomial(op))
         return WalkResult::advance();
       return op->emitError("`") << op->getName() << "` has no approximation and would call libm";
     });

@@ -2,10 +2,12 @@
 
 #include "codegen/ModelInfo.h"
 
+#include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -25,7 +27,12 @@ int64_t ModelInfo::maxBatch() const {
   return most;
 }
 
+uint64_t ModelInfo::preparedValuesBytes() const {
+  return prepared.empty() ? 0 : llvm::alignTo(prepared.back().offset + prepared.back().bytes, blockAlignment);
+}
+
 std::string ingot::codegen::frozenWeightsSymbol(StringRef prefix) { return (prefix + "_weights").str(); }
+std::string ingot::codegen::frozenPreparedSymbol(StringRef prefix) { return (prefix + "_prepared_weights").str(); }
 
 /// "dense.kernel" -> "dense/kernel", the name that weights files use.
 static std::string weightName(StringRef symbol) {
@@ -126,8 +133,7 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.modelName = module.getName() ? module.getName()->str() : info.prefix;
   auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
   info.portable = numerics && numerics == "portable";
-  if (auto threads = module->getAttrOfType<IntegerAttr>(names::threads))
-    info.threads = threads.getInt();
+  info.threads = mostThreads(module);
   info.hasFrozenWeights = module->hasAttr(names::frozenWeights);
   info.metrics = layout.metrics();
   info.paramsBytes = layout.paramsBytes();

@@ -52,6 +52,8 @@ struct ModelInfo {
   /// Does the object hold weights, and which: a block laid out like params.
   bool hasFrozenWeights = false;
   std::string frozenWeights;
+  /// What `prepare` makes of them.
+  std::string frozenPrepared;
   std::vector<TensorInfo> inputs, outputs, targets, weights, slots;
   std::vector<std::string> metrics;
   std::vector<EntryInfo> entries;
@@ -62,6 +64,10 @@ struct ModelInfo {
   uint64_t preparedBytes = 0, preparePaysFrom = 0;
 
   const EntryInfo *entry(llvm::StringRef kind) const;
+  /// The prepared block without the scratch of `prepare`.
+  uint64_t preparedValuesBytes() const;
+  /// Does the object hold what `prepare` makes of its weights?
+  bool hasFrozenPrepared() const { return hasFrozenWeights && preparedBytes > 0; }
   /// Is there a training state?
   bool hasState() const { return !slots.empty(); }
   int64_t maxBatch() const;
@@ -69,6 +75,8 @@ struct ModelInfo {
 
 /// Name of the constant that holds frozen weights.
 std::string frozenWeightsSymbol(llvm::StringRef prefix);
+/// Name of the constant that holds what `prepare` makes of them.
+std::string frozenPreparedSymbol(llvm::StringRef prefix);
 
 /// Reads a module in which memory is planned. Of an earlier one it tells what is
 /// there: weights from the first stage on.

@@ -39,9 +39,12 @@ def ExpandMathPass : Pass<"ingot-expand-math", "::mlir::ModuleOp"> {
     and a sum; where the target has no rounding instruction, `floor` becomes
     conversions. What is left but sqrt, abs, fma and floor is an error.
     Accuracy: exp 1 ulp, log 1 ulp, tanh 5 ulp, sigmoid 3 ulp.
-    Example: tests/lit/codegen/expand-math.mlir.
+
+    A loop with two or more of them is marked to be vectorized two vectors at a
+    time, if these divide it and the goal is speed: the chains of two polynomials
+    overlap. Example: tests/lit/codegen/expand-math.mlir.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::vector::VectorDialect"];
 }
 

@@ -15,6 +15,7 @@
 #include "graph/Dot.h"
 #include "graph/Summary.h"
 #include "import/ImportGraph.h"
+#include "ingot/Dialect/Threads.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
 #include "inspect/Page.h"

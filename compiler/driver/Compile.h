@@ -47,7 +47,7 @@ struct Options {
   Numerics numerics = Numerics::Native;
   OptimizeFor optimizeFor = OptimizeFor::Speed;
   /// What kernels do otherwise than the cost model says: "tile=4x2:pack=no" by the
-  /// kernel's name, `*` for all (compiler/codegen/kernels/KernelChoices.h).
+  /// kernel's name, `*` for all that can (compiler/codegen/kernels/KernelChoices.h).
   std::map<std::string, std::string> kernels;
   /// Threads that a call may have.
   int threads = 1;

@@ -69,6 +69,8 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addPass(createScanHoistPass());
+  // Two calls of one layer, as long as the steps of both are all that is left of them.
+  passes.addPass(createScanMergePass());
   passes.addPass(createDifferentiatePass());
   // Zeros and ones of the chain rule, reads of one variable.
   passes.addPass(createCanonicalizerPass());
@@ -77,6 +79,10 @@ static void buildTrain(OpPassManager &passes, const std::vector<std::string> &en
   passes.addPass(createScanSinkPass());
   passes.addPass(createScanHoistPass());
   passes.addPass(createCanonicalizerPass());
+  // What is left of the sums over steps, behind products.
+  passes.addPass(createScanSumPass());
+  // When it is known who else reads a sequence.
+  passes.addPass(createScanLayoutPass());
   // Only now is a table's gradient one list of rows.
   passes.addPass(createBuildTrainStepPass());
   passes.addPass(createCanonicalizerPass());

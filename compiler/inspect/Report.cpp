@@ -101,6 +101,20 @@ static void printEntries(raw_ostream &out, const Findings &findings) {
          codeOf(&CodeSizes::shared, entry->kind));
 }
 
+/// The tensors that `prepare` makes for `predict`.
+static void printPrepared(raw_ostream &out, const codegen::ModelInfo &info) {
+  constexpr size_t shown = 8;
+  if (info.prepared.empty())
+    return;
+  out << formatv("prepared weights {0} bytes, worth it from {1} samples on\n", number(info.preparedBytes),
+                 number(info.preparePaysFrom));
+  for (const codegen::PreparedInfo &prepared : ArrayRef(info.prepared).take_front(shown))
+    out << formatv("{0,13}  {1}\n", number(prepared.bytes), shortened(prepared.name, 60));
+  if (info.prepared.size() > shown)
+    out << formatv("               and {0} more\n", info.prepared.size() - shown);
+  out << "\n";
+}
+
 static void printPeaks(raw_ostream &out, const codegen::ModelInfo &info) {
   constexpr size_t shown = 3;
   auto line = [&](StringRef entry, StringRef layer, StringRef live, StringRef bytes) {
@@ -153,6 +167,7 @@ std::string inspect::formatReport(const Findings &findings) {
   out << "\n";
   printEntries(out, findings);
   out << "\n";
+  printPrepared(out, info);
   printPeaks(out, info);
   if (findings.code)
     printCode(out, *findings.code);

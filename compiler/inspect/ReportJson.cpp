@@ -28,6 +28,17 @@ public:
       json.attribute("cpu", findings.cpu);
       json.attribute("params_bytes", info.paramsBytes);
       json.attribute("state_bytes", info.stateBytes);
+      json.attributeObject("prepared", [&] {
+        json.attribute("bytes", info.preparedBytes);
+        json.attribute("pays_from_samples", info.preparePaysFrom);
+        json.attributeArray("tensors", [&] {
+          for (const codegen::PreparedInfo &prepared : info.prepared)
+            json.object([&] {
+              json.attribute("name", prepared.name);
+              json.attribute("bytes", prepared.bytes);
+            });
+        });
+      });
       json.attributeObject("total", [&] { costs(totalCosts(findings, layers)); });
       json.attributeArray("layers", [&] {
         for (const LayerCosts &layer : layers)

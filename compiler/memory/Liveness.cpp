@@ -4,6 +4,7 @@
 
 #include "lower/Layout.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
@@ -96,6 +97,11 @@ FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function,
     }
     buffer.isPacking = alloc->hasAttr("ingot.packing");
     buffer.region = alloc->getParentOfType<scf::ParallelOp>();
+    if (buffer.region && !alloc.getDynamicSizes().empty() &&
+        !alloc.getDynamicSizes().front().getDefiningOp<arith::SubIOp>()) {
+      alloc.emitError("a buffer of a chunk must have as many rows as the chunk, its end less its begin");
+      return WalkResult::interrupt();
+    }
     if (!buffer.region && llvm::any_of(alloc.getDynamicSizes(), isComputed)) {
       alloc.emitError("the size of a buffer is computed, so it has no bound; only the batch may be dynamic");
       return WalkResult::interrupt();

@@ -10,6 +10,7 @@
 #include "memory/Passes.h"
 
 #include "ingot/Dialect/Locations.h"
+#include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -124,9 +125,8 @@ static LogicalResult planFunction(func::FuncOp function, int64_t threads) {
 namespace {
 struct PlanMemoryPass : ingot::impl::PlanMemoryPassBase<PlanMemoryPass> {
   void runOnOperation() override {
-    auto threads = getOperation()->getAttrOfType<IntegerAttr>(names::threads);
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) && failed(planFunction(function, threads ? threads.getInt() : 1)))
+      if (function->hasAttr(names::kind) && failed(planFunction(function, mostThreads(getOperation()))))
         return signalPassFailure();
   }
 };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/Threads.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -85,7 +86,13 @@ const Kind *kindOf(StringRef name) {
       {names::fma, &boolean},
       {names::floor, &boolean},
       {names::optimizeFor, &string},
+      {names::threads, &batch},
+      {names::chunkWork, &batch},
       {names::frozenWeights, &unit},
+      {names::offset, &integer},
+      {names::preparedBytes, &integer},
+      {names::preparedHash, &integer},
+      {names::preparePaysFrom, &integer},
       {names::abiHash, &string},
       {names::stage, &string},
       {names::prefix, &string},

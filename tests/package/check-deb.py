@@ -33,7 +33,7 @@ def field(package, name):
 
 
 check(field("ingot", "Maintainer") == who, "the maintainer is who was given")
-for package, needs in {"ingot": ["libmlir-22 ", "libllvm22", "libc6 ", "libstdc++6 ", "libingot-dev (= "], "libingot-dev": ["libfmt-dev", "libzip-dev", "zlib1g-dev"]}.items():
+for package, needs in {"ingot": ["libmlir-22 ", "libllvm22", "libc6 ", "libstdc++6 ", "libingot-dev (= "], "libingot-dev": ["libfmt-dev", "libomp-22-dev", "libzip-dev", "zlib1g-dev"]}.items():
     depends = field(package, "Depends")
     for need in needs:
         check(need in depends, f"{package} needs {need.strip()}", depends)

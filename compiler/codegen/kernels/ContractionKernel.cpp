@@ -119,12 +119,14 @@ void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
     if (!matrix->hasOffset)
       continue;
     OpBuilder &builder = emit.builder;
+    OpFoldResult offset = arguments[next++], rowStride = builder.getIndexAttr(matrix->rowStride);
+    if (matrix->hasDynamicStride())
+      rowStride = arguments[next++];
     *operand = memref::ReinterpretCastOp::create(
-        builder, emit.loc, matrix->viewType(builder.getContext()), *operand,
-        OpFoldResult(arguments[next++]),
+        builder, emit.loc, matrix->viewType(builder.getContext()), *operand, offset,
         {builder.getIndexAttr(matrix->rows),
          builder.getIndexAttr(matrix->cols)},
-        {builder.getIndexAttr(matrix->rowStride), builder.getIndexAttr(1)});
+        {rowStride, builder.getIndexAttr(1)});
   }
 }
 
@@ -421,14 +423,14 @@ func::FuncOp emitContractionKernel(OpBuilder &builder, Location loc,
   if (plan.pack)
     types.push_back(plan.scratchType(spec, target, context));
   types.append(spec.isDynamic(), builder.getIndexType());
-  unsigned offsets = spec.a.hasOffset + spec.b.hasOffset + spec.c.hasOffset;
+  unsigned indices = spec.a.numIndices() + spec.b.numIndices() + spec.c.numIndices();
   if (epilogue)
     for (const EpilogueInput &input : epilogue->inputs) {
       readOnly.push_back(types.size());
       types.push_back(input.matrix.parameterType(context));
-      offsets += input.matrix.hasOffset;
+      indices += input.matrix.numIndices();
     }
-  types.append(offsets, builder.getIndexType());
+  types.append(indices, builder.getIndexType());
 
   OpBuilder::InsertionGuard guard(builder);
   auto function = createKernelFunction(builder, loc, name, types);

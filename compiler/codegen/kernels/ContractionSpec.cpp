@@ -64,7 +64,9 @@ std::string ContractionSpec::kernelName() const {
     os << "_acc";
   for (auto [letter, matrix] :
        {std::pair('a', &a), std::pair('b', &b), std::pair('c', &c)}) {
-    if (matrix->rowStride != matrix->cols)
+    if (matrix->hasDynamicStride())
+      os << "_ld" << letter << 'd';
+    else if (matrix->rowStride != matrix->cols)
       os << "_ld" << letter << matrix->rowStride;
     if (matrix->hasOffset)
       os << "_off" << letter;
@@ -158,17 +160,29 @@ splitRuns(const LabelledOperand &operand, ArrayRef<Axis> axisOfLabel) {
   return std::pair(runs[0], runs[1]);
 }
 
-/// The distance between neighbours of the collapsed run; nothing when the run
-/// cannot be walked with one static stride.
+/// The last dimension of the run that has more than one element, if any.
+static unsigned innermost(const LabelledOperand &operand, const Run &run) {
+  for (unsigned dim = run.end; dim-- > run.begin;)
+    if (operand.shape[dim] != 1)
+      return dim;
+  return run.end - 1;
+}
+
+/// The distance between neighbours of the collapsed run, which may be dynamic; nothing
+/// when the run cannot be walked with one stride. Where a dimension of one element
+/// stands does not matter.
 static std::optional<int64_t> collapsedStride(const LabelledOperand &operand,
                                               const Run &run) {
-  for (unsigned dim = run.begin; dim + 1 < run.end; ++dim)
-    if (operand.shape[dim] != 1 && !operand.meetsNext[dim])
+  std::optional<unsigned> inner;
+  for (unsigned dim = run.end; dim-- > run.begin;) {
+    if (operand.shape[dim] == 1)
+      continue;
+    if (inner && !areAdjacent(operand.strides[dim], operand.strides[*inner], operand.shape[*inner]) &&
+        !llvm::all_of(ArrayRef(operand.meetsNext).slice(dim, *inner - dim), [](bool meets) { return meets; }))
       return std::nullopt;
-  int64_t stride = operand.strides[run.end - 1];
-  if (ShapedType::isDynamic(stride))
-    return std::nullopt;
-  return stride;
+    inner = dim;
+  }
+  return operand.strides[innermost(operand, run)];
 }
 
 /// The static part of a run's extent; its dynamic dimension, of which there
@@ -213,12 +227,16 @@ static int64_t boundOf(Value memref, int64_t dim, int64_t maxBatch) {
   return maxBatch;
 }
 
-/// Lays out an operand as a matrix. Only its rows may be dynamic.
+/// Lays out an operand as a matrix. Only its rows may be dynamic, and the distance of
+/// these only if `isOutput`: it is not read once a step of the sum.
 static std::optional<MatrixLayout> layOut(const LabelledOperand &operand,
                                           const std::pair<Run, Run> &runs,
-                                          int64_t maxBatch) {
+                                          int64_t maxBatch, bool isOutput = false) {
   std::optional<int64_t> rowStride = collapsedStride(operand, runs.first);
   if (!rowStride || collapsedStride(operand, runs.second) != 1)
+    return std::nullopt;
+  const bool isDynamic = ShapedType::isDynamic(*rowStride);
+  if (isDynamic && !isOutput)
     return std::nullopt;
   std::optional<DimensionSource> dynamicRows, dynamicCols;
   std::optional<int64_t> rows = staticExtent(operand, runs.first, dynamicRows);
@@ -226,17 +244,22 @@ static std::optional<MatrixLayout> layOut(const LabelledOperand &operand,
   if (!rows || !cols || dynamicCols || (dynamicRows && maxBatch == 0))
     return std::nullopt;
   // Rows of a matrix that overlap are not worth a kernel's thought.
-  if (*rowStride < *cols || *rows == 0 || *cols == 0)
+  if ((!isDynamic && *rowStride < *cols) || *rows == 0 || *cols == 0)
     return std::nullopt;
   int64_t bound = dynamicRows ? boundOf(dynamicRows->memref, dynamicRows->dim, maxBatch) : 1;
-  return MatrixLayout{*rows * bound, *cols, *rowStride, operand.hasOffset};
+  return MatrixLayout{*rows * bound, *cols, *rowStride, operand.hasOffset || isDynamic};
+}
+
+static std::optional<LabelledOperand> labelByDimension(Value memref) {
+  auto rank = static_cast<unsigned>(cast<MemRefType>(memref.getType()).getRank());
+  return labelOperand(memref, AffineMap::getMultiDimIdentityMap(rank, memref.getContext()));
 }
 
 std::optional<MatrixLayout> layOutMatrix(Value memref, unsigned columns, int64_t maxBatch) {
-  auto rank = static_cast<unsigned>(cast<MemRefType>(memref.getType()).getRank());
-  auto operand = labelOperand(memref, AffineMap::getMultiDimIdentityMap(rank, memref.getContext()));
-  if (!operand || columns == 0 || columns > rank)
+  auto operand = labelByDimension(memref);
+  if (!operand || columns == 0 || columns > operand->labels.size())
     return std::nullopt;
+  const unsigned rank = operand->labels.size();
   Run ofRows = {Axis::M, 0, rank - columns}, ofColumns = {Axis::N, rank - columns, rank};
   if (columns < rank)
     return layOut(*operand, {ofRows, ofColumns}, maxBatch);
@@ -245,6 +268,16 @@ std::optional<MatrixLayout> layOutMatrix(Value memref, unsigned columns, int64_t
   if (!size || dynamic || collapsedStride(*operand, ofColumns) != 1)
     return std::nullopt;
   return MatrixLayout{1, *size, *size, operand->hasOffset};
+}
+
+std::optional<MatrixLayout> layOutAsOutput(Value memref, const Contraction &contraction, int64_t maxBatch) {
+  auto operand = labelByDimension(memref);
+  if (!operand)
+    return std::nullopt;
+  for (const OuterLabel &label : contraction.outer)
+    operand->drop(llvm::find(operand->dims, *label.dimOfC) - operand->dims.begin());
+  const unsigned rank = operand->labels.size(), columns = contraction.columnsOfC;
+  return layOut(*operand, {{Axis::M, 0, rank - columns}, {Axis::N, rank - columns, rank}}, maxBatch, /*isOutput=*/true);
 }
 
 static bool sameLabels(const LabelledOperand &lhs, const Run &lhsRun,
@@ -311,7 +344,7 @@ static std::optional<Contraction> classifyProduct(Operands operands, SmallVector
 
   auto layoutOfA = layOut(a, *runsOfA, maxBatch);
   auto layoutOfB = layOut(b, *runsOfB, maxBatch);
-  auto layoutOfC = layOut(c, *runsOfC, maxBatch);
+  auto layoutOfC = layOut(c, *runsOfC, maxBatch, /*isOutput=*/true);
   if (!layoutOfA || !layoutOfB || !layoutOfC)
     return std::nullopt;
 
@@ -355,6 +388,7 @@ static std::optional<Contraction> classifyProduct(Operands operands, SmallVector
   result.b = b.memref;
   result.c = c.memref;
   result.columnsOfC = runsOfC->second.end - runsOfC->second.begin;
+  result.rowDimOfC = c.dims[innermost(c, runsOfC->first)];
   return result;
 }
 
@@ -372,12 +406,13 @@ static OuterLabel takeOut(unsigned label, Operands &operands) {
   return outer;
 }
 
-/// How often a loop over `label` runs, at most.
+/// How often a loop over `label` is expected to run: calls have fewer samples than the
+/// largest batch, and products in a loop over anything else are the smaller for it.
 static int64_t tripCount(unsigned label, const Operands &operands, int64_t maxBatch) {
   for (const LabelledOperand *operand : {&operands.a, &operands.b, &operands.c})
     if (const auto *found = llvm::find(operand->labels, label); found != operand->labels.end()) {
       int64_t size = operand->shape[found - operand->labels.begin()];
-      return ShapedType::isDynamic(size) ? maxBatch : size;
+      return ShapedType::isDynamic(size) ? std::max<int64_t>(1, maxBatch / 4) : size;
     }
   return 1;
 }

@@ -19,7 +19,9 @@
 namespace ingot::codegen {
 
 /// A matrix in memory: `rows` x `cols` floats, `rowStride` floats from one row
-/// to the next. A dynamic number of rows stands here as its upper bound.
+/// to the next. A dynamic number of rows stands here as its upper bound. Rows may
+/// be as far apart as is known at run time: `rowStride` is `ShapedType::kDynamic`
+/// then, there is an offset, and the kernel takes the distance behind it.
 struct MatrixLayout {
   int64_t rows = 0;
   int64_t cols = 0;
@@ -28,6 +30,9 @@ struct MatrixLayout {
   /// base and the offset as two parameters.
   bool hasOffset = false;
 
+  bool hasDynamicStride() const { return mlir::ShapedType::isDynamic(rowStride); }
+  /// Indices that a kernel takes to find the matrix at its base pointer.
+  unsigned numIndices() const { return hasOffset + hasDynamicStride(); }
   /// The type of the matrix inside a kernel.
   mlir::MemRefType viewType(mlir::MLIRContext *context) const;
   /// The type of the kernel's parameter: static, offset zero.
@@ -86,6 +91,8 @@ struct Contraction {
   bool isSwapped = false;
   /// How many of C's last dimensions are its columns.
   unsigned columnsOfC = 0;
+  /// The dimension of C from row to row, if there is one.
+  std::optional<int64_t> rowDimOfC;
   /// Loops around it, the outermost first. Their operands have offsets.
   llvm::SmallVector<OuterLabel> outer;
   /// The loops go over all of C, once.
@@ -102,6 +109,9 @@ std::optional<Contraction> classifyContraction(mlir::linalg::LinalgOp op,
 /// `memref` as a matrix of which the last `columns` dimensions are the columns; of
 /// one row, if these are all.
 std::optional<MatrixLayout> layOutMatrix(mlir::Value memref, unsigned columns, int64_t maxBatch);
+
+/// `memref`, of the shape of C, as the matrix that the product is to write.
+std::optional<MatrixLayout> layOutAsOutput(mlir::Value memref, const Contraction &contraction, int64_t maxBatch);
 
 } // namespace ingot::codegen
 

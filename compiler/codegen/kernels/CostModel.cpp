@@ -32,10 +32,10 @@ static constexpr double cyclesPerLine = 0.16;
 /// Around the loop over k: addresses, the branch that is not foreseen.
 static constexpr double cyclesPerTile = 8;
 /// Each row more makes a kernel's code longer, that for the rows left over by the
-/// square. Beyond as many it takes a gain.
-static constexpr int64_t freeRows = 8;
-static constexpr int64_t mostRows = 14;
-static constexpr double gainForRows = 0.95;
+/// square. More than eight gained nothing on any target.
+static constexpr int64_t mostRows = 8;
+/// What wider tiles have to gain: they leave more columns over.
+static constexpr double gainOfWidth = 0.95;
 
 //===----------------------------------------------------------------------===//
 // Tiles
@@ -81,7 +81,7 @@ static int64_t freelyChosenRows(int64_t n, int64_t vectors, const TargetInfo &ta
   double least = cyclesPerRow({1, vectors}, n, target);
   for (int64_t rows = 2; rows <= mostRows && fitsRegisters({rows, vectors}, target); ++rows) {
     double cycles = cyclesPerRow({rows, vectors}, n, target);
-    if (cycles < least * (rows > freeRows ? gainForRows : 1)) {
+    if (cycles < least) {
       best = rows;
       least = cycles;
     }
@@ -98,7 +98,6 @@ int64_t choosePanelVectors(int64_t n, const TargetInfo &target) {
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(all, 4); ++vectors) {
     int64_t rows = freelyChosenRows(n, vectors, target);
     double cycles = cyclesPerRow({rows, vectors}, n, target);
-    // A wider tile leaves more rows of wider tiles over: it takes a gain, too.
     if (vectors == 1 || cycles < least * 0.99) {
       best = vectors;
       least = cycles;
@@ -119,7 +118,7 @@ int64_t widenTile(TileShape tile, int64_t n, const TargetInfo &target) {
   // One register too many is one load more a step, of those that are to spare.
   auto fits = [&](int64_t wider) { return tile.rows * wider + (tile.rows > 1 ? wider : 0) <= target.registers; };
   while (vectors * 2 <= std::min<int64_t>(all, 8) && fits(vectors * 2) &&
-         perVector(vectors * 2) < perVector(vectors) * gainForRows)
+         perVector(vectors * 2) < perVector(vectors) * gainOfWidth)
     vectors *= 2;
   return vectors;
 }

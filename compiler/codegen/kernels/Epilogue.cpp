@@ -12,7 +12,9 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -37,17 +39,64 @@ static bool hasVectorForm(linalg::GenericOp op) {
   return true;
 }
 
-/// The elementwise op behind `op` that reads `product`; only views stand between
-/// and what touches neither side of it.
-static linalg::GenericOp findReader(linalg::LinalgOp op, const Contraction &contraction) {
+namespace {
+/// The elementwise op behind a product that reads it.
+struct Reader {
+  linalg::GenericOp op;
+  /// Something in between writes what the product reads, say the update of the
+  /// weight: the product cannot go to its reader, which has to come.
+  bool mustComeUp = false;
+};
+} // namespace
+
+/// Nothing between `op` and its reader touches what the product writes.
+static Reader findReader(linalg::LinalgOp op, const Contraction &contraction) {
+  Reader reader;
   for (Operation *next = op->getNextNode(); next; next = next->getNextNode()) {
     auto generic = dyn_cast<linalg::GenericOp>(next);
-    if (generic && llvm::is_contained(generic.getDpsInputs(), contraction.c))
-      return generic;
-    if (mayTouch(next, contraction.c) || mayWrite(next, contraction.a) || mayWrite(next, contraction.b))
-      return nullptr;
+    if (generic && llvm::is_contained(generic.getDpsInputs(), contraction.c)) {
+      reader.op = generic;
+      return reader;
+    }
+    if (mayTouch(next, contraction.c))
+      return reader;
+    reader.mustComeUp |= mayWrite(next, contraction.a) || mayWrite(next, contraction.b);
   }
-  return nullptr;
+  return reader;
+}
+
+/// Adds to `moves` what `moving` needs right behind `op`: allocations and views from
+/// in between, and last itself. False if it needs more.
+static bool collectMoves(Operation *moving, Operation *op, SmallVectorImpl<Operation *> &moves) {
+  SetVector<Value> needed(moving->operand_begin(), moving->operand_end());
+  getUsedValuesDefinedAbove(moving->getRegions(), needed);
+  for (Value value : needed) {
+    Operation *definition = value.getDefiningOp();
+    if (!definition || definition->getBlock() != op->getBlock() || definition->isBeforeInBlock(op) ||
+        llvm::is_contained(moves, definition))
+      continue;
+    if ((!isa<memref::AllocOp>(definition) && !isMemoryEffectFree(definition)) || !collectMoves(definition, op, moves))
+      return false;
+  }
+  moves.push_back(moving);
+  return true;
+}
+
+/// Moves `reader` right behind `op`, if it does the same there.
+static bool comeUp(linalg::GenericOp reader, Operation *op) {
+  SmallVector<Operation *> moves;
+  if (reader->getBlock() != op->getBlock() || !collectMoves(reader, op, moves))
+    return false;
+  for (Operation *between = op->getNextNode(); between != reader; between = between->getNextNode()) {
+    if (llvm::is_contained(moves, between))
+      continue;
+    auto writes = [&](Value value) { return mayWrite(between, value); };
+    if (mayTouch(between, reader.getDpsInits().front()) || llvm::any_of(reader.getDpsInputs(), writes))
+      return false;
+  }
+  for (Operation *move : llvm::reverse(moves))
+    move->moveAfter(op);
+  return true;
 }
 
 /// Nobody but the three ops that are known sees what `memref` holds.
@@ -72,11 +121,11 @@ std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, c
     whyNot = reason;
     return std::nullopt;
   };
-  linalg::GenericOp reader = findReader(op, contraction);
+  auto [reader, mustComeUp] = findReader(op, contraction);
   if (!reader)
     return std::nullopt;
-  if (!contraction.outer.empty())
-    return refuse("the product is one of several in loops");
+  if (!contraction.writesOnce())
+    return refuse("the product is one of several that are added up");
   if (ShapedType::isDynamic(contraction.spec.k))
     return refuse("the product sums over the batch, block by block");
   if (reader.getNumDpsInits() != 1 || reader.getNumParallelLoops() != reader.getNumLoops() ||
@@ -92,7 +141,7 @@ std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, c
   result.op = reader;
   result.output = init.get();
   unsigned columns = contraction.columnsOfC, rank = reader.getNumLoops();
-  auto matrix = layOutMatrix(result.output, columns, maxBatch);
+  auto matrix = layOutAsOutput(result.output, contraction, maxBatch);
   auto isElsewhere = [&](Value input) { return !mayOverlap(result.output, input); };
   if (!matrix || !isElsewhere(contraction.a) || !isElsewhere(contraction.b))
     return refuse("what follows writes where the product still reads");
@@ -115,12 +164,16 @@ std::optional<Epilogue> findEpilogue(linalg::LinalgOp op, linalg::FillOp fill, c
     EpilogueInput found{input->getOperandNumber(), input->get(), {}, !map.isIdentity()};
     if (found.isRow && map != AffineMap::getMinorIdentityMap(rank, columns, op.getContext()))
       return refuse("what follows reads something in another order than the product");
+    if (!found.isRow && !contraction.outer.empty())
+      return refuse("the product is one of several in loops, and what follows reads a part of a matrix with each");
     auto layout = layOutMatrix(found.memref, columns, maxBatch);
     if (!layout || layout->cols != contraction.spec.n)
       return refuse("what follows reads something that is no matrix of the product's columns");
     found.matrix = *layout;
     result.inputs.push_back(found);
   }
+  if (mustComeUp && !comeUp(reader, op))
+    return refuse("what the product reads is written before what follows, which needs what is not there sooner");
   return result;
 }
 

@@ -40,7 +40,7 @@ struct Epilogue {
 
 /// The op behind `op` that can be done on the tiles of its product, which `fill`
 /// has set to zero. Nothing else needs the product then, and the kernel may be
-/// called where that op stands. If an op follows that cannot, `whyNot` says why.
+/// called where that op stands, to which end it may have come up to the product. If an op follows that cannot, `whyNot` says why.
 std::optional<Epilogue> findEpilogue(mlir::linalg::LinalgOp op, mlir::linalg::FillOp fill,
                                      const Contraction &contraction, int64_t maxBatch, llvm::StringRef &whyNot);
 

@@ -51,6 +51,7 @@ FailureOr<KernelChoices> KernelChoices::read(ModuleOp module) {
     SmallVector<StringRef> parts;
     cast<StringAttr>(entry.getValue()).getValue().split(parts, ':');
     KernelChoice &choice = result.choices[name];
+    choice.isForAll = name == forAll;
     for (StringRef part : parts)
       if (!readChoice(part, choice))
         return module.emitError() << "kernel `" << name << "` is to have `" << part << "`; choices are " << known;

@@ -24,8 +24,7 @@ struct KernelChoice {
   std::optional<int64_t> kBlock;        ///< `k-block=256`
   std::optional<int64_t> mBlock;        ///< `m-block=96`; 0: none
   std::optional<bool> pack;             ///< `pack=yes`
-
-  bool isEmpty() const { return !rows && !unroll && !kBlock && !mBlock && !pack; }
+  bool isForAll = false;                ///< meant for whichever kernel can
 };
 
 class KernelChoices {

@@ -148,19 +148,29 @@ KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target, con
   return plan;
 }
 
-std::optional<std::string> whyNotChosen(const ContractionSpec &spec, const TargetInfo &target,
-                                        const KernelChoice &choice) {
-  int64_t vectors = choosePanelVectors(spec.n, target);
-  if (spec.packedB && choice.vectors && *choice.vectors != vectors)
-    return llvm::formatv("tiles of {0} vectors; its right side comes in panels of {1}", *choice.vectors, vectors).str();
-  if (spec.packedB && choice.pack.value_or(false))
-    return "its right side packed; it comes packed";
-  if (spec.transposeB && choice.pack && !*choice.pack)
-    return "its right side read where it is; its columns lie apart there";
-  if (spec.transposeB && choice.kBlock && spec.k % *choice.kBlock != 0)
-    return llvm::formatv("blocks of {0} along the sum; they must divide {1}, as its right side is transposed",
-                         *choice.kBlock, spec.k).str();
-  return std::nullopt;
+std::optional<std::string> settleChoice(const ContractionSpec &spec, const TargetInfo &target, KernelChoice &choice) {
+  const KernelChoice wanted = choice;
+  std::string whyNot;
+  if (int64_t vectors = choosePanelVectors(spec.n, target); spec.packedB && wanted.vectors.value_or(vectors) != vectors) {
+    whyNot = llvm::formatv("tiles of {0} vectors; its right side comes in panels of {1}", *wanted.vectors, vectors);
+    choice.rows = choice.vectors = std::nullopt;
+  }
+  if (spec.packedB && wanted.pack.value_or(false)) {
+    whyNot = "its right side packed; it comes packed";
+    choice.pack = std::nullopt;
+  }
+  if (spec.transposeB && !wanted.pack.value_or(true)) {
+    whyNot = "its right side read where it is; its columns lie apart there";
+    choice.pack = std::nullopt;
+  }
+  if (spec.transposeB && spec.k % wanted.kBlock.value_or(spec.k) != 0) {
+    whyNot = llvm::formatv("blocks of {0} along the sum; they must divide {1}, as its right side is transposed",
+                           *wanted.kBlock, spec.k);
+    choice.kBlock = std::nullopt;
+  }
+  if (whyNot.empty() || choice.isForAll)
+    return std::nullopt;
+  return whyNot;
 }
 
 } // namespace ingot::codegen

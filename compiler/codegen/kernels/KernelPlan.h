@@ -54,9 +54,9 @@ mlir::MemRefType packedType(const ContractionSpec &spec, const TargetInfo &targe
 /// Decides the tiling of `spec` on `target`, but for what was chosen.
 KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target, const KernelChoice &choice = {});
 
-/// What keeps the kernel of `spec` from doing as chosen; nothing if it can.
-std::optional<std::string> whyNotChosen(const ContractionSpec &spec, const TargetInfo &target,
-                                        const KernelChoice &choice);
+/// Takes from a choice for all kernels what that of `spec` cannot do. What it cannot
+/// do of a choice of its own is told.
+std::optional<std::string> settleChoice(const ContractionSpec &spec, const TargetInfo &target, KernelChoice &choice);
 
 } // namespace ingot::codegen
 

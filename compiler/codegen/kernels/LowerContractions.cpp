@@ -26,6 +26,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
+#include <map>
 #include <vector>
 
 namespace ingot::codegen {
@@ -109,7 +110,21 @@ struct Site {
   linalg::LinalgOp op;
   Contraction contraction;
   Operation *placeOfPack;
+  /// Other products in the block take the same B.
+  bool isShared = false;
 };
+
+/// Marks products that could take one packed B.
+void findShared(std::vector<Site> &sites) {
+  std::map<std::tuple<Block *, void *, bool>, SmallVector<Site *>> byMatrix;
+  for (Site &site : sites)
+    if (site.contraction.outer.empty() && !ShapedType::isDynamic(site.contraction.spec.k))
+      byMatrix[{site.op->getBlock(), site.contraction.b.getAsOpaquePointer(), site.contraction.spec.transposeB}].push_back(
+          &site);
+  for (auto &[matrix, users] : byMatrix)
+    for (Site *user : users)
+      user->isShared = users.size() > 1;
+}
 
 struct LowerContractions
     : public impl::LowerContractionsBase<LowerContractions> {
@@ -172,6 +187,17 @@ static void emitLoops(KernelEmitter &emit, ArrayRef<Value> extents, SmallVector<
   });
 }
 
+/// Removes a buffer that nothing uses, with its views.
+static void eraseUnused(Value buffer) {
+  Operation *op = buffer.getDefiningOp();
+  if (!op || !op->use_empty() || !isa<memref::AllocOp, memref::ExpandShapeOp>(op))
+    return;
+  Value source = isa<memref::ExpandShapeOp>(op) ? op->getOperand(0) : Value();
+  op->erase();
+  if (source)
+    eraseUnused(source);
+}
+
 LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
   linalg::LinalgOp op = site.op;
   Contraction &contraction = site.contraction;
@@ -179,12 +205,12 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   Location loc = op.getLoc();
   OpBuilder builder(op);
   KernelEmitter emit(builder, loc);
-  // Before B changes: an extent may be one of its.
+  // Before B changes: an extent may be one of its. C may be a buffer that is not needed.
   SmallVector<Value> extents;
   for (const OuterLabel &label : contraction.outer)
-    extents.push_back(label.dimOfC   ? emit.sizeOf(contraction.c, *label.dimOfC)
-                      : label.dimOfA ? emit.sizeOf(contraction.a, *label.dimOfA)
-                                     : emit.sizeOf(contraction.b, *label.dimOfB));
+    extents.push_back(label.dimOfA   ? emit.sizeOf(contraction.a, *label.dimOfA)
+                      : label.dimOfB ? emit.sizeOf(contraction.b, *label.dimOfB)
+                                     : emit.sizeOf(contraction.c, *label.dimOfC));
   std::optional<Epilogue> epilogue;
   StringRef whyNot;
   Value product = contraction.c;
@@ -195,12 +221,15 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
       fill.erase();
     }
   if (epilogue) {
+    // The product may be a view of a buffer that is not needed any more.
+    if (contraction.size && contraction.size->memref == contraction.c && !contraction.c.getDefiningOp<memref::AllocOp>())
+      contraction.size->memref = epilogue->output;
     contraction.c = epilogue->output;
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
   }
-  KernelPlan plan = planKernel(spec, target, choices.find(spec.kernelName()));
-  if ((site.placeOfPack || plan.pack) && ahead.canPack(op, contraction)) {
+  const KernelPlan alone = planKernel(spec, target, choices.find(spec.kernelName()));
+  if ((site.placeOfPack || alone.pack) && ahead.canPack(op, contraction)) {
     bool isNew = ahead.pack(op, contraction);
     remark::passed(loc, remarkOn(op, "contraction", "pack-ahead"))
         << remark::add(isNew ? "the right side is packed by `prepare`" : "what `prepare` has packed serves here, too");
@@ -209,11 +238,16 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
     remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
         << remark::add(isNew ? "the right side is packed once, before the loop that uses it in every step"
                              : "the right side was packed for a loop before, and has not changed since");
+  } else if (site.isShared && alone.pack && !alone.packFromRows) {
+    bool isNew = packs.pack(contraction, op);
+    remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
+        << remark::add(isNew ? "the right side is packed once, for all products that take it"
+                             : "the right side was packed for a product before, and has not changed since");
   }
-  const KernelChoice choice = choices.find(spec.kernelName());
-  if (std::optional<std::string> whyNot = whyNotChosen(spec, target, choice))
+  KernelChoice choice = choices.find(spec.kernelName());
+  if (std::optional<std::string> whyNot = settleChoice(spec, target, choice))
     return op.emitError() << "kernel `" << StringRef(spec.kernelName()).drop_front(13) << "` is to have " << *whyNot;
-  plan = planKernel(spec, target, choice);
+  KernelPlan plan = planKernel(spec, target, choice);
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
   remarkKernel(op, spec, plan, plan.panelWidth(target), kernel.getName());
   remarkEpilogue(op, epilogue, whyNot);
@@ -261,8 +295,11 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   emitLoops(emit, extents, ivs, [&] {
     SmallVector<Value> arguments = operands;
     for (auto &[memref, matrix, dimension, whole] : all)
-      if (whole)
+      if (whole) {
         arguments.push_back(offsetIn(emit, whole, contraction.outer, ivs, dimension));
+        if (matrix.hasDynamicStride())
+          arguments.push_back(whole.getStrides()[*contraction.rowDimOfC]);
+      }
     arguments.append(offsetsOfInputs);
     func::CallOp::create(builder, loc, kernel, arguments);
   });
@@ -270,8 +307,7 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   if (epilogue)
     epilogue->op.erase();
   // The product that is not in memory needs none.
-  if (auto alloc = product.getDefiningOp<memref::AllocOp>(); alloc && alloc->use_empty())
-    alloc.erase();
+  eraseUnused(product);
   return success();
 }
 
@@ -292,10 +328,11 @@ void LowerContractions::runOnOperation() {
   std::vector<Site> sites;
   for (linalg::LinalgOp op : ops)
     if (auto contraction = classifyContraction(op, target.maxBatch))
-      sites.push_back({op, *contraction, placeOfPack(op, *contraction)});
+      sites.push_back({op, *contraction, placeOfPack(op, *contraction), false});
     else
       remark::missed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
           << remark::add("plain loops") << remark::reason("no matrix product fits its operands as they lie in memory");
+  findShared(sites);
   PackOnce packs(getOperation(), target);
   PackAhead ahead(getOperation(), packs);
   for (Site &site : sites)

@@ -1,7 +1,8 @@
-//===- PackOnce.h - matrices packed before a loop ---------------*- C++ -*-===//
+//===- PackOnce.h - matrices packed for several products --------*- C++ -*-===//
 //
 // A weight that every step of a recurrence multiplies by is packed once, before
-// the loop, and once for all loops that follow until it is written.
+// the loop, and once for all loops that follow until it is written. So is one that
+// several products of a block take, as those of a layer that is called twice.
 //
 //===----------------------------------------------------------------------===//
 

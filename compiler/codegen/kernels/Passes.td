@@ -32,7 +32,9 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     A label of all three operands, or one that stands between labels of another
     kind, gets an `scf.for` around the call. Where B is the same in all runs of
     a loop, `@ingot_pack_<form>_<K>x<N>...` packs it before the loop, once for
-    all products that follow until B is written.
+    all products that follow until B is written. So it is for products of one block that
+    take the same B packed. In the body of `predict_prepared`, a weight that is wanted
+    packed is packed by the body of `prepare`, and is an argument of both.
 
     An elementwise op of arithmetic behind a product that nothing else reads is
     done by the kernel, on the tiles of C before they are stored: its name ends in
@@ -48,7 +50,7 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     no unrolling, rows left over one by one).
 
     A cost model chooses tiles, blocks and packing. `ingot.kernels` chooses
-    otherwise, by the kernel's name or `*` for all:
+    otherwise, by the kernel's name, or under `*` for all that can:
     `{"nn_d256x64x784" = "tile=4x2:unroll=4:k-block=256:m-block=96:pack=no"}`,
     each of them alone or together. A tile is rows by vectors; `m-block=0` is no
     block. No choice changes a bit of the result.
@@ -61,7 +63,8 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     without `ingot.max_batch`.
 
     Example: tests/lit/codegen/lower-contractions.mlir,
-    tests/lit/codegen/lower-contractions-epilogue.mlir
+    tests/lit/codegen/lower-contractions-epilogue.mlir,
+    tests/lit/codegen/pack-ahead.mlir, tests/lit/codegen/pack-shared.mlir
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",

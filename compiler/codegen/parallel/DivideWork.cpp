@@ -13,6 +13,7 @@
 
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Remarks.h"
+#include "ingot/Dialect/Threads.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -222,14 +223,14 @@ private:
 
 struct DivideWork : impl::DivideWorkBase<DivideWork> {
   void runOnOperation() override {
-    auto threads = getOperation()->getAttrOfType<IntegerAttr>(names::threads);
-    if (!threads || threads.getInt() == 1)
+    const int64_t threads = mostThreads(getOperation());
+    if (threads == 1)
       return;
-    auto given = getOperation()->getAttrOfType<IntegerAttr>("ingot.chunk_work");
+    auto given = getOperation()->getAttrOfType<IntegerAttr>(names::chunkWork);
     const int64_t leastWork = given ? std::max<int64_t>(1, given.getInt()) : usualWorkOfChunk;
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (takesHost(function))
-        divide(function, threads.getInt(), leastWork);
+        divide(function, threads, leastWork);
   }
 
 private:

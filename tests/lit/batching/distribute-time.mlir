@@ -42,7 +42,7 @@ ingot.entry @steps_of_steps(%x: tensor<?x2x5x4xf32>) -> (tensor<?x2x5x3xf32>) at
 // A recurrence in each step is one recurrence, of as many rows as there are in all steps.
 // CHECK-LABEL: ingot.entry @recurrence
 ingot.entry @recurrence(%x: tensor<?x6x5x3xf32>) -> (tensor<?x6x3xf32>) attributes {kind = "predict"} {
-  // CHECK: %[[ZEROS:.*]] = ingot.broadcast %{{.*}} dims [0, 2] {{.*}} : tensor<?x3xf32> -> tensor<?x6x3xf32>
+  // CHECK: %[[ZEROS:.*]] = ingot.fill 0.000000e+00 : f32 batch %{{.*}} : tensor<?x6x3xf32>
   // CHECK: %[[H:.*]] = ingot.scan 5 inits(%[[ZEROS]] : tensor<?x6x3xf32>) xs(%{{.*}} : tensor<5x?x6x3xf32>) -> (tensor<?x6x3xf32>) {
   // CHECK-NEXT: ^bb0(%[[BEFORE:.*]]: tensor<?x6x3xf32>, %{{.*}}: tensor<?x6x3xf32>):
   // CHECK-NEXT: ingot.contract "bti,io->bto" %[[BEFORE]], %{{.*}} : tensor<?x6x3xf32>, tensor<3x3xf32> -> tensor<?x6x3xf32>

@@ -4,7 +4,7 @@
 // AVX2: twelve sums, two vectors of B and one element of A in sixteen registers. A
 // narrow B has more rows; three vectors across are one tile; ten rows are two of five.
 // CHECK: (up to 96 x 64) by (64 x 64), in tiles of 6 x 16: `ingot_kernel_nn_d96x64x64_acc`
-// CHECK: (up to 96 x 64) by (64 x 8), in tiles of 9 x 8: `ingot_kernel_nn_d96x8x64_acc`
+// CHECK: (up to 96 x 64) by (64 x 8), in tiles of 8 x 8: `ingot_kernel_nn_d96x8x64_acc`
 // CHECK: (up to 96 x 64) by (64 x 24), in tiles of 4 x 24: `ingot_kernel_nn_d96x24x64_acc`
 // CHECK: (10 x 64) by (64 x 64), in tiles of 5 x 16: `ingot_kernel_nn_10x64x64_acc`
 module attributes {ingot.max_batch = 96 : i64, ingot.vector_width = 8 : i64, ingot.vector_registers = 16 : i64, ingot.fma = true} {

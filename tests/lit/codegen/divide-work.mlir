@@ -1,8 +1,13 @@
-// RUN: ingot-opt %s --ingot-divide-work --split-input-file | FileCheck %s
+// RUN: ingot-opt %s --ingot-divide-work | FileCheck %s
+// RUN: sed 's/ingot.threads = 2/ingot.threads = 1/' %s | ingot-opt --ingot-divide-work | FileCheck %s --check-prefix=ALONE
+// RUN: sed 's/ingot.chunk_work = 8 : i64/ingot.numerics = "native"/' %s | ingot-opt --ingot-divide-work | FileCheck %s --check-prefix=ALONE
 
 // Rows of a layer and the loss's gradient do not need one another; the weight's gradient
-// needs all of them, and its update parts of it. One scalar that is in between is
-// put behind what can be done before it.
+// needs all of them, and its update parts of it. The mean that is in between is put
+// behind what can be done before it. Nothing is divided for one thread, or if it is
+// not worth it.
+// ALONE-NOT: scf.parallel
+// ALONE-NOT: "threads"
 #same = affine_map<(d0, d1) -> (d0, d1)>
 #scalar = affine_map<(d0, d1) -> ()>
 #all = affine_map<(d0) -> (d0)>
@@ -15,6 +20,39 @@
 module attributes {ingot.threads = 2 : i64, ingot.chunk_work = 8 : i64} {
   // CHECK-LABEL: func.func private @step
   // CHECK-SAME: %[[BATCH:.*]]: index {ingot.role = "batch"}, %[[X:.*]]: memref<64x48xf32>, %[[W:.*]]: memref<48x32xf32>, %[[MEAN:.*]]: memref<f32>, %[[THREADS:.*]]: index {ingot.role = "threads"}
+  // CHECK: %[[ROWS:.*]] = memref.reinterpret_cast %[[X]]
+  // CHECK: %[[FIRST:.*]] = memref.alloc(%[[BATCH]]) : memref<?xf32>
+  // CHECK: %[[DY:.*]] = memref.alloc(%[[BATCH]]) : memref<?x32xf32>
+  // No more chunks than threads, samples, and than there is work for.
+  // CHECK: arith.divui
+  // CHECK: arith.maxui
+  // CHECK: %[[OFFERED:.*]] = arith.minui %{{.*}}, %[[THREADS]]
+  // CHECK: %[[CHUNKS:.*]] = arith.minui %[[OFFERED]], %[[BATCH]]
+  // CHECK: scf.parallel (%[[CHUNK:.*]]) = (%{{.*}}) to (%[[CHUNKS]])
+  // CHECK: %[[BEGIN:.*]] = arith.divui %{{.*}}, %[[CHUNKS]]
+  // CHECK: %[[END:.*]] = arith.divui %{{.*}}, %[[CHUNKS]]
+  // CHECK: %[[COUNT:.*]] = arith.subi %[[END]], %[[BEGIN]]
+  // Only the region uses the product.
+  // CHECK: %[[Y:.*]] = memref.alloc(%[[COUNT]]) : memref<?x32xf32>
+  // CHECK: %[[OWN:.*]] = memref.subview %[[ROWS]][%[[BEGIN]], 0] [%[[COUNT]], 48]
+  // CHECK: linalg.fill {{.*}} outs(%[[Y]]
+  // CHECK: linalg.contract {{.*}} ins(%[[OWN]], %[[W]] : {{.*}}) outs(%[[Y]]
+  // CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]
+  // The number of a row is that of the batch.
+  // CHECK: %[[ROW:.*]] = linalg.index 0
+  // CHECK: arith.addi %[[ROW]], %[[BEGIN]]
+  // CHECK: ingot.region
+  // CHECK: scf.parallel
+  // CHECK: scf.for %[[PART:.*]] =
+  // CHECK: %[[OFFSET:.*]] = arith.muli %[[PART]], %c24
+  // CHECK: %[[DW:.*]] = memref.alloc() : memref<24x32xf32>
+  // CHECK: %[[COLUMNS:.*]] = memref.subview %[[ROWS]][0, %[[OFFSET]]] [%[[BATCH]], 24]
+  // CHECK: %[[PARTOFW:.*]] = memref.subview %[[W]][%[[OFFSET]], 0] [24, 32]
+  // CHECK: linalg.fill {{.*}} outs(%[[DW]]
+  // CHECK: linalg.contract {{.*}} ins(%[[COLUMNS]], %[[DY]] : {{.*}}) outs(%[[DW]]
+  // CHECK: linalg.generic {{.*}} ins(%[[DW]] : {{.*}}) outs(%[[PARTOFW]]
+  // CHECK: ingot.region
+  // CHECK: linalg.generic {{.*}} iterator_types = ["reduction"]} ins(%[[FIRST]] : {{.*}}) outs(%[[MEAN]]
   func.func private @step(%batch: index {ingot.role = "batch"}, %x: memref<64x48xf32>, %w: memref<48x32xf32>,
                           %mean: memref<f32>) attributes {ingot.kind = "train_step", ingot.max_batch = 64 : i64} {
     %zero = arith.constant 0.0 : f32
@@ -50,6 +88,41 @@ module attributes {ingot.threads = 2 : i64, ingot.chunk_work = 8 : i64} {
     ^bb0(%in: f32, %out: f32):
       %new = arith.subf %out, %in : f32
       linalg.yield %new : f32
+    }
+    return
+  }
+
+  // A recurrence is in a region with all its steps: slices of a step are of the chunk's
+  // rows. One that counts something is done by one thread.
+  // CHECK-LABEL: func.func private @steps
+  // CHECK: scf.parallel
+  // CHECK: %[[BEGIN:.*]] = arith.divui
+  // CHECK: %[[COUNT:.*]] = arith.subi
+  // CHECK: %[[STACK:.*]] = memref.subview %{{.*}}[0, %[[BEGIN]], 0] [5, %[[COUNT]], 16] {{.*}} to memref<5x?x16xf32, strided<[?, 16, 1], offset: ?>>
+  // CHECK: scf.for %[[STEP:.*]] =
+  // CHECK: memref.subview %[[STACK]][%[[STEP]], 0, 0] [1, %[[COUNT]], 16] {{.*}} to memref<?x16xf32, strided<[16, 1], offset: ?>>
+  // CHECK: ingot.region
+  // CHECK-NOT: scf.parallel
+  // CHECK: scf.for
+  // CHECK: return
+  func.func private @steps(%batch: index {ingot.role = "batch"}, %x: memref<5x64x16xf32>, %y: memref<64x16xf32>, %number: memref<i32>)
+      attributes {ingot.kind = "predict", ingot.max_batch = 64 : i64} {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c5 = arith.constant 5 : index
+    %stack = memref.reinterpret_cast %x to offset: [0], sizes: [5, %batch, 16], strides: [1024, 16, 1] : memref<5x64x16xf32> to memref<5x?x16xf32>
+    %sum = memref.reinterpret_cast %y to offset: [0], sizes: [%batch, 16], strides: [16, 1] : memref<64x16xf32> to memref<?x16xf32>
+    scf.for %t = %c0 to %c5 step %c1 {
+      %slice = memref.subview %stack[%t, 0, 0] [1, %batch, 16] [1, 1, 1] : memref<5x?x16xf32> to memref<?x16xf32, strided<[16, 1], offset: ?>>
+      linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel", "parallel"]} ins(%slice : memref<?x16xf32, strided<[16, 1], offset: ?>>) outs(%sum : memref<?x16xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %new = arith.addf %out, %in : f32
+        linalg.yield %new : f32
+      }
+    }
+    scf.for %t = %c0 to %c5 step %c1 {
+      %old = memref.load %number[] : memref<i32>
+      memref.store %old, %number[] : memref<i32>
     }
     return
   }

@@ -5,6 +5,8 @@
 // RUN: ingot-opt %t/errors.mlir --ingot-expand-math --verify-diagnostics
 
 //--- native.mlir
+// CHECK: #[[COUNT:.*]] = #llvm.loop_interleave<count = 2 : i32>
+// CHECK: #[[$TWO:.*]] = #llvm.loop_annotation<interleave = #[[COUNT]]>
 module attributes {ingot.numerics = "native", ingot.fma = true, ingot.floor = true} {
 // CHECK-LABEL: func.func @formulas
 // CHECK-NOT: math.{{exp|log|tanh|erf}}
@@ -43,6 +45,39 @@ func.func @instructions(%x: f32) -> f32 {
 func.func @init(%x: f32) -> f32 attributes {ingot.kind = "init"} {
   %0 = math.log %x : f32
   return %0 : f32
+}
+
+// A loop of two polynomials takes two vectors at a time; not one that this does not
+// divide, nor one of a single polynomial.
+// CHECK-LABEL: func.func @loops
+// CHECK: scf.for
+// CHECK: } {loop_annotation = #[[$TWO]]}
+// CHECK: scf.for
+// CHECK-NOT: loop_annotation
+// CHECK: return
+func.func @loops(%x: memref<64xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c24 = arith.constant 24 : index
+  %c64 = arith.constant 64 : index
+  scf.for %i = %c0 to %c64 step %c1 {
+    %0 = memref.load %x[%i] : memref<64xf32>
+    %1 = math.tanh %0 : f32
+    %2 = math.exp %1 : f32
+    memref.store %2, %x[%i] : memref<64xf32>
+  }
+  scf.for %i = %c0 to %c24 step %c1 {
+    %0 = memref.load %x[%i] : memref<64xf32>
+    %1 = math.tanh %0 : f32
+    %2 = math.exp %1 : f32
+    memref.store %2, %x[%i] : memref<64xf32>
+  }
+  scf.for %i = %c0 to %c64 step %c1 {
+    %0 = memref.load %x[%i] : memref<64xf32>
+    %1 = math.tanh %0 : f32
+    memref.store %1, %x[%i] : memref<64xf32>
+  }
+  return
 }
 }
 

@@ -30,7 +30,7 @@ func.func @transposed(%a: memref<?x16xf32>, %b: memref<32x16xf32>, %c: memref<?x
 // -----
 
 // A weight that all steps of a loop share has the panels that its columns want.
-module attributes {ingot.max_batch = 64 : i64, ingot.kernels = {"*" = "tile=4x1"}} {
+module attributes {ingot.max_batch = 64 : i64, ingot.kernels = {nn_d64x32x16_packed_acc_offa_offc = "tile=4x1"}} {
 func.func @steps(%a: memref<4x?x16xf32>, %b: memref<16x32xf32>, %c: memref<4x?x32xf32>) attributes {ingot.kind = "predict"} {
   %zero = arith.constant 0.0 : f32
   linalg.fill ins(%zero : f32) outs(%c : memref<4x?x32xf32>)

@@ -90,7 +90,33 @@ func.func @needed(%x: memref<4x8xf32>, %w: memref<8x16xf32>, %y: memref<4x16xf32
   return
 }
 
-// A factor has changed in between; the output is a factor.
+// The weight is updated in between: what follows comes up to the product, with the
+// buffer that it writes.
+// CHECK-LABEL: func.func @update
+func.func @update(%x: memref<4x16xf32>, %w: memref<16x16xf32>, %h: memref<4x16xf32>, %y: memref<4x16xf32>) {
+  // CHECK: memref.alloc()
+  // CHECK: call @ingot_kernel_nn_4x16x16_then{{[0-9]+}}(
+  // CHECK: linalg.fill {{.*}}memref<16x16xf32>
+  // CHECK-NOT: linalg.generic
+  // CHECK: memref.copy
+  %zero = arith.constant 0.0 : f32
+  %p = memref.alloc() : memref<4x16xf32>
+  linalg.fill ins(%zero : f32) outs(%p : memref<4x16xf32>)
+  linalg.contract indexing_maps = [#mk, #kn, #mn] ins(%x, %w : memref<4x16xf32>, memref<16x16xf32>) outs(%p : memref<4x16xf32>)
+  linalg.fill ins(%zero : f32) outs(%w : memref<16x16xf32>)
+  %r = memref.alloc() : memref<4x16xf32>
+  linalg.generic {indexing_maps = [#all, #all, #all], iterator_types = ["parallel", "parallel"]}
+    ins(%p, %h : memref<4x16xf32>, memref<4x16xf32>) outs(%r : memref<4x16xf32>) {
+  ^bb0(%a: f32, %b: f32, %old: f32):
+    %0 = arith.mulf %a, %b : f32
+    linalg.yield %0 : f32
+  }
+  memref.copy %r, %y : memref<4x16xf32> to memref<4x16xf32>
+  return
+}
+
+// A factor has changed in between, and what follows needs it as it is then; the
+// output is a factor.
 // CHECK-LABEL: func.func @overwritten
 func.func @overwritten(%x: memref<4x16xf32>, %w: memref<16x16xf32>, %y: memref<4x16xf32>) {
   // CHECK: call @ingot_kernel_nn_4x16x16(
@@ -101,9 +127,10 @@ func.func @overwritten(%x: memref<4x16xf32>, %w: memref<16x16xf32>, %y: memref<4
   linalg.fill ins(%zero : f32) outs(%y : memref<4x16xf32>)
   linalg.contract indexing_maps = [#mk, #kn, #mn] ins(%x, %w : memref<4x16xf32>, memref<16x16xf32>) outs(%y : memref<4x16xf32>)
   linalg.fill ins(%zero : f32) outs(%x : memref<4x16xf32>)
-  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]} ins(%y : memref<4x16xf32>) outs(%y : memref<4x16xf32>) {
-  ^bb0(%a: f32, %old: f32):
-    %0 = arith.negf %a : f32
+  linalg.generic {indexing_maps = [#all, #all, #all], iterator_types = ["parallel", "parallel"]}
+    ins(%y, %x : memref<4x16xf32>, memref<4x16xf32>) outs(%y : memref<4x16xf32>) {
+  ^bb0(%a: f32, %b: f32, %old: f32):
+    %0 = arith.addf %a, %b : f32
     linalg.yield %0 : f32
   }
   %p = memref.alloc() : memref<4x16xf32>

@@ -75,6 +75,32 @@ func.func @time_major(%n: index, %x: memref<?x5x8xf32>, %w: memref<8x4xf32>, %y:
   return
 }
 
+// More steps than samples to expect: a loop over the batch, with rows of the result as far
+// apart as the batch has it; the bias is added on the tiles of each.
+// CHECK-LABEL: func.func @many_steps
+// CHECK-SAME: (%[[N:.*]]: index, %[[X:.*]]: memref<?x50x8xf32>,
+// CHECK-NOT: memref.alloc({{.*}}) : memref<50x?x4xf32>
+// CHECK: %[[SIZE:.*]] = memref.dim %[[X]], %{{.*}}
+// CHECK: call @ingot_pack_n_8x4
+// CHECK: %{{.*}}, %{{.*}}, %{{.*}}, %[[STRIDES:.*]]:3 = memref.extract_strided_metadata %{{.*}} : memref<50x?x4xf32>
+// CHECK: scf.for %{{.*}} to %[[SIZE]]
+// CHECK: call @ingot_kernel_nn_50x4x8_packed_offa_ldcd_offc_then{{[0-9]+}}({{.*}}, %[[STRIDES]]#0)
+func.func @many_steps(%n: index, %x: memref<?x50x8xf32>, %w: memref<8x4xf32>, %bias: memref<4xf32>, %y: memref<50x?x4xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %product = memref.alloc(%n) : memref<50x?x4xf32>
+  linalg.fill ins(%zero : f32) outs(%product : memref<50x?x4xf32>)
+  linalg.contract indexing_maps = [affine_map<(t, b, o, i) -> (b, t, i)>, affine_map<(t, b, o, i) -> (i, o)>, affine_map<(t, b, o, i) -> (t, b, o)>]
+    ins(%x, %w : memref<?x50x8xf32>, memref<8x4xf32>) outs(%product : memref<50x?x4xf32>)
+  linalg.generic {indexing_maps = [affine_map<(t, b, o) -> (t, b, o)>, affine_map<(t, b, o) -> (o)>, affine_map<(t, b, o) -> (t, b, o)>],
+                  iterator_types = ["parallel", "parallel", "parallel"]}
+    ins(%product, %bias : memref<50x?x4xf32>, memref<4xf32>) outs(%y : memref<50x?x4xf32>) {
+  ^bb0(%p: f32, %b: f32, %old: f32):
+    %sum = arith.addf %p, %b : f32
+    linalg.yield %sum : f32
+  }
+  return
+}
+
 // All steps of a weight gradient are one sum where the orders agree, and a loop that
 // adds where they do not.
 // CHECK-LABEL: func.func @all_steps

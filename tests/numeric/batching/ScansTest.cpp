@@ -43,7 +43,7 @@ mlir::MLIRContext &context() {
 /// What the passes of the compiler do around differentiation.
 const std::string plain = "canonicalize,cse,ingot-differentiate,canonicalize,cse";
 const std::string rewritten = "canonicalize,cse,ingot-scan-hoist,ingot-differentiate,canonicalize,cse,ingot-scan-sink,"
-                              "ingot-scan-hoist,canonicalize,cse";
+                              "ingot-scan-hoist,canonicalize,ingot-scan-sum,cse";
 
 /// A gated recurrence whose steps end in a layer of their own, and the gradients of a loss
 /// of its stack and its last carry.
@@ -155,6 +155,75 @@ TEST_P(ScanRewrites, KeepValuesAndGradients) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, ScanRewrites, ::testing::Values("", "reverse"),
+                         [](const auto &info) { return info.param.empty() ? "forward" : info.param; });
+
+/// Three calls of one cell, with a recurrence in each step, on sequences and states of their
+/// own and one sequence that all have; the third waits for the first.
+std::string callsOf(const std::string &direction) {
+  auto call = [&](const std::string &result, const std::string &init, const std::string &x) {
+    return "  %" + result + ":2 = ingot.scan 5 " + direction + " inits(" + init + R"( : tensor<?x4xf32>) xs()" + x +
+           R"(, %shared : tensor<5x?x4xf32>, tensor<5x?x4xf32>) -> (tensor<?x4xf32>, tensor<5x?x4xf32>) {
+  ^bb0(%before: tensor<?x4xf32>, %step: tensor<?x4xf32>, %other: tensor<?x4xf32>):
+    %hu = ingot.contract "bi,io->bo" %before, %u : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+    %z = ingot.add %hu, %step : tensor<?x4xf32>
+    %inner = ingot.scan 2 inits(%z : tensor<?x4xf32>) xs(%pair : tensor<2x4x4xf32>) -> (tensor<?x4xf32>) {
+    ^bb0(%now: tensor<?x4xf32>, %p: tensor<4x4xf32>):
+      %wide = ingot.contract "bi,io->bo" %now, %p : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+      %mixed = ingot.mul %wide, %step : tensor<?x4xf32>
+      ingot.yield %mixed : tensor<?x4xf32>
+    }
+    %after = ingot.tanh %inner : tensor<?x4xf32>
+    %y = ingot.mul %after, %other : tensor<?x4xf32>
+    ingot.yield %after, %y : tensor<?x4xf32>, tensor<?x4xf32>
+  }
+)";
+  };
+  return R"(
+ingot.entry @f(%u: tensor<4x4xf32>, %pair: tensor<2x4x4xf32>, %a: tensor<5x?x4xf32>, %b: tensor<5x?x4xf32>,
+               %shared: tensor<5x?x4xf32>, %g: tensor<?x4xf32>, %h: tensor<?x4xf32>)
+    -> (tensor<?x4xf32>, tensor<5x?x4xf32>, tensor<?x4xf32>, tensor<5x?x4xf32>, tensor<5x?x4xf32>)
+    attributes {kind = "predict"} {
+)" + call("first", "%g", "%a") +
+         call("second", "%h", "%b") + call("third", "%first#0", "%b") + R"(
+  ingot.return %first#0, %first#1, %second#0, %second#1, %third#1
+      : tensor<?x4xf32>, tensor<5x?x4xf32>, tensor<?x4xf32>, tensor<5x?x4xf32>, tensor<5x?x4xf32>
+}
+)";
+}
+
+class ScanMerges : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(ScanMerges, KeepValues) {
+  const std::string text = callsOf(GetParam());
+  auto before = compile(text, "cse"), after = compile(text, "ingot-scan-merge,canonicalize,ingot-scan-hoist,canonicalize,cse");
+  ASSERT_TRUE(before && after);
+  std::string shown;
+  llvm::raw_string_ostream(shown) << *after;
+  SCOPED_TRACE(shown);
+
+  std::mt19937 random(2);
+  Call<double> call;
+  call.batch = 3;
+  call.inputs = {randomTensor({4, 4}, random),    randomTensor({2, 4, 4}, random), randomTensor({5, 3, 4}, random),
+                 randomTensor({5, 3, 4}, random), randomTensor({5, 3, 4}, random), randomTensor({3, 4}, random),
+                 randomTensor({3, 4}, random)};
+  auto run = [&](mlir::ModuleOp module) { return interpret((*module.getOps<EntryOp>().begin()).block(), call); };
+  auto expected = run(*before), actual = run(*after);
+  ASSERT_TRUE(succeeded(expected) && succeeded(actual));
+  // The same sums in the same order.
+  for (size_t i = 0; i < expected->outputs.size(); ++i)
+    EXPECT_EQ(actual->outputs[i].reals(), expected->outputs[i].reals()) << "output " << i;
+
+  auto countOuter = [](mlir::ModuleOp module) {
+    size_t count = 0;
+    module.walk([&](ScanOp scan) { count += !scan->getParentOfType<ScanOp>(); });
+    return count;
+  };
+  EXPECT_EQ(countOuter(*before), 3u);
+  EXPECT_EQ(countOuter(*after), 2u);
+}
+
+INSTANTIATE_TEST_SUITE_P(, ScanMerges, ::testing::Values("", "reverse"),
                          [](const auto &info) { return info.param.empty() ? "forward" : info.param; });
 
 } // namespace

@@ -208,7 +208,16 @@ std::vector<Product> makeProducts(std::mt19937 &random) {
   add("mkl", "nqkl", "mnq", {{'m', 0}, {'n', 3}, {'q', 4}, {'k', 5}, {'l', 2}});
   add("kn", "mk", "mn", {{'m', 0}, {'n', 11}, {'k', 7}});
   add("mk", "kn", "mn", {{'m', 0}, {'n', 19}, {'k', 14}}, /*hasOffset=*/true);
+  // Steps before the batch in the result: loops over either, rows of C far apart.
+  add("mpk", "kn", "pmn", {{'m', 0}, {'p', 150}, {'n', 19}, {'k', 14}});
+  add("mpk", "nk", "pmn", {{'m', 0}, {'p', 100}, {'n', 33}, {'k', 9}}, /*hasOffset=*/true);
+  add("mpk", "kn", "pmn", {{'m', 0}, {'p', 3}, {'n', 19}, {'k', 14}});
   add("km", "kn", "mn", {{'m', 5}, {'n', 34}, {'k', 0}}, /*hasOffset=*/true);
+  // Loops around: one of B's, and one for which B is packed once.
+  add("bmk", "bkn", "bmn", {{'b', 3}, {'m', 7}, {'n', 18}, {'k', 6}});
+  add("bmk", "bnk", "bmn", {{'b', 3}, {'m', 7}, {'n', 18}, {'k', 6}});
+  add("tmk", "kn", "mtn", {{'t', 3}, {'m', 20}, {'n', draw(1, 40)}, {'k', 17}});
+  add("tmk", "nk", "mtn", {{'t', 3}, {'m', 20}, {'n', 33}, {'k', draw(1, 40)}});
   // What follows in registers: each way to walk M and K, and partial vectors.
   auto addWithEpilogue = [&](const std::string &a, const std::string &b,
                              const std::string &c,
@@ -234,18 +243,12 @@ std::vector<int64_t> sizesFor(const Product &product) {
   return sizes;
 }
 
-class ContractionTest : public testing::TestWithParam<JitOptions> {};
-
-TEST_P(ContractionTest, MatchesPlainLoops) {
-  unsigned seed = pickSeed();
-  std::mt19937 random(seed);
-  SCOPED_TRACE("seed " + std::to_string(seed) + ", " + GetParam().describe());
-
-  std::vector<Product> products = makeProducts(random);
+void checkProducts(const std::vector<Product> &products, std::mt19937 &random,
+                   const JitOptions &options) {
   std::string functions;
   for (size_t i = 0; i < products.size(); ++i)
     functions += textOf(products[i], "product" + std::to_string(i));
-  Jit jit(functions, GetParam());
+  Jit jit(functions, options);
   ASSERT_TRUE(jit.isValid());
 
   for (size_t i = 0; i < products.size(); ++i) {
@@ -264,14 +267,42 @@ TEST_P(ContractionTest, MatchesPlainLoops) {
       before.push_back(42.0f);
       std::vector<float> after = before;
       function(a.data(), b.data(), after.data(), size, offset);
-      auto check = GetParam().portable ? expectBits : expectClose;
+      auto check = options.portable ? expectBits : expectClose;
       check(product, size, a.data() + skip, b.data() + skip,
             before.data() + skip, after.data() + skip);
       ASSERT_EQ(after.back(), 42.0f);
-      if (HasFatalFailure())
+      if (testing::Test::HasFatalFailure())
         return;
     }
   }
+}
+
+class ContractionTest : public testing::TestWithParam<JitOptions> {};
+
+TEST_P(ContractionTest, MatchesPlainLoops) {
+  unsigned seed = pickSeed();
+  std::mt19937 random(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed) + ", " + GetParam().describe());
+  checkProducts(makeProducts(random), random, GetParam());
+}
+
+/// No tile, block or packing changes a bit. Some of the products, others each time:
+/// a large tile is much code.
+TEST(ContractionChoices, ChangeNoBit) {
+  unsigned seed = pickSeed();
+  std::mt19937 random(seed);
+  auto draw = [&](int64_t from, int64_t to) {
+    return std::to_string(std::uniform_int_distribution<int64_t>(from, to)(random));
+  };
+  JitOptions options{maxBatch, 8, /*portable=*/true};
+  options.choices = "tile=" + draw(1, 9) + "x" + draw(1, 4) + ":unroll=" +
+                    draw(1, 6) + ":k-block=" + draw(1, 50) + ":m-block=" +
+                    draw(0, 50) + (draw(0, 1) == "0" ? ":pack=yes" : ":pack=no");
+  SCOPED_TRACE("seed " + std::to_string(seed) + ", " + options.describe());
+  std::vector<Product> products = makeProducts(random);
+  std::shuffle(products.begin(), products.end(), random);
+  products.resize(12);
+  checkProducts(products, random, options);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -280,7 +311,8 @@ INSTANTIATE_TEST_SUITE_P(
                     JitOptions{maxBatch, 8, true},
                     JitOptions{maxBatch, 4, true},
                     JitOptions{maxBatch, 1, true},
-                    JitOptions{maxBatch, 16, true},
+                    JitOptions{maxBatch, 16, true, false, 32},
+                    JitOptions{maxBatch, 4, false, false, 32},
                     JitOptions{maxBatch, 8, true, true},
                     JitOptions{maxBatch, 1, true, true}),
     [](const auto &info) {

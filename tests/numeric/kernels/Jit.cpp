@@ -61,7 +61,9 @@ static DialectRegistry allDialects() {
 
 std::string JitOptions::describe() const {
   return (portable ? "portable, width " : "native, width ") +
-         std::to_string(vectorWidth) + (forSize ? ", for size" : "");
+         std::to_string(vectorWidth) + ", registers " +
+         std::to_string(registers) + (forSize ? ", for size" : "") + " " +
+         choices;
 }
 
 static LogicalResult runPasses(ModuleOp module, const char *passes) {
@@ -79,7 +81,12 @@ Jit::Jit(const std::string &functions, const JitOptions &options)
       std::to_string(options.vectorWidth) + " : i64, ingot.numerics = \"" +
       (options.portable ? "portable" : "native") +
       "\", ingot.optimize_for = \"" + (options.forSize ? "size" : "speed") +
-      "\"} {\n" + functions +
+      "\", ingot.vector_registers = " + std::to_string(options.registers) +
+      " : i64" +
+      (options.choices.empty()
+           ? ""
+           : ", ingot.kernels = {\"*\" = \"" + options.choices + "\"}") +
+      "} {\n" + functions +
       "}\n";
   compile(text);
 }

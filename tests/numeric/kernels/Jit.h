@@ -33,6 +33,9 @@ struct JitOptions {
   int64_t vectorWidth = 8;
   bool portable = false;
   bool forSize = false;
+  int64_t registers = 16;
+  /// What kernels do otherwise than planned, "tile=4x1:unroll=2".
+  std::string choices = {};
   /// The options as they stand in front of a failure.
   std::string describe() const;
 };

@@ -43,12 +43,13 @@ int64_t Labels::volumeOf(const std::string &labels, int64_t size) const {
   return volume;
 }
 
-/// Strides stay static: none of the tests puts the dynamic letter inside.
-static std::string stridesOf(const Labels &shapes, const std::string &labels) {
+/// Distances of neighbours; those that the dynamic letter makes so are `dynamic`.
+static std::string stridesOf(const Labels &shapes, const std::string &labels, const std::string &dynamic) {
   std::vector<std::string> strides;
-  for (size_t i = 0; i < labels.size(); ++i)
-    strides.push_back(
-        std::to_string(shapes.volumeOf(labels.substr(i + 1), 0)));
+  for (size_t i = 0; i < labels.size(); ++i) {
+    int64_t stride = shapes.volumeOf(labels.substr(i + 1), 0);
+    strides.push_back(stride == 0 ? dynamic : std::to_string(stride));
+  }
   return join(strides);
 }
 
@@ -60,20 +61,28 @@ std::string Labels::typeOf(const std::string &labels) const {
   }
   type += "f32";
   if (hasOffset)
-    type += ", strided<[" + stridesOf(*this, labels) + "], offset: ?>";
+    type += ", strided<[" + stridesOf(*this, labels, "?") + "], offset: ?>";
   return type + ">";
 }
 
 std::string Labels::viewOf(const std::string &labels,
                            const std::string &name) const {
   std::vector<std::string> sizes;
+  std::string text;
+  // One dimension at most stands before the dynamic one.
+  size_t dynamic = 0;
+  while (dynamic < labels.size() && extents.at(labels[dynamic]) != 0)
+    ++dynamic;
+  if (dynamic > 0 && dynamic < labels.size())
+    text = "    %f" + name + " = arith.constant " + std::to_string(volumeOf(labels.substr(dynamic + 1), 0)) +
+           " : index\n    %d" + name + " = arith.muli %s, %f" + name + " : index\n";
   for (char label : labels)
     sizes.push_back(extents.at(label) == 0
                         ? "%s"
                         : std::to_string(extents.at(label)));
-  return "    %" + name + " = memref.reinterpret_cast %p" + name +
+  return text + "    %" + name + " = memref.reinterpret_cast %p" + name +
          " to offset: [" + (hasOffset ? "%o" : "0") + "], sizes: [" +
-         join(sizes) + "], strides: [" + stridesOf(*this, labels) +
+         join(sizes) + "], strides: [" + stridesOf(*this, labels, "%d" + name) +
          "] : memref<1xf32> to " + typeOf(labels) + "\n";
 }
 

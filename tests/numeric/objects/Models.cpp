@@ -153,18 +153,18 @@ static Model dots() {
   return model;
 }
 
-/// Recurrences in both directions, over another's outputs and states, and one that two inputs share.
+/// Recurrences in both directions, over another's outputs and states, and one that three inputs share, two of a length.
 static Model recurrent() {
   clear_session();
-  Tensor a = Input({5, 6}, {.name = "a"}), b = Input({7, 6}, {.name = "b"});
+  Tensor a = Input({5, 6}, {.name = "a"}), b = Input({7, 6}, {.name = "b"}), c = Input({5, 6}, {.name = "c"});
   LSTM shared(9, {.recurrent_regularizer = L2(0.01), .return_state = true});
-  Results first = shared(a), second = shared(b);
+  Results first = shared(a), second = shared(b), third = shared(c);
   Tensor back = LSTM(9, {.recurrent_activation = "hard_sigmoid", .return_sequences = true, .go_backwards = true})(
       {b, first[1], second[2]});
   Tensor last = LSTM(4, {.activation = "relu", .use_bias = false, .go_backwards = true})(back);
-  Model model({a, b},
+  Model model({a, b, c},
               {Dense(3, {.activation = "softmax", .name = "steps"})(back),
-               Dense(2, {.name = "y"})(concatenate({last, first[0], second[1]}))},
+               Dense(2, {.name = "y"})(concatenate({last, first[0], second[1], third[2]}))},
               {.name = "recurrent"});
   model.compile({.optimizer = RMSprop(), .loss = {"sparse_categorical_crossentropy", "mse"}});
   return model;

@@ -102,6 +102,26 @@ TEST(Frozen, TrainingStartsFromTheWeights) {
   EXPECT_EQ(predict(tuned_model(), nullptr, 8), predict(shipped_model(), nullptr, 8));
 }
 
+TEST(Frozen, IsPreparedToTheBitsOfTheCallersWeights) {
+  static_assert(SHIPPED_PREPARED_BYTES == PLAIN_PREPARED_BYTES && TUNED_PREPARED_BYTES == PLAIN_PREPARED_BYTES);
+  static_assert(PLAIN_PREPARED_BYTES > 0);
+  GuardedBlock params(TUNED_PARAMS_BYTES, TUNED_ALIGN, Side::Back, 0);
+  ASSERT_EQ(tuned_init(params.as<float>(), nullptr, 3), INGOT_OK);
+  // By the object, when it was compiled and now, and by one that holds no weights.
+  GuardedBlock own(TUNED_PREPARED_BYTES, TUNED_ALIGN, Side::Back, 0), other(PLAIN_PREPARED_BYTES, PLAIN_ALIGN, Side::Back, 0);
+  ASSERT_EQ(tuned_prepare(nullptr, own.as()), INGOT_OK);
+  ASSERT_EQ(plain_prepare(params.as<float>(), other.as()), INGOT_OK);
+  for (int batch : {1, 7, 40}) {
+    SCOPED_TRACE(batch);
+    const Outcome outcome = predict(tuned_model(), nullptr, batch);
+    EXPECT_EQ(outcome.status, INGOT_OK);
+    EXPECT_EQ(predict(tuned_model(), nullptr, batch, own.as()), outcome);
+    EXPECT_EQ(predict(shipped_model(), nullptr, batch), outcome);
+    EXPECT_EQ(predict(plain_model(), params.as<float>(), batch, other.as()), outcome);
+    EXPECT_EQ(predict(plain_model(), params.as<float>(), batch), outcome);
+  }
+}
+
 TEST(Frozen, WhatWritesOrHasNoneNeedsParams) {
   GuardedBlock block(TUNED_PARAMS_BYTES, TUNED_ALIGN, Side::Back, 0), state(TUNED_STATE_BYTES, TUNED_ALIGN, Side::Back, 0);
   GuardedBlock arena(TUNED_TRAIN_STEP_ARENA_BYTES, TUNED_ALIGN, Side::Back, 0);
@@ -114,7 +134,6 @@ TEST(Frozen, WhatWritesOrHasNoneNeedsParams) {
   EXPECT_EQ(tuned_gradients(nullptr, state.as(), &in, &targets, 1, 0, block.as<float>(), &metrics, arena.as(), nullptr),
             INGOT_NULL_ARGUMENT);
   EXPECT_EQ(tuned_apply_gradients(nullptr, state.as(), block.as<float>(), arena.as(), nullptr), INGOT_NULL_ARGUMENT);
-  EXPECT_EQ(tuned_prepare(nullptr, block.as()), INGOT_OK);
   EXPECT_EQ(plain_prepare(nullptr, block.as()), INGOT_NULL_ARGUMENT);
   EXPECT_EQ(predict(plain_model(), nullptr, 1).status, INGOT_NULL_ARGUMENT);
   EXPECT_EQ(evaluate(plain_model(), nullptr, 1).status, INGOT_NULL_ARGUMENT);

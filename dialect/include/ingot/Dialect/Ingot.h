@@ -54,7 +54,6 @@ inline constexpr llvm::StringLiteral vectorWidth = "ingot.vector_width";
 inline constexpr llvm::StringLiteral fma = "ingot.fma";
 inline constexpr llvm::StringLiteral floor = "ingot.floor";
 inline constexpr llvm::StringLiteral optimizeFor = "ingot.optimize_for";
-inline constexpr llvm::StringLiteral threads = "ingot.threads";
 inline constexpr llvm::StringLiteral frozenWeights = "ingot.frozen_weights";
 inline constexpr llvm::StringLiteral abiHash = "ingot.abi_hash";
 inline constexpr llvm::StringLiteral offset = "ingot.offset";
