@@ -157,6 +157,16 @@ private:
     round.work += round.members.back().work;
   }
 
+  /// Parts of `fill` are those of what `op` adds to.
+  void divideAlike(linalg::FillOp fill, Operation *op) {
+    const std::optional<Division> division = divisionOf(op);
+    if (!division || division->isByBatch())
+      return;
+    for (const Access &access : division->accesses)
+      if (access.isWrite && access.memref == fill.getDpsInitOperand(0)->get())
+        divisions[fill] = divideLoop(fill, *access.dim);
+  }
+
   /// Those of `fills` that `op` is the first to touch.
   static SmallVector<Operation *> takeTouched(SmallVectorImpl<linalg::FillOp> &fills, Operation *op) {
     SmallVector<Operation *> touched;
@@ -184,11 +194,21 @@ private:
         fills.push_back(fill);
         continue;
       }
-      if (llvm::all_of(together, [&](Operation *each) { return joins(each, round); })) {
-        for (Operation *each : together)
+      for (Operation *fill : llvm::drop_end(together))
+        divideAlike(cast<linalg::FillOp>(fill), op);
+      // Each on top of those before it.
+      size_t before = round.members.size();
+      int64_t workBefore = round.work;
+      bool all = llvm::all_of(together, [&](Operation *each) {
+        bool can = joins(each, round);
+        if (can)
           join(each, round);
+        return can;
+      });
+      if (all)
         continue;
-      }
+      round.members.truncate(before);
+      round.work = workBefore;
       isEnd |= divisionOf(op) && round.work > workOfLargeRegion;
       if (isEnd) {
         together.pop_back();

@@ -117,6 +117,9 @@ private:
         if (!alloc || !access.dim || batchDimOf(alloc).has_value() != isByBatch ||
             llvm::any_of(own, [&](auto &known) { return known.first == alloc; }) || !onlyRunOf(alloc))
           continue;
+        // Parts are of the buffer itself; a view of it would be of another shape.
+        if (!isByBatch && llvm::any_of(alloc->getUsers(), llvm::IsaPred<ViewLikeOpInterface>))
+          continue;
         own.push_back({alloc, *access.dim});
         if (isByBatch)
           slicer->makePrivate(alloc);
