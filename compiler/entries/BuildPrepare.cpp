@@ -62,6 +62,8 @@ public:
       resultAttributes.push_back(builder.getDictionaryAttr(name));
       unsigned index = rest.getNumArguments();
       (void)rest.insertArgument(index, value.getType(), builder.getDictionaryAttr({name, role}), value.getLoc());
+      // The next value may be made of this one.
+      map.map(rest.getArgument(index), results.back());
       value.replaceAllUsesWith(rest.getArgument(index));
     }
     ReturnOp::create(builder, prepare.getLoc(), results);

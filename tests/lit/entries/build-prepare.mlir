@@ -52,4 +52,20 @@ ingot.entry @m.predict(%x: tensor<?x4xf32> {ingot.name = "x", ingot.role = "inpu
   %1 = ingot.contract "bi,io->bo" %0, %outer : tensor<?x8xf32>, tensor<8x8xf32> -> tensor<?x8xf32>
   ingot.return %1 : tensor<?x8xf32>
 }
+
+// A value may be read by predict and be part of another one.
+// CHECK-LABEL: ingot.entry @chain.prepare()
+// CHECK: %[[B:.*]] = ingot.abs
+// CHECK: %[[C:.*]] = ingot.tanh %[[B]]
+// CHECK: ingot.return %[[B]], %[[C]]
+ingot.entry @chain.predict(%x: tensor<?x4xf32> {ingot.name = "x", ingot.role = "input"}) -> (tensor<?x8xf32> {ingot.name = "y"})
+    attributes {kind = "predict"} {
+  %v = ingot.read @v : tensor<4x8xf32>
+  %abs = ingot.abs %v : tensor<4x8xf32>
+  %tanh = ingot.tanh %abs : tensor<4x8xf32>
+  %0 = ingot.contract "bi,io->bo" %x, %abs : tensor<?x4xf32>, tensor<4x8xf32> -> tensor<?x8xf32>
+  %1 = ingot.contract "bi,io->bo" %x, %tanh : tensor<?x4xf32>, tensor<4x8xf32> -> tensor<?x8xf32>
+  %2 = ingot.add %0, %1 : tensor<?x8xf32>
+  ingot.return %2 : tensor<?x8xf32>
+}
 }
