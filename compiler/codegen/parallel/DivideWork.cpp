@@ -257,7 +257,9 @@ private:
   /// Entries that abi.h lends a host.
   static bool takesHost(func::FuncOp function) {
     auto kind = function->getAttrOfType<StringAttr>(names::kind);
-    return kind && llvm::is_contained({"predict", "evaluate", "train_step", "gradients", "apply_gradients"}, kind.getValue());
+    return kind && llvm::is_contained({StringRef("predict"), StringRef(kinds::predictPrepared), StringRef("evaluate"),
+                                       StringRef("train_step"), StringRef("gradients"), StringRef("apply_gradients")},
+                                      kind.getValue());
   }
 
   static Value argumentOf(func::FuncOp function, StringRef role) {
