@@ -334,7 +334,8 @@ SmallVector<Value> ContractionEmitter::emitStep(const KBlock &block,
 }
 
 void ContractionEmitter::emitTile(const KBlock &block, const Tile &tile) {
-  int64_t unroll = plan.unroll;
+  // Tiles of rows left over are many and seldom run; less of them is unrolled.
+  int64_t unroll = tile.rows == plan.rows ? plan.unroll : std::min<int64_t>(plan.unroll, 2);
   auto emitSteps = [&](Value k, ValueRange init, int64_t count) {
     SmallVector<Value> sums(init);
     for (int64_t step = 0; step < count; ++step)
