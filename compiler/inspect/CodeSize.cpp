@@ -25,23 +25,10 @@ static SetVector<const Function *> reachedFrom(const Function &function) {
   return reached;
 }
 
-/// Bytes of each function, and of the sections.
-static Expected<StringMap<uint64_t>> readObject(StringRef bytes, CodeSizes &sizes) {
-  auto object = object::ObjectFile::createObjectFile(MemoryBufferRef(bytes, "object"));
-  if (!object)
-    return object.takeError();
-  for (const object::SectionRef &section : (*object)->sections()) {
-    const uint64_t flags = object::ELFSectionRef(section).getFlags();
-    Expected<StringRef> name = section.getName();
-    if (!name)
-      return name.takeError();
-    if (flags & ELF::SHF_EXECINSTR)
-      sizes.text += section.getSize();
-    else if ((flags & ELF::SHF_ALLOC) && name->starts_with(".rodata"))
-      sizes.rodata += section.getSize();
-  }
+/// Bytes of each function.
+static Expected<StringMap<uint64_t>> functionBytes(const object::ELFObjectFileBase &object) {
   StringMap<uint64_t> functions;
-  for (const object::ELFSymbolRef symbol : cast<object::ELFObjectFileBase>(**object).symbols()) {
+  for (const object::ELFSymbolRef symbol : object.symbols()) {
     Expected<StringRef> name = symbol.getName();
     if (!name)
       return name.takeError();
@@ -51,11 +38,22 @@ static Expected<StringMap<uint64_t>> readObject(StringRef bytes, CodeSizes &size
   return functions;
 }
 
-Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef object, StringRef prefix) {
-  CodeSizes sizes;
-  Expected<StringMap<uint64_t>> bytes = readObject(object, sizes);
+Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef object,
+                                                const codegen::StackFrames &frames, StringRef prefix) {
+  auto file = object::ObjectFile::createObjectFile(MemoryBufferRef(object, "object"));
+  if (!file)
+    return file.takeError();
+  const auto &elf = cast<object::ELFObjectFileBase>(**file);
+  Expected<StringMap<uint64_t>> bytes = functionBytes(elf);
   if (!bytes)
     return bytes.takeError();
+  Expected<Sections> sections = Sections::read(elf);
+  if (!sections)
+    return sections.takeError();
+  CodeSizes sizes;
+  sizes.text = sections->all().text;
+  sizes.rodata = sections->all().rodata;
+  std::vector<StringRef> called;
   MapVector<const Function *, std::vector<std::string>> users;
   for (const Function &function : module) {
     if (function.isDeclaration() || function.hasLocalLinkage())
@@ -64,6 +62,11 @@ Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef 
     if (entry.consume_front(prefix))
       entry.consume_front("_");
     sizes.own[entry.str()] = 0;
+    sizes.linked[entry.str()] = sections->keptFor(function.getName());
+    if (std::optional<codegen::StackUse> stack = codegen::stackOf(function.getName(), frames))
+      sizes.stack[entry.str()] = std::move(*stack);
+    if (entry != "model")
+      called.push_back(function.getName());
     for (const Function *reached : reachedFrom(function))
       users[reached].push_back(entry.str());
   }
@@ -77,6 +80,7 @@ Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef 
       sizes.shared[entry] += size;
     sizes.sharedFunctions.push_back({function->getName().str(), size, std::move(entries)});
   }
+  sizes.linkedTogether = sections->keptFor(called);
   llvm::sort(sizes.sharedFunctions, [](const SharedFunction &a, const SharedFunction &b) {
     return a.bytes != b.bytes ? a.bytes > b.bytes : a.name < b.name;
   });
