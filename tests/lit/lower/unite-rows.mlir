@@ -1,5 +1,5 @@
 // RUN: ingot-opt %s --ingot-unite-rows | FileCheck %s
-// RUN: (echo 'module attributes {ingot.l2_bytes = 65536 : i64} {'; cat %s; echo '}') | ingot-opt --ingot-unite-rows | FileCheck %s --check-prefix=SMALL
+// RUN: sed -e '1i module attributes {ingot.l2_bytes = 65536 : i64} {' -e '$a }' %s | ingot-opt --ingot-unite-rows | FileCheck %s --check-prefix=SMALL
 
 // The products of a recurrence's inputs with weights, of their gradients with them,
 // and of both for the weight's: each over the rows that are named, each once, by
