@@ -18,6 +18,7 @@
 #include "ingot/Dialect/Threads.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
+#include "ingot/Dialect/SaveRam.h"
 #include "inspect/Page.h"
 #include "inspect/StageText.h"
 
@@ -228,6 +229,8 @@ private:
     // Speed is what a module without the attribute is for.
     if (options.optimizeFor == OptimizeFor::Size)
       set(names::optimizeFor, builder.getStringAttr("size"));
+    if (options.saveRam)
+      set(names::saveRam, builder.getUnitAttr());
     // So is one thread.
     if (options.threads != 1)
       set(names::threads, builder.getI64IntegerAttr(options.threads));

@@ -178,6 +178,8 @@ static std::string flagsOf(const Options &options) {
     flags += " --numerics=portable";
   if (options.optimizeFor == OptimizeFor::Size)
     flags += " --optimize-for=size";
+  if (options.saveRam)
+    flags += " --optimize-for=ram";
   return flags;
 }
 

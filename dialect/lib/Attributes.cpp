@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/SaveRam.h"
 #include "ingot/Dialect/Threads.h"
 
 using namespace mlir;
@@ -86,6 +87,8 @@ const Kind *kindOf(StringRef name) {
       {names::fma, &boolean},
       {names::floor, &boolean},
       {names::optimizeFor, &string},
+      {names::saveRam, &unit},
+      {names::blockBytes, &batch},
       {names::threads, &batch},
       {names::chunkWork, &batch},
       {names::frozenWeights, &unit},
