@@ -8,6 +8,7 @@
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Object/Wasm.h"
 
 using namespace llvm;
 using namespace ingot::inspect;
@@ -25,28 +26,34 @@ static SetVector<const Function *> reachedFrom(const Function &function) {
   return reached;
 }
 
+static uint64_t sizeOf(const object::SymbolRef &function) {
+  if (auto *wasm = dyn_cast<object::WasmObjectFile>(function.getObject()))
+    return wasm->getSymbolSize(function);
+  return object::ELFSymbolRef(function).getSize();
+}
+
 /// Bytes of each function, and of the sections.
 static Expected<StringMap<uint64_t>> readObject(StringRef bytes, CodeSizes &sizes) {
   auto object = object::ObjectFile::createObjectFile(MemoryBufferRef(bytes, "object"));
   if (!object)
     return object.takeError();
   for (const object::SectionRef &section : (*object)->sections()) {
-    const uint64_t flags = object::ELFSectionRef(section).getFlags();
     Expected<StringRef> name = section.getName();
     if (!name)
       return name.takeError();
-    if (flags & ELF::SHF_EXECINSTR)
+    if (section.isText())
       sizes.text += section.getSize();
-    else if ((flags & ELF::SHF_ALLOC) && name->starts_with(".rodata"))
+    else if (section.isData() && (name->starts_with(".rodata") || *name == "DATA"))
       sizes.rodata += section.getSize();
   }
   StringMap<uint64_t> functions;
-  for (const object::ELFSymbolRef symbol : cast<object::ELFObjectFileBase>(**object).symbols()) {
+  for (const object::SymbolRef &symbol : (*object)->symbols()) {
     Expected<StringRef> name = symbol.getName();
-    if (!name)
-      return name.takeError();
-    if (symbol.getELFType() == ELF::STT_FUNC)
-      functions[*name] = symbol.getSize();
+    Expected<object::SymbolRef::Type> type = symbol.getType();
+    if (!name || !type)
+      return joinErrors(name.takeError(), type.takeError());
+    if (*type == object::SymbolRef::ST_Function)
+      functions[*name] = sizeOf(symbol);
   }
   return functions;
 }
