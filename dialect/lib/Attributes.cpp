@@ -85,6 +85,7 @@ const Kind *kindOf(StringRef name) {
       {"ingot.kernels", &stringsByName},
       {names::fma, &boolean},
       {names::floor, &boolean},
+      {"ingot.sqrt", &boolean},
       {names::optimizeFor, &string},
       {names::threads, &batch},
       {names::chunkWork, &batch},
