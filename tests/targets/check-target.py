@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains a model on a machine, and compares with what x86-64 makes of it.
 
-  check-target.py MODEL MACHINE --recorder FILE --clang FILE --include DIR --images DIR SCRATCH_DIR
+  check-target.py MODEL MACHINE --recorder FILE --include DIR [--images DIR] SCRATCH_DIR
 
 Portable numerics: each loss and the weights at the end are the same bits. Native
 numerics: the first ten losses within 1e-4 of theirs, the mean of the last ten
@@ -17,15 +17,14 @@ from pathlib import Path
 from machines import HERE, MACHINES, link, missing, run
 
 USUAL_STEPS = {"mlp": 200, "pairs": 50}
-BATCH = {"mlp": 8, "pairs": 4}
+BATCH = {"mlp": 8, "pairs": 8}
 
 parser = argparse.ArgumentParser()
 parser.add_argument("model", choices=USUAL_STEPS)
 parser.add_argument("machine", choices=MACHINES)
 parser.add_argument("--recorder", required=True)
-parser.add_argument("--clang", required=True)
 parser.add_argument("--include", required=True)
-parser.add_argument("--images", type=Path, required=True)
+parser.add_argument("--images", type=Path, default=Path("/usr/share/datasets/fashion-mnist"))
 parser.add_argument("scratch", type=Path)
 arguments = parser.parse_args()
 machine = MACHINES[arguments.machine]
@@ -53,7 +52,7 @@ def train(name, numerics):
                              "--entries=init,train_step", f"--prefix={model}", "--emit=obj,header", "-o", folder])
     flags = [f"-DSTEPS={steps}", f"-I{folder}", f"-I{arguments.include}", f"--embed-dir={arguments.scratch}"]
     program = folder / "program"
-    succeed("clang", link(on, arguments.clang, flags, [HERE / f"programs/{model}.c"], folder / f"{model}.o", program))
+    succeed("clang", link(on, flags, [HERE / f"programs/{model}.c"], folder / f"{model}.o", program))
     status, output, errors = run(on, program)
     lines = [line.split() for line in output.splitlines()]
     losses = [bits for word, bits in lines if word == "loss"]

@@ -27,8 +27,7 @@ class Machine:
 
 
 def linux(triple, processor, emulator=()):
-    cpu = [f"--mcpu={processor}"] if processor else []
-    return Machine([f"--mtriple={triple}", *cpu], [f"--target={triple}"], [HERE / "machines/linux.c"], list(emulator))
+    return Machine([f"--mtriple={triple}", *processor], [f"--target={triple}"], [HERE / "machines/linux.c"], list(emulator))
 
 
 def cortex_m(triple, cpu, board, **more):
@@ -41,9 +40,9 @@ def wasm(features=()):
 
 
 MACHINES = {
-    "x86-64": linux("x86_64-linux-gnu", "x86-64-v3"),
-    "aarch64": linux("aarch64-linux-gnu", None, ["qemu-aarch64-static"]),
-    "rv64gc": linux("riscv64-linux-gnu", "generic-rv64", ["qemu-riscv64-static"]),
+    "x86-64": linux("x86_64-linux-gnu", ["--mcpu=x86-64-v3"]),
+    "aarch64": linux("aarch64-linux-gnu", [], ["qemu-aarch64-static"]),
+    "rv64gc": linux("riscv64-linux-gnu", ["--mattr=+m,+a,+f,+d,+c"], ["qemu-riscv64-static"]),
     "cortex-m3": cortex_m("thumbv7m-none-eabi", "cortex-m3", "mps2-an385",
                           libgcc=["arm-none-eabi-gcc", "-mthumb", "-mcpu=cortex-m3"], steps={"mlp": 50}),
     "cortex-m4": cortex_m("thumbv7em-none-eabihf", "cortex-m4", "mps2-an386"),
@@ -63,9 +62,9 @@ def missing(machine):
     return [program for program in programs if not shutil.which(program)]
 
 
-def link(machine, clang, flags, sources, model, program):
+def link(machine, flags, sources, model, program):
     """The command that makes `program` of C files and the object file `model`."""
-    command = [clang, *machine.clang, "-std=c23", "-O2", "-ffp-contract=off", "-ffreestanding", "-fno-builtin", "-nostdlib", "-static",
+    command = ["clang-22", *machine.clang, "-std=c23", "-O2", "-ffp-contract=off", "-ffreestanding", "-fno-builtin", "-nostdlib", "-static",
                "-fuse-ld=lld", "-Wall", "-Wextra", "-Werror", "-Wno-unused-command-line-argument", *flags, *machine.sources, *sources, model, "-o", program]
     if machine.script:
         command += [f"-Wl,-T,{machine.script}"]

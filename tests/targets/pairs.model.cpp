@@ -12,9 +12,9 @@ Model pairs() {
   Tensor b = Input({12, 16}, {.name = "b"});
   LSTM shared(16);
   Tensor merged = concatenate({shared(a), shared(b)}, {.axis = -1});
-  Tensor same = Dense(1, {.activation = "sigmoid", .name = "same"})(merged);
-  Model model({a, b}, same, {.name = "pairs"});
-  model.compile({.optimizer = "rmsprop", .loss = "binary_crossentropy", .metrics = {"accuracy"}});
+  Tensor first = Dense(1, {.activation = "sigmoid", .name = "first"})(merged);
+  Model model({a, b}, first, {.name = "pairs"});
+  model.compile({.optimizer = RMSprop({.learning_rate = 0.01}), .loss = "binary_crossentropy", .metrics = {"accuracy"}});
   return model;
 }
 INGOT_MODEL(pairs)
