@@ -79,7 +79,8 @@ struct Registered {
       cl::desc("how floating point numbers are passed")};
   cl::opt<std::string> relocationModel{
       "relocation-model", cl::cat(category), cl::value_desc("static | pic"),
-      cl::desc("relocation model (default: pic)")};
+      cl::desc("relocation model (default: static without an operating "
+               "system, else pic)")};
   cl::opt<std::string> optLevel{"O", cl::Prefix, cl::cat(category),
                                 cl::value_desc("0 | 1 | 2 | 3 | s | z"),
                                 cl::desc("optimization level (default: -O2)")};

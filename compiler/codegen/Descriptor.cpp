@@ -140,10 +140,13 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
                                     info.prefix + "_model_desc");
   global->setAlignment(Align(8));
 
+  Type *word = module.getDataLayout().getIntPtrType(context);
   auto distanceOf = [&](Constant *value) {
-    return ConstantExpr::getTrunc(
-        ConstantExpr::getSub(ConstantExpr::getPtrToInt(value, i64), ConstantExpr::getPtrToInt(global, i64)), i32);
+    Constant *distance = ConstantExpr::getSub(ConstantExpr::getPtrToInt(value, word), ConstantExpr::getPtrToInt(global, word));
+    return word == i32 ? distance : ConstantExpr::getTrunc(distance, i32);
   };
+  // A function of WebAssembly has a number and no address.
+  const bool hasAddresses = !module.getTargetTriple().isWasm();
   Constant *none = ConstantInt::get(i32, 0), *threads = ConstantInt::get(i32, info.threads), *frozen = none;
   if (info.hasFrozenWeights)
     frozen = distanceOf(defineConstant(module, frozenWeightsSymbol(info.prefix), info.frozenWeights));
@@ -152,7 +155,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   SmallVector<Constant *> entries;
   for (StringRef kind : entryKinds) {
     Function *function = module.getFunction(info.prefix + "_" + kind.str());
-    Constant *distance = function ? distanceOf(localAlias(*function)) : none;
+    Constant *distance = function && hasAddresses ? distanceOf(localAlias(*function)) : none;
     const EntryInfo *entry = info.entry(kind);
     entries.push_back(ConstantStruct::get(entryType, {distance, ConstantInt::get(i32, entry ? entry->maxBatch : 0),
                                                       ConstantInt::get(i64, entry ? entry->arenaBytes : 0)}));

@@ -1,7 +1,7 @@
 //===- EmitObject.cpp - the LLVM dialect to machine code -----------------===//
 //
 // In: a module in the LLVM dialect. Out: LLVM IR, assembly, an object file. The
-// object is read back and refused if it needs a symbol or writes to a section.
+// object is read back (VerifyObject.h).
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,6 +10,7 @@
 #include "codegen/Descriptor.h"
 #include "codegen/EvaluatePrepare.h"
 #include "codegen/TargetFacts.h"
+#include "codegen/VerifyObject.h"
 #include "graph/Wording.h"
 
 #include "mlir/ExecutionEngine/OptUtils.h"
@@ -17,9 +18,8 @@
 
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Object/ELFObjectFile.h"
-#include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -71,7 +71,7 @@ Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(con
     return failure("target `", options.triple, "` is unknown to this LLVM");
   if (!isSupported(triple))
     return failure("target `", options.triple, "` is not supported; supported: ", supportedTargets);
-  if (options.floatAbi == "soft")
+  if (options.floatAbi == "soft" && !triple.isThumb())
     return failure("target `", options.triple, "` passes floating point numbers in registers; `--float-abi` must be hard");
   std::unique_ptr<MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
   if (!options.cpu.empty() && !subtarget->isCPUStringValid(options.cpu))
@@ -83,13 +83,21 @@ Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(con
   machineOptions.AllowFPOpFusion = options.portable ? FPOpFusion::Strict : FPOpFusion::Standard;
   machineOptions.FunctionSections = true;
   machineOptions.DataSections = true;
-  Reloc::Model relocation = options.relocationModel == "static" ? Reloc::Static : Reloc::PIC_;
+  if (!options.floatAbi.empty())
+    machineOptions.FloatABIType = options.floatAbi == "soft" ? FloatABI::Soft : FloatABI::Hard;
+  // Firmware is linked to where it runs.
+  const bool isFixed = options.relocationModel.empty() ? triple.getOS() != Triple::Linux : options.relocationModel == "static";
+  Reloc::Model relocation = isFixed ? Reloc::Static : Reloc::PIC_;
+  // The small model of RISC-V reaches the first and the last 2 GB; boards have their memory between.
+  std::optional<CodeModel::Model> codeModel;
+  if (triple.isRISCV64())
+    codeModel = CodeModel::Medium;
   auto level = options.optLevel == '0'   ? CodeGenOptLevel::None
                : options.optLevel == '1' ? CodeGenOptLevel::Less
                : options.optLevel == '3' ? CodeGenOptLevel::Aggressive
                                          : CodeGenOptLevel::Default;
   return std::unique_ptr<TargetMachine>(target->createTargetMachine(triple, options.cpu, options.features, machineOptions,
-                                                                    relocation, std::nullopt, level));
+                                                                    relocation, codeModel, level));
 }
 
 Expected<std::unique_ptr<Module>> ingot::codegen::translateModule(mlir::ModuleOp source, LLVMContext &context,
@@ -128,24 +136,11 @@ static Expected<std::string> emitFile(Module &module, TargetMachine &machine, Co
   return std::string(buffer.str());
 }
 
-/// Nothing to link against, nothing to write to.
-static Error verifyObject(StringRef bytes) {
-  auto object = object::ObjectFile::createObjectFile(MemoryBufferRef(bytes, "object"));
-  if (!object)
-    return object.takeError();
-  for (const object::SymbolRef &symbol : (*object)->symbols()) {
-    Expected<uint32_t> flags = symbol.getFlags();
-    Expected<StringRef> name = symbol.getName();
-    if (!flags || !name)
-      return joinErrors(flags.takeError(), name.takeError());
-    if ((*flags & object::SymbolRef::SF_Undefined) && !name->empty())
-      return failure("the object would need the symbol `", *name, "`; this is a bug of the compiler");
-  }
-  for (const object::SectionRef &section : (*object)->sections()) {
-    uint64_t flags = object::ELFSectionRef(section).getFlags();
-    if ((flags & ELF::SHF_WRITE) && section.getSize() > 0)
-      return failure("the object would have a writable section; this is a bug of the compiler");
-  }
+/// Whatever its format makes of it, an object's data are constants.
+static Error verifyConstants(const Module &module) {
+  for (const GlobalVariable &global : module.globals())
+    if (!global.isConstant())
+      return failure("the object would have the variable `", global.getName(), "`; this is a bug of the compiler");
   return Error::success();
 }
 
@@ -158,7 +153,7 @@ Expected<std::string> ingot::codegen::emitObject(Module &module, TargetMachine &
   Expected<std::string> bytes = emitFile(module, machine, CodeGenFileType::ObjectFile, frames);
   if (!bytes)
     return bytes;
-  if (Error error = verifyObject(*bytes))
+  if (Error error = joinErrors(verifyConstants(module), verifyObject(*bytes, *machine.getMCSubtargetInfo())))
     return error;
   return bytes;
 }

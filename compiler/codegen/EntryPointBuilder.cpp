@@ -2,7 +2,10 @@
 
 #include "codegen/EntryPointBuilder.h"
 
+#include "codegen/HostLayout.h"
 #include "lower/Layout.h"
+
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 
 #include <ingot/abi.h>
 
@@ -32,7 +35,8 @@ static void setAttributes(LLVM::LLVMFuncOp function) {
 
 EntryPointBuilder::EntryPointBuilder(ModuleOp module, OpBuilder outer, const std::string &name,
                                      ArrayRef<StringRef> argumentNames, bool returnsStatus)
-    : module(module), builder(outer), loc(module.getLoc()), pointer(LLVM::LLVMPointerType::get(outer.getContext())) {
+    : module(module), builder(outer), loc(module.getLoc()), pointer(LLVM::LLVMPointerType::get(outer.getContext())),
+      indexBits(DataLayout(module).getTypeSizeInBits(outer.getIndexType())) {
   auto types = llvm::map_to_vector(argumentNames, [&](StringRef n) { return argumentType(builder, n); });
   Type result = returnsStatus ? Type(builder.getI32Type()) : LLVM::LLVMVoidType::get(builder.getContext());
   function = LLVM::LLVMFuncOp::create(builder, loc, name, LLVM::LLVMFunctionType::get(result, types));
@@ -52,13 +56,18 @@ Value EntryPointBuilder::integer(unsigned bits, uint64_t value) {
   return LLVM::ConstantOp::create(builder, loc, type, builder.getIntegerAttr(type, APInt(bits, value)));
 }
 
+Value EntryPointBuilder::asIndex(Value word) {
+  Type type = builder.getIntegerType(indexBits);
+  return word.getType() == type ? word : LLVM::ZExtOp::create(builder, loc, type, word).getResult();
+}
+
 Value EntryPointBuilder::at(Value base, uint64_t offset) {
   if (offset == 0)
     return base;
   // Constant indices of the op have 32 bits.
   if (offset > std::numeric_limits<int32_t>::max())
     return LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), base,
-                               ArrayRef<LLVM::GEPArg>{integer(64, offset)});
+                               ArrayRef<LLVM::GEPArg>{index(offset)});
   return LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), base,
                              ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
 }
@@ -95,22 +104,22 @@ void EntryPointBuilder::copyConstant(Value into, StringRef symbol, uint64_t byte
   constexpr uint64_t wordBytes = 8;
   if (bytes == 0)
     return;
-  Type i64 = builder.getI64Type();
   Value from = LLVM::AddressOfOp::create(builder, loc, pointer, symbol);
   Block *before = builder.getInsertionBlock();
-  Block *loop = builder.createBlock(&function.getBody(), std::next(before->getIterator()), {i64}, {loc});
+  Type word = builder.getI64Type(), count = builder.getIntegerType(indexBits);
+  Block *loop = builder.createBlock(&function.getBody(), std::next(before->getIterator()), {count}, {loc});
   Block *after = builder.createBlock(&function.getBody(), std::next(loop->getIterator()));
   builder.setInsertionPointToEnd(before);
-  LLVM::BrOp::create(builder, loc, ValueRange{integer(64, 0)}, loop);
+  LLVM::BrOp::create(builder, loc, ValueRange{index(0)}, loop);
 
   builder.setInsertionPointToEnd(loop);
-  Value index = loop->getArgument(0);
-  auto word = [&](Value base) -> Value {
-    return LLVM::GEPOp::create(builder, loc, pointer, i64, base, ArrayRef<LLVM::GEPArg>{index});
+  Value number = loop->getArgument(0);
+  auto wordOf = [&](Value base) -> Value {
+    return LLVM::GEPOp::create(builder, loc, pointer, word, base, ArrayRef<LLVM::GEPArg>{number});
   };
-  LLVM::StoreOp::create(builder, loc, LLVM::LoadOp::create(builder, loc, i64, word(from)), word(into));
-  Value next = LLVM::AddOp::create(builder, loc, index, integer(64, 1));
-  Value more = compare(LLVM::ICmpPredicate::ult, next, integer(64, bytes / wordBytes));
+  LLVM::StoreOp::create(builder, loc, LLVM::LoadOp::create(builder, loc, word, wordOf(from)), wordOf(into));
+  Value next = LLVM::AddOp::create(builder, loc, number, index(1));
+  Value more = compare(LLVM::ICmpPredicate::ult, next, index(bytes / wordBytes));
   LLVM::CondBrOp::create(builder, loc, more, loop, ValueRange{next}, after, ValueRange());
   builder.setInsertionPointToEnd(after);
 }
@@ -142,15 +151,15 @@ void EntryPointBuilder::refuseIf(Value bad, int32_t status) {
 void EntryPointBuilder::checkNotNull(Value value) { refuseIf(isNull(value), INGOT_NULL_ARGUMENT); }
 
 void EntryPointBuilder::checkAligned(Value value, uint64_t alignment) {
-  Value address = LLVM::PtrToIntOp::create(builder, loc, builder.getI64Type(), value);
-  Value low = LLVM::AndOp::create(builder, loc, address, integer(64, alignment - 1));
-  refuseIf(compare(LLVM::ICmpPredicate::ne, low, integer(64, 0)), INGOT_MISALIGNED);
+  Value address = LLVM::PtrToIntOp::create(builder, loc, builder.getIntegerType(indexBits), value);
+  Value low = LLVM::AndOp::create(builder, loc, address, index(alignment - 1));
+  refuseIf(compare(LLVM::ICmpPredicate::ne, low, index(0)), INGOT_MISALIGNED);
 }
 
 void EntryPointBuilder::checkHost(Value host, int64_t mostThreads) {
   unlessNull(host, [&] {
     Value size = load(host, offsetof(ingot_host, struct_size), builder.getI32Type());
-    refuseIf(compare(LLVM::ICmpPredicate::ult, size, integer(32, sizeof(ingot_host))), INGOT_ABI_MISMATCH);
+    refuseIf(compare(LLVM::ICmpPredicate::ult, size, integer(32, HostLayout(indexBits).bytes)), INGOT_ABI_MISMATCH);
     Value threads = load(host, offsetof(ingot_host, threads), builder.getI32Type());
     refuseIf(compare(LLVM::ICmpPredicate::ugt, threads, integer(32, mostThreads)), INGOT_TOO_MANY_THREADS);
   });
@@ -180,7 +189,7 @@ void EntryPointBuilder::unlessNull(Value value, function_ref<void()> then) {
   builder.setInsertionPointToEnd(after);
 }
 
-/// i1 f(ptr labels, i64 count, i32 classes): is every label in [0, classes)? So
+/// i1 f(ptr labels, index count, i32 classes): is every label in [0, classes)? So
 /// are indices checked.
 LLVM::LLVMFuncOp EntryPointBuilder::labelCheck() {
   constexpr StringLiteral name = "ingot_labels_in_range";
@@ -188,24 +197,24 @@ LLVM::LLVMFuncOp EntryPointBuilder::labelCheck() {
     return existing;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(module.getBody());
-  Type i1 = builder.getI1Type(), i32 = builder.getI32Type(), i64 = builder.getI64Type();
-  auto check = LLVM::LLVMFuncOp::create(builder, loc, name, LLVM::LLVMFunctionType::get(i1, {pointer, i64, i32}),
+  Type i1 = builder.getI1Type(), i32 = builder.getI32Type(), size = builder.getIntegerType(indexBits);
+  auto check = LLVM::LLVMFuncOp::create(builder, loc, name, LLVM::LLVMFunctionType::get(i1, {pointer, size, i32}),
                                         LLVM::Linkage::Internal);
   setAttributes(check);
   Block *entry = check.addEntryBlock(builder);
   Value labels = entry->getArgument(0), count = entry->getArgument(1), classes = entry->getArgument(2);
-  Block *loop = builder.createBlock(&check.getBody(), check.getBody().end(), {i64, i1}, {loc, loc});
+  Block *loop = builder.createBlock(&check.getBody(), check.getBody().end(), {size, i1}, {loc, loc});
   Block *exit = builder.createBlock(&check.getBody(), check.getBody().end());
   builder.setInsertionPointToEnd(entry);
-  LLVM::BrOp::create(builder, loc, ValueRange{integer(64, 0), integer(1, 1)}, loop);
+  LLVM::BrOp::create(builder, loc, ValueRange{index(0), integer(1, 1)}, loop);
 
   builder.setInsertionPointToEnd(loop);
-  Value index = loop->getArgument(0);
-  Value place = LLVM::GEPOp::create(builder, loc, pointer, i32, labels, ArrayRef<LLVM::GEPArg>{index});
+  Value number = loop->getArgument(0);
+  Value place = LLVM::GEPOp::create(builder, loc, pointer, i32, labels, ArrayRef<LLVM::GEPArg>{number});
   Value label = LLVM::LoadOp::create(builder, loc, i32, place);
   Value inRange = compare(LLVM::ICmpPredicate::ult, label, classes);
   Value all = LLVM::AndOp::create(builder, loc, loop->getArgument(1), inRange);
-  Value next = LLVM::AddOp::create(builder, loc, index, integer(64, 1));
+  Value next = LLVM::AddOp::create(builder, loc, number, index(1));
   Value more = compare(LLVM::ICmpPredicate::ult, next, count);
   LLVM::CondBrOp::create(builder, loc, more, loop, ValueRange{next, all}, exit, ValueRange());
 
@@ -221,8 +230,8 @@ void EntryPointBuilder::checkLabels(Value labels, LLVM::LLVMFuncOp body, unsigne
   const int64_t classes = limit.getInt();
   const int64_t perSample = body.getArgAttrOfType<IntegerAttr>(argument, names::labelsPerSample).getInt();
   LLVM::LLVMFuncOp check = labelCheck();
-  Value batch = LLVM::ZExtOp::create(builder, loc, builder.getI64Type(), this->argument("batch"));
-  Value count = LLVM::MulOp::create(builder, loc, batch, integer(64, perSample));
+  Value batch = asIndex(this->argument("batch"));
+  Value count = LLVM::MulOp::create(builder, loc, batch, index(perSample));
   Value good = LLVM::CallOp::create(builder, loc, check, ValueRange{labels, count, integer(32, classes)}).getResult();
   refuseIf(compare(LLVM::ICmpPredicate::eq, good, integer(1, 0)), status);
 }
@@ -245,17 +254,16 @@ Value EntryPointBuilder::unitWeight() {
 
 /// One without a host, and of a host that does not say how to use more.
 Value EntryPointBuilder::threadsOf(Value host) {
-  Type i64 = builder.getI64Type();
-  Value one = integer(64, 1), none = isNull(host);
+  Value one = index(1), none = isNull(host);
   Block *from = builder.getInsertionBlock();
   Block *inside = builder.createBlock(&function.getBody(), std::next(from->getIterator()));
-  Block *after = builder.createBlock(&function.getBody(), std::next(inside->getIterator()), {i64}, {loc});
+  Block *after = builder.createBlock(&function.getBody(), std::next(inside->getIterator()), {one.getType()}, {loc});
   builder.setInsertionPointToEnd(from);
   LLVM::CondBrOp::create(builder, loc, none, after, ValueRange{one}, inside, ValueRange());
   builder.setInsertionPointToEnd(inside);
-  Value offered = LLVM::ZExtOp::create(builder, loc, i64, load(host, offsetof(ingot_host, threads), builder.getI32Type()));
-  Value alone = isNull(load(host, offsetof(ingot_host, parallel_for), pointer));
-  alone = LLVM::OrOp::create(builder, loc, alone, compare(LLVM::ICmpPredicate::eq, offered, integer(64, 0)));
+  Value offered = asIndex(load(host, offsetof(ingot_host, threads), builder.getI32Type()));
+  Value alone = isNull(load(host, HostLayout(indexBits).parallelFor, pointer));
+  alone = LLVM::OrOp::create(builder, loc, alone, compare(LLVM::ICmpPredicate::eq, offered, index(0)));
   LLVM::BrOp::create(builder, loc, ValueRange{LLVM::SelectOp::create(builder, loc, alone, one, offered)}, after);
   builder.setInsertionPointToEnd(after);
   return after->getArgument(0);
@@ -285,7 +293,7 @@ void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body, LLVM::LLVMFuncOp prepare
 }
 
 SmallVector<Value> EntryPointBuilder::operandsOf(LLVM::LLVMFuncOp body, bool isFirst) {
-  constexpr uint64_t pointerBytes = 8;
+  const uint64_t pointerBytes = indexBits / 8;
   SmallVector<Value> operands;
   Value weightStride;
   uint64_t input = 0, output = 0, target = 0;
@@ -303,7 +311,7 @@ SmallVector<Value> EntryPointBuilder::operandsOf(LLVM::LLVMFuncOp body, bool isF
     if (role == "batch") {
       // Kinds without a batch work on variables alone and ignore it.
       Value batch = arguments.count("batch") ? argument("batch") : integer(32, 1);
-      operands.push_back(LLVM::ZExtOp::create(builder, loc, builder.getI64Type(), batch));
+      operands.push_back(asIndex(batch));
     } else if (role == "input") {
       operands.push_back(tensor("in", input++));
       if (isFirst)
@@ -317,7 +325,7 @@ SmallVector<Value> EntryPointBuilder::operandsOf(LLVM::LLVMFuncOp body, bool isF
       Value weights = field("targets", 2 * (target - 1) + 1);
       checkAligned(weights, 4);
       Value missing = isNull(weights);
-      weightStride = LLVM::SelectOp::create(builder, loc, missing, integer(64, 0), integer(64, 1));
+      weightStride = LLVM::SelectOp::create(builder, loc, missing, index(0), index(1));
       operands.push_back(LLVM::SelectOp::create(builder, loc, missing, unitWeight(), weights));
     } else if (role == "sample_weight_stride") {
       operands.push_back(weightStride);

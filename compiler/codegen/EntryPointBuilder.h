@@ -54,6 +54,9 @@ public:
 
 private:
   mlir::Value integer(unsigned bits, uint64_t value);
+  mlir::Value index(uint64_t value) { return integer(indexBits, value); }
+  /// A number of 32 bits that is not negative.
+  mlir::Value asIndex(mlir::Value word);
   mlir::Value at(mlir::Value base, uint64_t offset);
   /// Returns `status` if `bad`.
   void refuseIf(mlir::Value bad, int32_t status);
@@ -72,6 +75,7 @@ private:
   mlir::Location loc;
   mlir::LLVM::LLVMFuncOp function;
   mlir::Type pointer;
+  unsigned indexBits; ///< of an index, and of a pointer
   llvm::StringMap<mlir::Value> arguments;
 };
 

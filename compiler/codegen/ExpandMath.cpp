@@ -7,6 +7,9 @@
 
 #include "codegen/Passes.h"
 
+#include "codegen/SoftFloat.h"
+#include "codegen/TargetFacts.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -97,22 +100,22 @@ struct ExpandMathPass : ingot::impl::ExpandMathPassBase<ExpandMathPass> {
     ModuleOp module = getOperation();
     auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
     bool fuse = hasFlag(module, names::fma) && !(numerics && numerics == "portable");
-    bool rounds = hasFlag(module, names::floor);
+    bool rounds = hasFlag(module, names::floor), roots = hasFlag(module, codegen::sqrtAttribute);
     auto width = module->getAttrOfType<IntegerAttr>(names::vectorWidth);
     auto goal = module->getAttrOfType<StringAttr>(names::optimizeFor);
     bool forSize = goal && goal == "size";
-    for (auto function : module.getOps<func::FuncOp>()) {
+    for (auto function : llvm::to_vector(module.getOps<func::FuncOp>())) {
       // The first weights are the same bits on every target, in every mode.
       auto kind = function->getAttrOfType<StringAttr>(names::kind);
       bool portable = !fuse || (kind && kind == "init");
       if (!forSize)
         interleave(function, width ? width.getInt() : 8);
-      if (failed(expand(function, portable, rounds)))
+      if (failed(expand(function, portable, rounds, roots)))
         return signalPassFailure();
     }
   }
 
-  LogicalResult expand(func::FuncOp function, bool portable, bool rounds) {
+  LogicalResult expand(func::FuncOp function, bool portable, bool rounds, bool roots) {
     MLIRContext *context = &getContext();
     RewritePatternSet patterns(context);
     populateMathPolynomialApproximationPatterns(patterns);
@@ -120,10 +123,12 @@ struct ExpandMathPass : ingot::impl::ExpandMathPassBase<ExpandMathPass> {
       patterns.add<SplitFma>(context);
     if (!rounds)
       patterns.add<SplitFloor>(context);
+    if (!roots)
+      codegen::populateSoftFloatPatterns(patterns);
     if (failed(applyPatternsGreedily(function, std::move(patterns))))
       return failure();
-    WalkResult result = function.walk([](Operation *op) -> WalkResult {
-      if (!isPolynomial(op))
+    WalkResult result = function.walk([&](Operation *op) -> WalkResult {
+      if (!isPolynomial(op) && (roots || !isa<math::SqrtOp>(op)))
         return WalkResult::advance();
       return op->emitError("`") << op->getName() << "` has no approximation and would call libm";
     });

@@ -37,15 +37,28 @@ def ExpandMathPass : Pass<"ingot-expand-math", "::mlir::ModuleOp"> {
     so that the object calls no libm. Where numerics are portable, in the entry
     `init`, and on targets without FMA, a fused multiply-add becomes a product
     and a sum; where the target has no rounding instruction, `floor` becomes
-    conversions. What is left but sqrt, abs, fma and floor is an error.
+    conversions, and where it has no square root (`ingot.sqrt = false`), `sqrt` a
+    call of a function in integers with the same bits. What is left but sqrt, abs,
+    fma and floor is an error.
     Accuracy: exp 1 ulp, log 1 ulp, tanh 5 ulp, sigmoid 3 ulp.
 
     A loop with two or more of them is marked to be vectorized two vectors at a
     time, if these divide it and the goal is speed: the chains of two polynomials
     overlap. Example: tests/lit/codegen/expand-math.mlir.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
-    "::mlir::vector::VectorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+def LowerToLLVMPass : Pass<"ingot-lower-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "functions on memrefs to the LLVM dialect";
+  let description = [{
+    Vectors, memrefs, arithmetic, branches and functions in one conversion, whose
+    bodies take plain pointers. An index is as wide as the module's data layout
+    says: `dlti.dl_spec` with an entry for `index`, 64 bits without.
+    Example: tests/lit/codegen/lower-to-llvm.mlir.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 def EmitEntryPointsPass : Pass<"ingot-emit-entry-points", "::mlir::ModuleOp"> {

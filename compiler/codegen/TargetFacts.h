@@ -1,6 +1,8 @@
 //===- TargetFacts.h - what passes know of a machine ------------*- C++ -*-===//
 #pragma once
 
+#include "llvm/ADT/StringRef.h"
+
 #include <cstdint>
 #include <string>
 
@@ -11,14 +13,19 @@ class Triple;
 
 namespace ingot::codegen {
 
+/// A module's attribute: false where the machine takes no square roots.
+inline constexpr llvm::StringLiteral sqrtAttribute = "ingot.sqrt";
+
 /// What the stages before LLVM ask about the machine that they compile for.
 struct TargetFacts {
-  int64_t vectorWidth = 4; ///< floats in a register
+  int64_t pointerBits = 64; ///< so many has an index, too
+  int64_t vectorWidth = 4;  ///< floats in a register
   int64_t vectorRegisters = 16;
   int64_t l1Bytes = 32 << 10;  ///< data cache nearest to a core
   int64_t l2Bytes = 512 << 10; ///< what one core has of the next
-  bool fma = false;        ///< multiplies and adds with one rounding
-  bool floor = false;      ///< rounds to an integer in one instruction
+  bool fma = false;            ///< multiplies and adds with one rounding
+  bool floor = false;          ///< rounds to an integer in one instruction
+  bool sqrt = true;            ///< takes square roots in one instruction
 };
 
 /// Whether objects can be made for `triple`.

@@ -22,6 +22,8 @@
 #include "inspect/Page.h"
 #include "inspect/StageText.h"
 
+#include "mlir/Dialect/DLTI/DLTI.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -240,6 +242,10 @@ private:
     set("ingot.l2_bytes", builder.getI64IntegerAttr(facts.l2Bytes));
     set(names::fma, builder.getBoolAttr(facts.fma));
     set(names::floor, builder.getBoolAttr(facts.floor));
+    // So is a machine that takes square roots.
+    if (!facts.sqrt)
+      set(codegen::sqrtAttribute, builder.getBoolAttr(false));
+    setDataLayout(facts.pointerBits);
     auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
     auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
     if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
@@ -248,6 +254,21 @@ private:
                     "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
     target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
     return readWeights() && createMachine();
+  }
+
+  /// The width of an index, and of a pointer. Text without it is for 64 bits.
+  void setDataLayout(int64_t bits) {
+    constexpr llvm::StringLiteral name = mlir::DLTIDialect::kDataLayoutAttrName;
+    if (bits == 64 || (*module)->hasAttr(name))
+      return;
+    mlir::Builder builder(&context);
+    context.loadDialect<mlir::DLTIDialect, mlir::LLVM::LLVMDialect>();
+    auto pointer = mlir::LLVM::LLVMPointerType::get(&context);
+    auto sizes = mlir::DenseIntElementsAttr::get(mlir::VectorType::get(4, builder.getI64Type()),
+                                                 llvm::ArrayRef<int64_t>{bits, bits, bits, bits});
+    (*module)->setAttr(name, mlir::DataLayoutSpecAttr::get(
+                                 &context, {mlir::DataLayoutEntryAttr::get(builder.getIndexType(), builder.getI64IntegerAttr(bits)),
+                                            mlir::DataLayoutEntryAttr::get(pointer, sizes)}));
   }
 
   /// The module says that its object holds weights; only the object has them.

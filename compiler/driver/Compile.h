@@ -42,7 +42,7 @@ struct Options {
   std::string cpu; ///< empty: x86-64-v3 on x86-64, generic elsewhere
   std::string features;
   std::string floatAbi;
-  std::string relocationModel = "pic";
+  std::string relocationModel; ///< empty: static for bare metal, else pic
   /// '0' to '3', 's' or 'z'.
   char optLevel = '2';
   Numerics numerics = Numerics::Native;

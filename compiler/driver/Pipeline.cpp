@@ -157,17 +157,7 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
-  // To LLVM: bodies take plain pointers.
-  passes.addPass(createConvertVectorToLLVMPass());
-  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
-  ConvertFuncToLLVMPassOptions functions;
-  functions.useBarePtrCallConv = true;
-  passes.addPass(createConvertMathToLLVMPass());
-  passes.addPass(createConvertFuncToLLVMPass(functions));
-  passes.addPass(createArithToLLVMConversionPass());
-  passes.addPass(createConvertControlFlowToLLVMPass());
-  passes.addPass(createConvertIndexToLLVMPass());
-  passes.addPass(createUBToLLVMConversionPass());
+  passes.addPass(createLowerToLLVMPass());
   passes.addPass(createReconcileUnrealizedCastsPass());
   passes.addPass(codegen::createLowerForks());
   passes.addPass(createEmitEntryPointsPass());

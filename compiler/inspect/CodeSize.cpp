@@ -8,6 +8,7 @@
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Object/Wasm.h"
 
 using namespace llvm;
 using namespace ingot::inspect;
@@ -25,15 +26,22 @@ static SetVector<const Function *> reachedFrom(const Function &function) {
   return reached;
 }
 
+static uint64_t sizeOf(const object::SymbolRef &function) {
+  if (auto *wasm = dyn_cast<object::WasmObjectFile>(function.getObject()))
+    return wasm->getSymbolSize(function);
+  return object::ELFSymbolRef(function).getSize();
+}
+
 /// Bytes of each function.
-static Expected<StringMap<uint64_t>> functionBytes(const object::ELFObjectFileBase &object) {
+static Expected<StringMap<uint64_t>> functionBytes(const object::ObjectFile &object) {
   StringMap<uint64_t> functions;
-  for (const object::ELFSymbolRef symbol : object.symbols()) {
+  for (const object::SymbolRef &symbol : object.symbols()) {
     Expected<StringRef> name = symbol.getName();
-    if (!name)
-      return name.takeError();
-    if (symbol.getELFType() == ELF::STT_FUNC)
-      functions[*name] = symbol.getSize();
+    Expected<object::SymbolRef::Type> type = symbol.getType();
+    if (!name || !type)
+      return joinErrors(name.takeError(), type.takeError());
+    if (*type == object::SymbolRef::ST_Function)
+      functions[*name] = sizeOf(symbol);
   }
   return functions;
 }
@@ -43,11 +51,10 @@ Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef 
   auto file = object::ObjectFile::createObjectFile(MemoryBufferRef(object, "object"));
   if (!file)
     return file.takeError();
-  const auto &elf = cast<object::ELFObjectFileBase>(**file);
-  Expected<StringMap<uint64_t>> bytes = functionBytes(elf);
+  Expected<StringMap<uint64_t>> bytes = functionBytes(**file);
   if (!bytes)
     return bytes.takeError();
-  Expected<Sections> sections = Sections::read(elf);
+  Expected<Sections> sections = Sections::read(**file);
   if (!sections)
     return sections.takeError();
   CodeSizes sizes;

@@ -3,6 +3,7 @@
 #include "inspect/Sections.h"
 
 #include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Object/Wasm.h"
 
 using namespace llvm;
 using namespace ingot::inspect;
@@ -53,6 +54,31 @@ Expected<Sections> Sections::read(const object::ELFObjectFileBase &object) {
       graph.symbols[*name] = *section - graph.sections.data();
   }
   return graph;
+}
+
+/// All functions are in one section, all constants in another. A linker takes them one
+/// by one; what is told here is the most that it can keep.
+Expected<Sections> Sections::read(const object::WasmObjectFile &object) {
+  Sections graph;
+  graph.sections.emplace_back();
+  for (const object::SectionRef &section : object.sections())
+    if (section.isText() || section.isData()) {
+      graph.sections.front().refersTo.insert(graph.sections.size());
+      graph.sections.push_back({section.getSize(), section.isText(), true, {}});
+    }
+  for (const object::SymbolRef &symbol : object.symbols()) {
+    Expected<StringRef> name = symbol.getName();
+    if (!name)
+      return name.takeError();
+    graph.symbols[*name] = 0;
+  }
+  return graph;
+}
+
+Expected<Sections> Sections::read(const object::ObjectFile &object) {
+  if (auto *wasm = dyn_cast<object::WasmObjectFile>(&object))
+    return read(*wasm);
+  return read(cast<object::ELFObjectFileBase>(object));
 }
 
 void Sections::count(const Section &section, LinkedSize &size) const {

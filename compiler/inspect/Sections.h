@@ -11,6 +11,8 @@
 
 namespace llvm::object {
 class ELFObjectFileBase;
+class ObjectFile;
+class WasmObjectFile;
 } // namespace llvm::object
 
 namespace ingot::inspect {
@@ -24,7 +26,7 @@ struct LinkedSize {
 /// `--gc-sections` keeps what is reached.
 class Sections {
 public:
-  static llvm::Expected<Sections> read(const llvm::object::ELFObjectFileBase &object);
+  static llvm::Expected<Sections> read(const llvm::object::ObjectFile &object);
 
   /// What is kept for these symbols.
   LinkedSize keptFor(llvm::ArrayRef<llvm::StringRef> symbols) const;
@@ -37,6 +39,8 @@ private:
     bool isCode = false, isInMemory = false;
     llvm::SetVector<size_t> refersTo;
   };
+  static llvm::Expected<Sections> read(const llvm::object::ELFObjectFileBase &object);
+  static llvm::Expected<Sections> read(const llvm::object::WasmObjectFile &object);
   void count(const Section &section, LinkedSize &size) const;
 
   std::vector<Section> sections; ///< by number in the file

@@ -86,6 +86,7 @@ const Kind *kindOf(StringRef name) {
       {"ingot.kernels", &stringsByName},
       {names::fma, &boolean},
       {names::floor, &boolean},
+      {"ingot.sqrt", &boolean},
       {names::optimizeFor, &string},
       {names::saveRam, &unit},
       {names::blockBytes, &batch},

@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/HostLayout.h"
 #include "codegen/parallel/Passes.h"
 #include "codegen/parallel/RegionBuilder.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-
-#include <ingot/abi.h>
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 
 namespace ingot::codegen {
 #define GEN_PASS_DEF_LOWERFORKS
@@ -44,7 +44,8 @@ public:
                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
       return LLVM::LoadOp::create(builder, loc, pointer, at);
     };
-    Value context = ofHost(offsetof(ingot_host, ctx)), parallelFor = ofHost(offsetof(ingot_host, parallel_for));
+    const HostLayout layout(DataLayout::closest(fork).getTypeSizeInBits(builder.getIndexType()));
+    Value context = ofHost(layout.context), parallelFor = ofHost(layout.parallelFor);
     Value body = LLVM::AddressOfOp::create(builder, loc, one);
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(fork.getContext()),
                                             {pointer, builder.getI32Type(), pointer, pointer});
@@ -63,7 +64,10 @@ private:
       one.setPassthroughAttr(passthrough);
     builder.setInsertionPointToEnd(one.addEntryBlock(builder));
     Type index = fork.getArgumentTypes()[1];
-    SmallVector<Value> operands = {LLVM::ZExtOp::create(builder, loc, index, one.getArgument(1))};
+    Value number = one.getArgument(1);
+    if (index != number.getType())
+      number = LLVM::ZExtOp::create(builder, loc, index, number);
+    SmallVector<Value> operands = {number};
     for (auto [i, field] : llvm::enumerate(arguments.getBody()))
       operands.push_back(LLVM::LoadOp::create(builder, loc, field, this->field(one.getArgument(0), i)));
     LLVM::CallOp::create(builder, loc, chunk, operands);

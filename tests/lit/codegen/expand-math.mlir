@@ -2,6 +2,7 @@
 // RUN: ingot-opt %t/native.mlir --ingot-expand-math | FileCheck %t/native.mlir
 // RUN: ingot-opt %t/portable.mlir --ingot-expand-math | FileCheck %t/portable.mlir
 // RUN: ingot-opt %t/no-floor.mlir --ingot-expand-math | FileCheck %t/no-floor.mlir
+// RUN: ingot-opt %t/no-sqrt.mlir --ingot-expand-math | FileCheck %t/no-sqrt.mlir
 // RUN: ingot-opt %t/errors.mlir --ingot-expand-math --verify-diagnostics
 
 //--- native.mlir
@@ -116,6 +117,35 @@ func.func @floor(%x: vector<4xf32>) -> vector<4xf32> {
   %0 = math.floor %x : vector<4xf32>
   return %0 : vector<4xf32>
 }
+}
+
+// A square root is one function for all, and a maximum needs no comparison of floats.
+
+//--- no-sqrt.mlir
+module attributes {ingot.sqrt = false} {
+// CHECK-LABEL: func.func @roots
+// CHECK-SAME: passthrough = ["nounwind"]
+// CHECK: %[[A:.*]] = call @ingot_sqrt(%{{.*}}) : (f32) -> f32
+// CHECK: %[[B:.*]] = call @ingot_sqrt(%[[A]]) : (f32) -> f32
+// CHECK: return %[[B]]
+func.func @roots(%x: f32) -> f32 attributes {passthrough = ["nounwind"]} {
+  %0 = math.sqrt %x : f32
+  %1 = math.sqrt %0 : f32
+  return %1 : f32
+}
+
+// CHECK-LABEL: func.func @larger
+// CHECK-NOT: arith.maximumf
+// CHECK-NOT: arith.cmpf
+// CHECK: arith.cmpi sgt
+// CHECK: return
+func.func @larger(%x: f32, %y: f32) -> f32 {
+  %0 = arith.maximumf %x, %y : f32
+  return %0 : f32
+}
+
+// CHECK: func.func private @ingot_sqrt(%{{.*}}: f32) -> f32 attributes {passthrough = ["nounwind"]}
+// CHECK-NOT: math.
 }
 
 //--- errors.mlir
