@@ -125,7 +125,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(createVerifyInPlacePass());
   // Before kernels: what a thread does is a smaller op of the same kind.
   passes.addPass(codegen::createDivideWork());
-  // What each thread does of a gradient, again in parts.
+  // To save memory: some samples at a time, and some rows of a gradient.
+  passes.addPass(codegen::createSliceBatch());
   passes.addPass(codegen::createBlockUpdates());
   // Before planning: a kernel may want a buffer to pack into.
   passes.addPass(codegen::createLowerContractions());

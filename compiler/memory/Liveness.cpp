@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
@@ -74,9 +75,17 @@ private:
 /// overflow.
 static constexpr uint64_t mostBytes = uint64_t{1} << 48;
 
+/// What `size`, of a slice of the batch, is at most.
+static std::optional<int64_t> boundOf(Value size) {
+  auto smaller = size.getDefiningOp<arith::MinUIOp>();
+  return smaller ? getConstantIntValue(smaller.getRhs()) : std::nullopt;
+}
+
 /// Of what is not known, the batch alone has a bound, and it is a parameter, or the
-/// size of something.
+/// size of something; and a slice of it.
 static bool isComputed(Value size) {
+  if (boundOf(size))
+    return false;
   auto dim = size.getDefiningOp<memref::DimOp>();
   if (!dim)
     return size.getDefiningOp() != nullptr;
@@ -90,7 +99,10 @@ FailureOr<std::vector<LiveBuffer>> memory::collectBuffers(func::FuncOp function,
   WalkResult result = function.walk([&](memref::AllocOp alloc) {
     LiveBuffer buffer;
     buffer.allocs = {alloc};
-    buffer.size = tensorBytes(alloc.getType(), maxBatch);
+    int64_t most = maxBatch;
+    for (Value size : alloc.getDynamicSizes())
+      most = std::min(most, boundOf(size).value_or(most));
+    buffer.size = tensorBytes(alloc.getType(), most);
     if (buffer.size > mostBytes) {
       alloc.emitError() << "a buffer takes more than 2^48 bytes for " << maxBatch << " samples; lower `--max-batch`";
       return WalkResult::interrupt();

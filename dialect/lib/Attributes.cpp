@@ -90,6 +90,7 @@ const Kind *kindOf(StringRef name) {
       {names::optimizeFor, &string},
       {names::saveRam, &unit},
       {names::blockBytes, &batch},
+      {names::sliceSamples, &batch},
       {names::threads, &batch},
       {names::chunkWork, &batch},
       {names::frozenWeights, &unit},

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/blocks/Cluster.h"
+#include "codegen/blocks/LiveBytes.h"
 #include "codegen/blocks/Passes.h"
 
 #include "ingot/Dialect/Ingot.h"
@@ -14,8 +15,6 @@
 #include "ingot/Dialect/SaveRam.h"
 #include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
-#include "memory/ArenaPlan.h"
-#include "memory/Liveness.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -73,8 +72,7 @@ SmallVector<Cut> cutsOf(MemRefType type, int64_t wanted) {
 class Blocker {
 public:
   Blocker(func::FuncOp function, int64_t threads, int64_t blockBytes)
-      : function(function), threads(threads), blockBytes(blockBytes),
-        maxBatch(function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()) {}
+      : function(function), threads(threads), blockBytes(blockBytes) {}
 
   LogicalResult run() {
     // Blocks of a block are found again.
@@ -115,24 +113,11 @@ private:
     return best;
   }
 
-  /// The most bytes that live at once in `body`.
-  FailureOr<uint64_t> liveBytesOf(func::FuncOp body) {
-    auto live = memory::collectBuffers(body, maxBatch, threads);
-    if (failed(live))
-      return failure();
-    memory::shareInPlace(body, *live);
-    memory::widenToRegions(body, *live);
-    std::vector<memory::Buffer> buffers;
-    for (const memory::LiveBuffer &buffer : *live)
-      buffers.push_back({buffer.size, buffer.first, buffer.last});
-    return memory::liveBytes(buffers, blockAlignment);
-  }
-
   /// Divides the gradient that is buffer `number`, in the best way that is one.
   LogicalResult attempt(unsigned number) {
     memref::AllocOp gradient = allocsOf(function)[number];
     tried.insert(gradient);
-    FailureOr<uint64_t> before = liveBytesOf(function);
+    FailureOr<uint64_t> before = liveBytesOf(function, threads);
     if (failed(before))
       return failure();
     std::string whyNot;
@@ -145,7 +130,7 @@ private:
           continue;
         OwningOpRef<func::FuncOp> copy = function.clone();
         doInBlocks(*findCluster(allocsOf(*copy)[number], cut.dim, takesAlong, whyNot), cut.elements);
-        FailureOr<uint64_t> after = liveBytesOf(*copy);
+        FailureOr<uint64_t> after = liveBytesOf(*copy, threads);
         if (failed(after))
           return failure();
         if (*after > *before) {
@@ -165,7 +150,7 @@ private:
   }
 
   func::FuncOp function;
-  int64_t threads, blockBytes, maxBatch;
+  int64_t threads, blockBytes;
   llvm::DenseSet<Operation *> tried;
 };
 

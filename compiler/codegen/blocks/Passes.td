@@ -23,3 +23,20 @@ def BlockUpdates : Pass<"ingot-block-updates", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
+
+def SliceBatch : Pass<"ingot-slice-batch", "::mlir::ModuleOp"> {
+  let summary = "what needs no sample but its own is done for some samples at a time";
+  let description = [{
+    Works on the bodies of entries, before contractions become kernels and memory is
+    planned, where the module has `ingot.save_ram` and is for one thread.
+
+    Ops that divide by rows of the batch, recurrences included, go into one `scf.for`
+    over slices of `ingot.slice_samples` samples (default 8), past others that they do
+    not depend on, which come behind it. Buffers that only they use have the rows of a
+    slice: all of them in `predict`; what sums over the batch, as a mean or the gradient of a weight,
+    has its operands whole. It is done if fewer bytes are alive at once then, and a
+    remark says how many. No sum changes its order.
+    Example: tests/lit/codegen/slice-batch.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}

@@ -124,26 +124,6 @@ private:
     return work >= 2 * context.leastWorkOfChunk;
   }
 
-  static bool dependsOn(Operation *op, ArrayRef<Operation *> behind) {
-    auto isResult = [&](Value value) {
-      Operation *definition = value.getDefiningOp();
-      return definition && llvm::is_contained(behind, definition);
-    };
-    auto result = op->walk([&](Operation *inner) {
-      return llvm::any_of(inner->getOperands(), isResult) ? WalkResult::interrupt() : WalkResult::advance();
-    });
-    return result.wasInterrupted();
-  }
-
-  /// May `op` be done before all of `behind`, which stands before it?
-  static bool mayOvertake(const Division &division, ArrayRef<Operation *> behind) {
-    for (const Access &access : division.accesses)
-      for (Operation *other : behind)
-        if (access.isWrite ? mayTouch(other, access.memref) : mayWrite(other, access.memref))
-          return false;
-    return true;
-  }
-
   /// Can `op` be done with the region, before all that is left behind?
   bool joins(Operation *op, const Round &round) {
     const std::optional<Division> &division = divisionOf(op);

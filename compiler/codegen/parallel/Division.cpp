@@ -238,6 +238,25 @@ bool areCompatible(const Division &lhs, const Division &rhs) {
   return true;
 }
 
+bool dependsOn(Operation *op, ArrayRef<Operation *> others) {
+  auto isResult = [&](Value value) {
+    Operation *definition = value.getDefiningOp();
+    return definition && llvm::is_contained(others, definition);
+  };
+  auto result = op->walk([&](Operation *inner) {
+    return llvm::any_of(inner->getOperands(), isResult) ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return result.wasInterrupted();
+}
+
+bool mayOvertake(const Division &division, ArrayRef<Operation *> others) {
+  for (const Access &access : division.accesses)
+    for (Operation *other : others)
+      if (access.isWrite ? mayTouch(other, access.memref) : mayWrite(other, access.memref))
+        return false;
+  return true;
+}
+
 std::optional<Division> divideByBatch(Operation *op, Value batch) {
   if (!isa<linalg::LinalgOp, memref::CopyOp, scf::ForOp>(op) || op->getNumResults() != 0)
     return std::nullopt;

@@ -36,6 +36,12 @@ struct Division {
 /// other touches.
 bool areCompatible(const Division &lhs, const Division &rhs);
 
+/// Whether `op`, or one inside it, takes a value that one of `others` makes.
+bool dependsOn(mlir::Operation *op, llvm::ArrayRef<mlir::Operation *> others);
+
+/// May what divides as `division` be done before all of `others`, which stand before it?
+bool mayOvertake(const Division &division, llvm::ArrayRef<mlir::Operation *> others);
+
 /// The memory with a dimension for the batch that `memref` is a view of: each row of
 /// the view is of the row of the same sample there. Null if that is not so.
 mlir::Value batchRootOf(mlir::Value memref, mlir::Value batch);

@@ -23,7 +23,8 @@ static driver::Result compileInParts(const graph::Model &model, driver::Options 
     return text;
   std::string module = text.artefacts.front().contents;
   const std::string attributes = "attributes {";
-  module.insert(module.find(attributes) + attributes.size(), "ingot.chunk_work = 1 : i64, ingot.block_bytes = 32 : i64, ");
+  module.insert(module.find(attributes) + attributes.size(),
+                "ingot.chunk_work = 1 : i64, ingot.block_bytes = 32 : i64, ingot.slice_samples = 3 : i64, ");
   return driver::compileIR(module, "parts.mlir", options);
 }
 

@@ -8,4 +8,6 @@ namespace ingot::names {
 inline constexpr llvm::StringLiteral saveRam = "ingot.save_ram";
 /// What a buffer of a block is to have at most, unless its rows are longer.
 inline constexpr llvm::StringLiteral blockBytes = "ingot.block_bytes";
+/// Samples of a slice of the batch.
+inline constexpr llvm::StringLiteral sliceSamples = "ingot.slice_samples";
 } // namespace ingot::names
