@@ -1,4 +1,4 @@
-/* Linux without a C library: two system calls. */
+/*===- linux.c - Linux without a C library: two system calls --------------===*/
 #include "../programs/log.h"
 
 #if defined(__x86_64__)

@@ -1,4 +1,4 @@
-/* From reset to app() on QEMU's machine `virt`, and its console by semihosting. */
+/*===- riscv.c - QEMU's machine `virt`: reset, semihosting ----------------===*/
 #include "../programs/log.h"
 
 extern uint32_t _bss_begin[], _bss_end[];

@@ -1,4 +1,4 @@
-/* The tutorial's MLP learns images of Fashion-MNIST, eight a step. */
+/*===- mlp.c - an MLP learns Fashion-MNIST, eight a step ------------------===*/
 #include "log.h"
 #include "mlp.h"
 

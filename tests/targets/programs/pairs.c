@@ -1,4 +1,5 @@
-/* Two texts through one LSTM: does either end with the first letter of the alphabet? */
+/*===- pairs.c - two texts through one LSTM -------------------------------===*/
+/* Does either end with the first letter of the alphabet? */
 #include "log.h"
 #include "pairs.h"
 
