@@ -77,7 +77,7 @@ public:
     caller.walk([&](linalg::GenericOp op) { ops.push_back(op); });
     for (linalg::GenericOp op : ops)
       if (auto interface = interfaceOf(op))
-        if (Value size = op->getParentOfType<scf::ParallelOp>() ? rowsOf(op, *interface, batchOf(caller)) : batchOf(caller))
+        if (Value size = isOfPart(op, batchOf(caller)) ? rowsOf(op, *interface, batchOf(caller)) : batchOf(caller))
           outlineOp(op, *interface, size, maxBatch.getInt());
   }
 
@@ -91,7 +91,15 @@ private:
     llvm_unreachable("a body without a batch: ingot-lower-entries adds one");
   }
 
-  /// In a chunk of the batch: the one dynamic size of all memory, or null if there
+  /// Whether `op` is done for a chunk of the batch, or for a slice of it.
+  static bool isOfPart(linalg::GenericOp op, Value batch) {
+    for (Operation *around = op->getParentOp(); !isa<func::FuncOp>(around); around = around->getParentOp())
+      if (auto loop = dyn_cast<scf::ForOp>(around); isa<scf::ParallelOp>(around) || (loop && loop.getUpperBound() == batch))
+        return true;
+    return false;
+  }
+
+  /// In a part of the batch: the one dynamic size of all memory, or null if there
   /// are several.
   static Value rowsOf(linalg::GenericOp op, const LoopInterface &interface, Value batch) {
     OpBuilder builder(op);
