@@ -2,6 +2,8 @@
 #pragma once
 
 #include "codegen/ModelInfo.h"
+#include "codegen/StackUse.h"
+#include "codegen/TargetMachine.h"
 
 #include "llvm/Support/Error.h"
 
@@ -10,20 +12,9 @@
 namespace llvm {
 class LLVMContext;
 class Module;
-class TargetMachine;
 } // namespace llvm
 
 namespace ingot::codegen {
-
-/// What machine code is for, in LLVM's own words.
-struct TargetOptions {
-  std::string triple, cpu, features, floatAbi, relocationModel;
-  char optLevel = '2';
-  bool portable = false;
-};
-
-/// The machine, or a sentence that names what is unknown.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const TargetOptions &options);
 
 /// Translates, adds the descriptor and optimises. `info` gets what `prepare` makes of
 /// frozen weights.
@@ -31,9 +22,9 @@ llvm::Expected<std::unique_ptr<llvm::Module>>
 translateModule(mlir::ModuleOp module, llvm::LLVMContext &context, ModelInfo &info, llvm::StringRef summary,
                 llvm::TargetMachine &machine, const TargetOptions &options);
 
-/// Assembly or an object file. An object with an undefined symbol or a writable
-/// section is refused.
+/// Assembly or an object file, with what its functions take of the stack. An object with
+/// an undefined symbol or a writable section is refused.
 llvm::Expected<std::string> emitAssembly(llvm::Module &module, llvm::TargetMachine &machine);
-llvm::Expected<std::string> emitObject(llvm::Module &module, llvm::TargetMachine &machine);
+llvm::Expected<std::string> emitObject(llvm::Module &module, llvm::TargetMachine &machine, StackFrames &frames);
 
 } // namespace ingot::codegen
