@@ -100,7 +100,7 @@ struct Registered {
   cl::opt<std::string> optimizeFor{
       "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
       cl::desc("what generated code aims at (default: size "
-               "for microcontrollers by --target, else speed)")};
+               "for microcontrollers, else speed)")};
   cl::list<std::string> kernels{
       "kernel", cl::CommaSeparated, cl::cat(category),
       cl::value_desc("name:choice:...,..."),

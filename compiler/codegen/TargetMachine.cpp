@@ -56,9 +56,11 @@ Error ingot::codegen::completeTarget(TargetOptions &options) {
     if (!preset->features.empty())
       options.features = (preset->features + (options.features.empty() ? "" : ",") + options.features).str();
   } else if (!options.target.empty()) {
-    if (Triple(Triple::normalize(options.target)).getArch() == Triple::UnknownArch)
+    if (Triple(Triple::normalize(options.target)).getArch() == Triple::UnknownArch) {
+      const std::string likeness = ingot::didYouMean(options.target, presetNames());
       return failure("target `", options.target, "` is neither known by name nor a triple",
-                     ingot::didYouMean(options.target, presetNames()), "; `--print-targets` names all");
+                     likeness.empty() ? "; `--print-targets` names all" : likeness);
+    }
     complete(options.triple, options.target);
   }
   complete(options.triple, "x86_64-unknown-linux-gnu");
@@ -110,15 +112,12 @@ static std::string floatAbiOf(const ingot::codegen::TargetOptions &options, cons
   return hasFloatRegisters(subtarget) ? "hard" : "softfp";
 }
 
-static Error checkFloatAbi(const ingot::codegen::TargetOptions &options, const MCSubtargetInfo &subtarget) {
-  const Triple &triple = subtarget.getTargetTriple();
-  const std::string abi = floatAbiOf(options, subtarget);
-  if (abi == "hard" && !hasFloatRegisters(subtarget))
-    return failure("cpu `", options.cpu, "` has no registers for floating point numbers", options.features.empty() ? "" : " with these features",
-                   "; `--float-abi` of target `", options.triple, "` must be soft");
-  if (abi != "hard" && !triple.isThumb() && !triple.isRISCV())
-    return failure("target `", options.triple, "` passes floating point numbers in registers; `--float-abi` must be hard");
-  return Error::success();
+/// Do numbers in registers go with a processor that has none?
+static Error checkRegisters(const ingot::codegen::TargetOptions &options, const MCSubtargetInfo &subtarget) {
+  if (floatAbiOf(options, subtarget) != "hard" || hasFloatRegisters(subtarget))
+    return Error::success();
+  return failure("cpu `", options.cpu, "` has no registers for floating point numbers, target `", options.triple,
+                 "` would pass them there; `--float-abi` must be soft, or `--mcpu` one that has");
 }
 
 /// Features with those of the float ABI: for `soft`, no instruction may use the registers.
@@ -168,9 +167,11 @@ Expected<std::unique_ptr<TargetMachine>> ingot::codegen::createTargetMachine(con
     return failure("cpu `", options.cpu, "` is unknown to target `", options.triple, "`", ingot::didYouMean(options.cpu, cpuNames(*subtarget)));
   if (Error error = checkFeatures(*subtarget, options))
     return error;
+  if (!options.floatAbi.empty() && options.floatAbi != "hard" && !triple.isThumb() && !triple.isRISCV())
+    return failure("target `", options.triple, "` passes floating point numbers in registers; `--float-abi` must be hard");
   const std::string features = featuresOf(options, triple);
   subtarget.reset(target->createMCSubtargetInfo(triple, options.cpu, features));
-  if (Error error = checkFloatAbi(options, *subtarget))
+  if (Error error = checkRegisters(options, *subtarget))
     return error;
 
   llvm::TargetOptions machineOptions;

@@ -13,7 +13,6 @@ namespace ingot::codegen {
 /// features (TargetFacts.h, VerifyObject.h).
 struct TargetPreset {
   llvm::StringLiteral name, triple, cpu, features;
-  bool forSize; ///< small code is wanted where nothing else is said
   llvm::StringLiteral what;
 };
 

@@ -204,14 +204,6 @@ private:
     return createMachine();
   }
 
-  /// Small code is the default of machines with little memory for it.
-  bool isForSize() const {
-    if (options.optimizeFor)
-      return options.optimizeFor == OptimizeFor::Size;
-    const codegen::TargetPreset *preset = codegen::findPreset(options.target);
-    return preset && preset->forSize;
-  }
-
   bool createMachine() {
     auto created = take(codegen::createTargetMachine(target));
     if (created)
@@ -249,7 +241,7 @@ private:
     const codegen::TargetFacts facts = codegen::factsOf(*machine->getMCSubtargetInfo());
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
     // Speed is what a module without the attribute is for.
-    if (isForSize())
+    if (options.optimizeFor ? options.optimizeFor == OptimizeFor::Size : facts.smallCode)
       set(names::optimizeFor, builder.getStringAttr("size"));
     // So is one thread.
     if (options.threads != 1)
