@@ -22,8 +22,8 @@ struct LinkedSize {
   uint64_t text = 0, rodata = 0;
 };
 
-/// Sections of an object, each function and constant of WebAssembly, and which of them refer to which: the graph of which
-/// `--gc-sections` keeps what is reached.
+/// Sections of an object, or functions and constants of one of WebAssembly, and which
+/// of them refer to which: the graph of which `--gc-sections` keeps what is reached.
 class Sections {
 public:
   static llvm::Expected<Sections> read(const llvm::object::ObjectFile &object);
