@@ -80,7 +80,7 @@ def write_weights(path, value):
 
 source = project("weights", """
 ingot_add_model(tiny SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR size)
-ingot_add_model(fast SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR speed)
+ingot_add_model(fast SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR speed ram)
 add_executable(main main.c)
 target_link_libraries(main PRIVATE tiny)
 """)
@@ -138,7 +138,7 @@ REFUSED = {
     f"{MODEL} PREFIX NUMERICS portable)": "ingot_add_model(tiny): PREFIX has no value",
     f"{MODEL} PREFIX x-1)": "ingot_add_model(tiny): PREFIX `x-1` cannot begin names in C; `x_1` can",
     f"{MODEL} NUMERICS exact)": "ingot_add_model(tiny): NUMERICS is `exact`; must be `native` or `portable`",
-    f"{MODEL} OPTIMIZE_FOR space)": "ingot_add_model(tiny): OPTIMIZE_FOR is `space`; must be `speed` or `size`",
+    f"{MODEL} OPTIMIZE_FOR space)": "ingot_add_model(tiny): OPTIMIZE_FOR is `space`; must be `speed` or `size` or `ram`",
     "ingot_add_model(tiny)": "ingot_add_model(tiny): SOURCE is missing; name the file that records the model",
     "ingot_add_model(tiny SOURCE none.cpp)": "ingot_add_model(tiny): SOURCE `.*/none.cpp` does not exist",
     f"{MODEL} WEIGHTS none.safetensors)": "ingot_add_model(tiny): WEIGHTS `.*/none.safetensors` does not exist",
