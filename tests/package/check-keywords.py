@@ -119,7 +119,7 @@ TARGETS = {
         "arm-none-eabi --float-abi=softfp --mcpu=cortex-m33",
     "set(CMAKE_SYSTEM_PROCESSOR aarch64)\nset(CMAKE_SYSTEM_NAME Linux)": "aarch64-unknown-linux-gnu",
     "set(CMAKE_SYSTEM_PROCESSOR x)\nset(CMAKE_C_COMPILER_TARGET riscv64-linux-gnu)": "riscv64-linux-gnu",
-    "set(CMAKE_SYSTEM_PROCESSOR arm)": "the toolchain file says `arm-unknown-none-elf`, which many processors are; TARGET must say which",
+    "set(CMAKE_SYSTEM_PROCESSOR arm)": "the toolchain file says `arm-unknown-none-elf`, which many processors are",
     "set(CMAKE_SYSTEM_PROCESSOR x)\nset(CMAKE_CXX_COMPILER_TARGET riscv32-unknown-elf)": "the toolchain file says `riscv32-unknown-elf`",
 }
 modules = next((path for path in (ingot, ingot / "lib/cmake/Ingot") if (path / "IngotModel.cmake").exists()))
