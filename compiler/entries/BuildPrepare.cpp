@@ -142,7 +142,8 @@ struct BuildPreparePass : ingot::impl::BuildPreparePassBase<BuildPreparePass> {
     auto goal = module->getAttrOfType<StringAttr>(names::optimizeFor);
     const bool isWanted =
         entries.empty() || llvm::is_contained(entries, kinds::prepare) || module->hasAttr(names::frozenWeights);
-    if (!isWanted || (goal && goal == "size"))
+    // What is made of weights is of single precision, and larger than they are in half.
+    if (!isWanted || (goal && goal == "size") || module->hasAttr("ingot.frozen_f16"))
       return;
     for (EntryOp entry : llvm::to_vector(module.getOps<EntryOp>()))
       if (entry.getKind() == "predict")
