@@ -19,7 +19,8 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
 
 # ingot_add_model(NAME SOURCE FILE [PREFIX P] [MAX_BATCH N | ENTRY:N...] [ENTRIES ENTRY...]
 #                 [TARGET host|cmake|NAME|TRIPLE] [NUMERICS native|portable]
-#                 [OPTIMIZE_FOR speed|size|ram...] [THREADS N] [WEIGHTS FILE] [MAX_RAM BYTES]
+#                 [OPTIMIZE_FOR speed|size|ram...] [THREADS N] [WEIGHTS FILE]
+#                 [WEIGHTS_TYPE f32|f16] [MAX_RAM BYTES]
 #                 [MAX_FLASH BYTES] [OPTIONS FLAG...]
 #                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH]
 #                 [REPORT_JSON PATH] [HTML PATH] [INGOT PATH]
@@ -40,7 +41,7 @@ function(ingot_add_model name)
     set(suffix_${keyword} ${suffix})
   endwhile()
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "SOURCE;PREFIX;TARGET;NUMERICS;THREADS;WEIGHTS;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIMIZE_FOR;OPTIONS")
+    "SOURCE;PREFIX;TARGET;NUMERICS;THREADS;WEIGHTS;WEIGHTS_TYPE;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIMIZE_FOR;OPTIONS")
   ingot_check_arguments()
 
   # One run writes all; what has a path of its own is then moved there.
@@ -133,9 +134,10 @@ macro(ingot_check_arguments)
 
   ingot_check_choice(NUMERICS native portable)
   ingot_check_choice(OPTIMIZE_FOR speed size ram)
+  ingot_check_choice(WEIGHTS_TYPE f32 f16)
   ingot_find_target(target "${arg_TARGET}" "${who}")
   set(flags --prefix=${arg_PREFIX} --target=${target} ${target_flags})
-  foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR THREADS MAX_RAM MAX_FLASH)
+  foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR THREADS WEIGHTS_TYPE MAX_RAM MAX_FLASH)
     if(DEFINED arg_${keyword})
       list(JOIN arg_${keyword} "," value)
       string(TOLOWER ${keyword} flag)

@@ -113,6 +113,9 @@ struct Registered {
   cl::opt<std::string> weights{
       "weights", cl::cat(category), cl::value_desc("file.safetensors"),
       cl::desc("weights that the object is to hold, as read-only data")};
+  cl::opt<std::string> weightsType{
+      "weights-type", cl::cat(category), cl::value_desc("f32 | f16"),
+      cl::desc("of what type they are in the object (default: f32)")};
   cl::opt<std::string> maxRam{
       "max-ram", cl::cat(category), cl::value_desc("bytes"),
       cl::desc("RAM that a program may need for the model, as 256K: more is an error")};
@@ -317,8 +320,12 @@ static bool fill(Registered &given, Flags &flags) {
   options.numerics = given.numerics;
   if (!checkChoice("float-abi", options.floatAbi, {"soft", "softfp", "hard"}) ||
       !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}) ||
+      !checkChoice("weights-type", given.weightsType, {"f32", "f16"}) ||
       !parseGoals(given.optimizeFor, options))
     return false;
+  options.halfWeights = given.weightsType == "f16";
+  if (options.halfWeights && options.weights.empty())
+    return mistake("`--weights-type` is `f16` without weights; `--weights` names their file");
   if (!given.optLevel.getNumOccurrences())
     return true;
   const std::string &level = given.optLevel;

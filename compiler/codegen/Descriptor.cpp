@@ -148,8 +148,12 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   // A function of WebAssembly has a number and no address.
   const bool hasAddresses = !module.getTargetTriple().isWasm();
   Constant *none = ConstantInt::get(i32, 0), *threads = ConstantInt::get(i32, info.threads), *frozen = none;
-  if (info.hasFrozenWeights)
-    frozen = distanceOf(defineConstant(module, frozenWeightsSymbol(info.prefix), info.frozenWeights));
+  if (info.hasFrozenWeights) {
+    GlobalVariable *weights = defineConstant(module, frozenWeightsSymbol(info.prefix), info.frozenWeights);
+    // Readers of it expect floats; of halves they call `init`.
+    if (!info.hasHalfWeights)
+      frozen = distanceOf(weights);
+  }
   if (info.hasFrozenPrepared())
     defineConstant(module, frozenPreparedSymbol(info.prefix), info.frozenPrepared);
   SmallVector<Constant *> entries;

@@ -101,7 +101,7 @@ private:
     define("THREADS", Twine(info.threads), "at most, for a call, from its ingot_host");
     define("PARAMS_BYTES", Twine(info.paramsBytes));
     if (info.hasFrozenWeights)
-      define("FROZEN_WEIGHTS", "1", "in the object: params of predict and evaluate may be NULL");
+      define("FROZEN_WEIGHTS", "1", Twine("in the object") + (info.hasHalfWeights ? ", as f16" : "") + ": params of predict and evaluate may be NULL");
     define("STATE_BYTES", Twine(info.stateBytes));
     define("PREPARED_BYTES", Twine(info.preparedBytes),
            info.preparedBytes ? "what prepare makes of weights for predict" : "nothing is made of weights ahead of time");

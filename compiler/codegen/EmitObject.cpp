@@ -9,6 +9,7 @@
 
 #include "codegen/Descriptor.h"
 #include "codegen/EvaluatePrepare.h"
+#include "codegen/HalfWeights.h"
 #include "codegen/VerifyObject.h"
 
 #include "mlir/ExecutionEngine/OptUtils.h"
@@ -45,6 +46,9 @@ Expected<std::unique_ptr<Module>> ingot::codegen::translateModule(mlir::ModuleOp
   module->setDataLayout(machine.createDataLayout());
   module->setSourceFileName(info.prefix);
   emitDescriptor(*module, info, summary);
+  if (info.hasHalfWeights)
+    if (Error error = readHalfWeights(*module, frozenWeightsSymbol(info.prefix), machine))
+      return error;
   bool forSize = options.optLevel == 's' || options.optLevel == 'z';
   unsigned level = forSize ? 2 : options.optLevel - '0';
   unsigned size = options.optLevel == 's' ? 1 : options.optLevel == 'z' ? 2 : 0;

@@ -124,6 +124,42 @@ void EntryPointBuilder::copyConstant(Value into, StringRef symbol, uint64_t byte
   builder.setInsertionPointToEnd(after);
 }
 
+/// The address is an operand of the call, so that a copy of the function can read it in
+/// another way.
+void EntryPointBuilder::copyFloats(Value into, StringRef symbol, uint64_t count) {
+  constexpr StringLiteral name = "ingot_copy_weights";
+  if (count == 0)
+    return;
+  if (!module.lookupSymbol(name)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(module.getBody());
+    Type size = builder.getIntegerType(indexBits), none = LLVM::LLVMVoidType::get(builder.getContext());
+    auto copy = LLVM::LLVMFuncOp::create(builder, loc, name, LLVM::LLVMFunctionType::get(none, {pointer, pointer}),
+                                         LLVM::Linkage::Internal);
+    setAttributes(copy);
+    Block *entry = copy.addEntryBlock(builder);
+    Block *loop = builder.createBlock(&copy.getBody(), copy.getBody().end(), {size}, {loc});
+    Block *exit = builder.createBlock(&copy.getBody(), copy.getBody().end());
+    builder.setInsertionPointToEnd(entry);
+    LLVM::BrOp::create(builder, loc, ValueRange{index(0)}, loop);
+    builder.setInsertionPointToEnd(loop);
+    Value number = loop->getArgument(0);
+    Type f32 = builder.getF32Type();
+    auto element = [&](Value base) -> Value {
+      return LLVM::GEPOp::create(builder, loc, pointer, f32, base, ArrayRef<LLVM::GEPArg>{number});
+    };
+    LLVM::StoreOp::create(builder, loc, LLVM::LoadOp::create(builder, loc, f32, element(entry->getArgument(0))),
+                          element(entry->getArgument(1)));
+    Value next = LLVM::AddOp::create(builder, loc, number, index(1));
+    Value more = compare(LLVM::ICmpPredicate::ult, next, index(count));
+    LLVM::CondBrOp::create(builder, loc, more, loop, ValueRange{next}, exit, ValueRange());
+    builder.setInsertionPointToEnd(exit);
+    LLVM::ReturnOp::create(builder, loc, ValueRange());
+  }
+  Value from = LLVM::AddressOfOp::create(builder, loc, pointer, symbol);
+  LLVM::CallOp::create(builder, loc, module.lookupSymbol<LLVM::LLVMFuncOp>(name), ValueRange{from, into});
+}
+
 //===----------------------------------------------------------------------===//
 // Checks
 //===----------------------------------------------------------------------===//
@@ -296,6 +332,27 @@ void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body, LLVM::LLVMFuncOp prepare
   LLVM::BrOp::create(builder, loc, ValueRange(), after);
   builder.setInsertionPointToEnd(ready);
   LLVM::CallOp::create(builder, loc, prepared, operandsOf(prepared, /*isFirst=*/false));
+  LLVM::BrOp::create(builder, loc, ValueRange(), after);
+  builder.setInsertionPointToEnd(after);
+}
+
+void EntryPointBuilder::callBodyOr(LLVM::LLVMFuncOp body, StringRef name, StringRef symbol) {
+  SmallVector<Value> operands = operandsOf(body, /*isFirst=*/true);
+  Value given = argument(name), null = isNull(given);
+  Block *from = builder.getInsertionBlock();
+  auto blockAfter = [&](Block *before) {
+    return builder.createBlock(&function.getBody(), std::next(before->getIterator()));
+  };
+  Block *plain = blockAfter(from), *constant = blockAfter(plain), *after = blockAfter(constant);
+  builder.setInsertionPointToEnd(from);
+  LLVM::CondBrOp::create(builder, loc, null, constant, ValueRange(), plain, ValueRange());
+  builder.setInsertionPointToEnd(plain);
+  LLVM::CallOp::create(builder, loc, body, operands);
+  LLVM::BrOp::create(builder, loc, ValueRange(), after);
+  builder.setInsertionPointToEnd(constant);
+  Value held = LLVM::AddressOfOp::create(builder, loc, pointer, symbol);
+  llvm::replace(operands, given, held);
+  LLVM::CallOp::create(builder, loc, body, operands);
   LLVM::BrOp::create(builder, loc, ValueRange(), after);
   builder.setInsertionPointToEnd(after);
 }

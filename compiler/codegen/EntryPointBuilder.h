@@ -38,6 +38,10 @@ public:
   /// The same, but calls `prepared` where the argument of that name is not NULL.
   void callBody(mlir::LLVM::LLVMFuncOp body, mlir::LLVM::LLVMFuncOp prepared);
 
+  /// The same, but where the argument `name` is NULL, it is the constant `symbol` that the
+  /// call itself names.
+  void callBodyOr(mlir::LLVM::LLVMFuncOp body, llvm::StringRef name, llvm::StringRef symbol);
+
   /// Emits `then` for a pointer that is not NULL.
   void unlessNull(mlir::Value pointer, llvm::function_ref<void()> then);
 
@@ -45,6 +49,8 @@ public:
   void store(mlir::Value base, uint64_t offset, mlir::Value value);
   /// Copies `bytes` bytes, a multiple of 8, from the constant called `symbol`.
   void copyConstant(mlir::Value into, llvm::StringRef symbol, uint64_t bytes);
+  /// Copies `count` floats from the constant, by a function that is called with it.
+  void copyFloats(mlir::Value into, llvm::StringRef symbol, uint64_t count);
   void storeInteger(mlir::Value base, uint64_t offset, unsigned bits, uint64_t value);
   /// Adds the running mean at `from` to that at `into`.
   void mergeMean(mlir::Value into, mlir::Value from, uint64_t base);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/EntryPointBuilder.h"
+#include "codegen/HalfWeights.h"
 #include "codegen/ModelInfo.h"
 #include "codegen/Passes.h"
 #include "codegen/SelfTest.h"
@@ -96,12 +97,15 @@ private:
     // Training writes params, so they are the caller's.
     if (signature.kind == "predict" && !frozenPrepared.empty())
       entry.replaceNull("prepared", frozenPrepared, /*ifAlso=*/"params");
-    if (signature.kind == "predict" || signature.kind == "evaluate")
+    const bool readsOnly = signature.kind == "predict" || signature.kind == "evaluate";
+    const bool readsHalves = readsOnly && hasHalfWeights();
+    if (readsOnly && !readsHalves)
       acceptFrozenWeights(entry);
     LLVM::LLVMFuncOp prepared = signature.kind == "predict" ? findBody(kinds::predictPrepared) : LLVM::LLVMFuncOp();
     bool needsArena = integer(body, "ingot.arena_bytes") > 0 || (prepared && integer(prepared, "ingot.arena_bytes") > 0);
     for (StringRef name : signature.arguments)
-      if (name != "batch" && name != "stream" && name != "prepared" && name != "host" && (name != "arena" || needsArena))
+      if (name != "batch" && name != "stream" && name != "prepared" && name != "host" && (name != "arena" || needsArena) &&
+          (name != "params" || !readsHalves))
         entry.checkNotNull(entry.argument(name));
     for (StringRef block : {"params", "prepared", "state", "grads", "arena"})
       if (llvm::is_contained(signature.arguments, block))
@@ -117,7 +121,9 @@ private:
       });
     if (llvm::is_contained(signature.arguments, StringRef("batch")))
       entry.checkBatch(entry.argument("batch"), integer(body, names::maxBatch));
-    if (prepared)
+    if (readsHalves)
+      entry.callBodyOr(body, "params", frozenWeights);
+    else if (prepared)
       entry.callBody(body, prepared);
     else
       entry.callBody(body);
@@ -132,7 +138,7 @@ private:
   /// The contents come when the object is emitted: text of a stage has none.
   void declareFrozenWeights() {
     frozenWeights = frozenWeightsSymbol(prefix);
-    declareConstant(frozenWeights, layout.paramsBytes());
+    declareConstant(frozenWeights, layout.paramsBytes() / (hasHalfWeights() ? 2 : 1));
     if (LLVM::LLVMFuncOp prepare = findBody(kinds::prepare)) {
       frozenPrepared = frozenPreparedSymbol(prefix);
       declareConstant(frozenPrepared, integer(prepare, names::preparedBytes) - integer(prepare, "ingot.arena_bytes"));
@@ -144,6 +150,9 @@ private:
     LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, name,
                            Attribute(), alignment);
   }
+
+  /// These are read by copies of bodies; what works on a block of weights cannot.
+  bool hasHalfWeights() { return module->hasAttr(halfWeightsAttribute); }
 
   void acceptFrozenWeights(EntryPointBuilder &entry) {
     if (!frozenWeights.empty())
@@ -158,6 +167,8 @@ private:
     entry.checkAligned(entry.argument("state"), alignment);
     if (frozenWeights.empty())
       entry.callBody(findBody("init"));
+    else if (hasHalfWeights())
+      entry.copyFloats(entry.argument("params"), frozenWeights, layout.paramsBytes() / 4);
     else
       entry.copyConstant(entry.argument("params"), frozenWeights, layout.paramsBytes());
     if (LLVM::LLVMFuncOp body = findBody("init_state")) {

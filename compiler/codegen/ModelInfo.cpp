@@ -2,6 +2,7 @@
 
 #include "codegen/ModelInfo.h"
 
+#include "codegen/HalfWeights.h"
 #include "codegen/SelfTest.h"
 #include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
@@ -147,6 +148,7 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.alignment = callerAlignment(module);
   info.threads = mostThreads(module);
   info.hasFrozenWeights = module->hasAttr(names::frozenWeights);
+  info.hasHalfWeights = module->hasAttr(halfWeightsAttribute);
   info.metrics = layout.metrics();
   info.paramsBytes = layout.paramsBytes();
   info.archHash = layout.archHash();

@@ -53,6 +53,8 @@ struct ModelInfo {
   /// Does the object hold weights, and which: a block laid out like params.
   bool hasFrozenWeights = false;
   std::string frozenWeights;
+  /// Are they of half precision, each at half its offset?
+  bool hasHalfWeights = false;
   /// What `prepare` makes of them.
   std::string frozenPrepared;
   std::vector<TensorInfo> inputs, outputs, targets, weights, slots;

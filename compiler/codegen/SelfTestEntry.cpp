@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/EntryPointBuilder.h"
+#include "codegen/HalfWeights.h"
 #include "codegen/ModelInfo.h"
 #include "codegen/SelfTest.h"
 
@@ -33,7 +34,7 @@ public:
     const bool trains = has("train_step");
     checkArguments(trains);
     Value worst = number(0);
-    if (has("init"))
+    if (needsInit())
       entry.callEntry((prefix + "_init").str(),
                       {entry.argument("params"), trains ? entry.argument("state") : null(),
                        LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), builder.getI64IntegerAttr(SelfTest::seed))});
@@ -51,13 +52,15 @@ public:
   }
 
 private:
+  /// Inference on weights of the object needs no block of them.
+  bool needsInit() { return has("init") && (has("train_step") || !test.weightsHash); }
   bool has(StringRef kind) { return module.lookupSymbol((prefix + "_" + kind).str()) != nullptr; }
 
   /// Those of the entries that are called are done again by them, but nothing may be
   /// written before all are done.
   void checkArguments(bool trains) {
     SmallVector<StringRef> blocks;
-    if (has("init"))
+    if (needsInit())
       blocks.push_back("params");
     if (trains)
       blocks.push_back("state");
@@ -153,7 +156,7 @@ private:
 
   Value checkWeights(Value worst) {
     Value weights = LLVM::AddressOfOp::create(builder, loc, pointer, frozenWeightsSymbol(prefix));
-    Value sum = LLVM::CallOp::create(builder, loc, hashing(), ValueRange{weights, word(layout.paramsBytes() / 4), word(0)}).getResult();
+    Value sum = LLVM::CallOp::create(builder, loc, hashing(), ValueRange{weights, word(layout.paramsBytes() / (module->hasAttr(halfWeightsAttribute) ? 8 : 4)), word(0)}).getResult();
     Value isSame = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, sum, word(*test.weightsHash));
     return LLVM::SelectOp::create(builder, loc, isSame, worst, number(std::numeric_limits<float>::infinity()));
   }
@@ -229,11 +232,15 @@ LLVM::LLVMFuncOp SelfTestEntry::comparison() {
 
 LLVM::LLVMFuncOp SelfTestEntry::hashing() {
   Type i32 = outer.getI32Type();
-  return loopFunction("ingot_selftest_hash", 1, i32, [&](OpBuilder &own, ValueRange pointers, Value i, Value sum) -> Value {
+  LLVM::LLVMFuncOp function = loopFunction("ingot_selftest_hash", 1, i32, [&](OpBuilder &own, ValueRange pointers, Value i, Value sum) -> Value {
     Value at = LLVM::GEPOp::create(own, loc, pointer, i32, pointers[0], ArrayRef<LLVM::GEPArg>{i});
     Value mixed = LLVM::XOrOp::create(own, loc, sum, LLVM::LoadOp::create(own, loc, i32, at));
     return LLVM::MulOp::create(own, loc, mixed, LLVM::ConstantOp::create(own, loc, i32, own.getI32IntegerAttr(SelfTest::hashFactor)));
   });
+  SmallVector<Attribute> attributes(function.getPassthroughAttr().getValue());
+  attributes.push_back(outer.getStringAttr(readsWords));
+  function.setPassthroughAttr(outer.getArrayAttr(attributes));
+  return function;
 }
 
 } // namespace

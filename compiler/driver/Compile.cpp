@@ -4,6 +4,7 @@
 
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
+#include "codegen/HalfWeights.h"
 #include "codegen/TargetFacts.h"
 #include "codegen/TargetMachine.h"
 #include "codegen/TargetTable.h"
@@ -306,6 +307,8 @@ private:
         return refuse("the module is of an object that holds weights; name their file with `--weights`");
       return true;
     }
+    if (options.halfWeights)
+      (*module)->setAttr(codegen::halfWeightsAttribute, mlir::UnitAttr::get(&context));
     auto block = take(readFrozenWeights(options.weights, codegen::collectModelInfo(*module)));
     if (!block)
       return false;
@@ -405,7 +408,7 @@ private:
       return !(failed = true);
     if (!options.dumpIrDir.empty())
       passes.addInstrumentation(dumper.watch());
-    buildStage(passes, stage, entriesToBuild(options.entries, (*module)->hasAttr(names::frozenWeights)));
+    buildStage(passes, stage, entriesToBuild(options.entries, *module));
     if (options.changePasses)
       options.changePasses(passes);
     PassRun course = runPasses(passes, *module, options.recover);
@@ -418,7 +421,7 @@ private:
   bool recordSelfTest() {
     if (!(*module)->hasAttr(codegen::selfTestAttribute))
       return true;
-    std::optional<codegen::SelfTest> test = take(driver::recordSelfTest(*module, options));
+    std::optional<codegen::SelfTest> test = take(driver::recordSelfTest(*module, options, frozenWeights));
     if (test)
       (*module)->setAttr(codegen::selfTestAttribute, test->toAttribute(&context));
     return test.has_value();

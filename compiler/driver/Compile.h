@@ -59,6 +59,8 @@ struct Options {
   int threads = 1;
   /// A safetensors file whose weights the object is to hold; empty: none.
   std::string weights;
+  /// It holds them in half precision.
+  bool halfWeights = false;
   /// Bytes that a program may need of it; what needs more is an error.
   std::optional<uint64_t> maxRam, maxFlash;
   /// Directory that gets one numbered file a stage; empty: none.

@@ -1,6 +1,7 @@
 //===- FrozenWeights.cpp - weights that the object holds -----------------===//
 //
-// Nothing is converted: what is frozen into the object is what the file has.
+// What is frozen into the object is what the file has; in half precision, what is
+// nearest to it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -8,8 +9,10 @@
 
 #include "ingot/safetensors.h"
 
+#include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstring>
@@ -86,6 +89,30 @@ static Error checkTensor(const rt::Safetensors &file, const rt::SafetensorsTenso
   return Error::success();
 }
 
+/// Half as many bytes, each value rounded to the nearest and at half its offset.
+static Expected<std::string> inHalfPrecision(StringRef block, StringRef file, const codegen::ModelInfo &info) {
+  std::string halves(block.size() / 2, '\0');
+  for (const codegen::TensorInfo &weight : info.weights) {
+    if (weight.isInteger)
+      return failure("`", weight.name, "` in `", file, "` is I32; weights of type f16 must be F32 in the file");
+    int64_t elements = 1;
+    for (int64_t size : weight.dims)
+      elements *= size;
+    for (int64_t i = 0; i < elements; ++i) {
+      float value;
+      std::memcpy(&value, block.data() + weight.offset + 4 * i, 4);
+      APFloat half(value);
+      bool losesInfo = false;
+      half.convert(APFloat::IEEEhalf(), APFloat::rmNearestTiesToEven, &losesInfo);
+      if (!half.isFinite())
+        return failure("`", weight.name, "` in `", file, "` has the value ", format("%g", value), ", which is none of f16; the largest is 65504");
+      const uint16_t bits = static_cast<uint16_t>(half.bitcastToAPInt().getZExtValue());
+      std::memcpy(halves.data() + weight.offset / 2 + 2 * i, &bits, 2);
+    }
+  }
+  return halves;
+}
+
 Expected<std::string> ingot::driver::readFrozenWeights(const std::string &path, const codegen::ModelInfo &info) {
   std::optional<rt::Safetensors> file;
   try {
@@ -103,5 +130,7 @@ Expected<std::string> ingot::driver::readFrozenWeights(const std::string &path, 
     if (!tensor.bytes.empty())
       std::memcpy(block.data() + weight.offset, tensor.bytes.data(), tensor.bytes.size());
   }
+  if (info.hasHalfWeights)
+    return inHalfPrecision(block, file->name(), info);
   return block;
 }

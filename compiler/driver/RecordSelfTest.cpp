@@ -10,6 +10,7 @@
 #include "driver/RecordSelfTest.h"
 
 #include "codegen/AlignedBlock.h"
+#include "codegen/HalfWeights.h"
 
 #include "ingot/Dialect/Ingot.h"
 #include "lower/Layout.h"
@@ -56,7 +57,7 @@ uint32_t hashed(uint32_t index, uint32_t stream) {
 /// The text of `module` without what it says of its target.
 std::string textForThisMachine(mlir::ModuleOp module, int32_t batch) {
   mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
-  const StringRef kept[] = {names::stage, names::prefix, names::frozenWeights};
+  const StringRef kept[] = {names::stage, names::prefix, names::frozenWeights, halfWeightsAttribute};
   for (mlir::NamedAttribute attribute : llvm::to_vector((*copy)->getDiscardableAttrs()))
     if (!llvm::is_contained(kept, attribute.getName().getValue()))
       (*copy)->removeDiscardableAttr(attribute.getName());
@@ -74,6 +75,7 @@ Options optionsForThisMachine(const Options &options) {
   own.cpu = Triple(own.triple).isX86() ? "x86-64" : "generic";
   own.numerics = Numerics::Portable;
   own.weights = options.weights;
+  own.halfWeights = options.halfWeights;
   return own;
 }
 
@@ -278,17 +280,16 @@ int32_t batchOf(mlir::ModuleOp module) {
 
 } // namespace
 
-std::vector<std::string> ingot::driver::entriesToBuild(std::vector<std::string> entries, bool hasFrozenWeights) {
-  const size_t asked = entries.size();
+std::vector<std::string> ingot::driver::entriesToBuild(std::vector<std::string> entries, mlir::ModuleOp module) {
+  const bool isTested = llvm::is_contained(entries, "selftest");
   llvm::erase(entries, "selftest");
-  if (entries.size() == asked || entries.empty())
-    return entries;
-  if (!llvm::is_contained(entries, "init") && (!hasFrozenWeights || llvm::is_contained(entries, "train_step")))
+  const bool drawsWeights = isTested && (!module->hasAttr(names::frozenWeights) || llvm::is_contained(entries, "train_step"));
+  if (!entries.empty() && !llvm::is_contained(entries, "init") && (drawsWeights || module->hasAttr(halfWeightsAttribute)))
     entries.push_back("init");
   return entries;
 }
 
-llvm::Expected<SelfTest> ingot::driver::recordSelfTest(mlir::ModuleOp module, const Options &options) {
+llvm::Expected<SelfTest> ingot::driver::recordSelfTest(mlir::ModuleOp module, const Options &options, StringRef weights) {
   SelfTest test;
   test.batch = batchOf(module);
   const Result compiled = compileIR(textForThisMachine(module, test.batch), "selftest", optionsForThisMachine(options));
@@ -306,8 +307,8 @@ llvm::Expected<SelfTest> ingot::driver::recordSelfTest(mlir::ModuleOp module, co
     test.targets.push_back(invent(target, test.batch, stream++, /*isTarget=*/true));
   for (const ingot_tensor_desc &output : tensorsAt(**object, (*object)->outputs, (*object)->output_count))
     test.outputBytes.push_back(4 * elementsOf(output, test.batch));
-  if (const float *frozen = ingot_frozen_weights(&**object))
-    test.weightsHash = SelfTest::hashOf({reinterpret_cast<const char *>(frozen), (*object)->params_bytes});
+  if (!weights.empty())
+    test.weightsHash = SelfTest::hashOf(weights);
 
   auto numerics = module->getAttrOfType<mlir::StringAttr>(names::numerics);
   const bool isPortable = numerics && numerics == "portable";

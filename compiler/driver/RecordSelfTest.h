@@ -10,12 +10,14 @@ namespace ingot::driver {
 
 /// The entries to build where `entries` are asked for: a self-test has those that it
 /// calls, all of them if nothing else is named. Weights that are not in the object it
-/// gets from `init`, and so does a step of training.
-std::vector<std::string> entriesToBuild(std::vector<std::string> entries, bool hasFrozenWeights);
+/// gets from `init`, and so does a step of training. Weights in half precision are read
+/// by a host through `init`.
+std::vector<std::string> entriesToBuild(std::vector<std::string> entries, mlir::ModuleOp module);
 
 /// Calls what `module`, in the form `train`, becomes, and notes what comes of it. What
 /// is called is another object: in portable numerics, for this machine, with the kernels
 /// of its least processor.
-llvm::Expected<codegen::SelfTest> recordSelfTest(mlir::ModuleOp module, const Options &options);
+/// `weights` are those in the object, as they are there.
+llvm::Expected<codegen::SelfTest> recordSelfTest(mlir::ModuleOp module, const Options &options, llvm::StringRef weights);
 
 } // namespace ingot::driver

@@ -145,7 +145,9 @@ struct BuildPreparePass : ingot::impl::BuildPreparePassBase<BuildPreparePass> {
         entries.empty() || llvm::is_contained(entries, kinds::prepare) || module->hasAttr(names::frozenWeights);
     // What is prepared is memory too, unless the object has it.
     const bool isTooMuch = module->hasAttr(names::saveRam) && !module->hasAttr(names::frozenWeights);
-    if (!isWanted || isTooMuch || (goal && goal == "size"))
+    // What is made of weights is of single precision, and larger than they are in half.
+    const bool isLarger = module->hasAttr("ingot.frozen_f16");
+    if (!isWanted || isTooMuch || isLarger || (goal && goal == "size"))
       return;
     for (EntryOp entry : llvm::to_vector(module.getOps<EntryOp>()))
       if (entry.getKind() == "predict")

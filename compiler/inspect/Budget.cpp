@@ -106,6 +106,8 @@ Need inspect::flashNeeded(const codegen::ModelInfo &info, const CodeSizes &code,
     }
   Part weights{"weights", "", info.frozenWeights.size(), "", 0, ""};
   nameLargest(weights, info.weights);
+  if (info.hasHalfWeights)
+    weights.mostBytes /= 2;
   Part prepared = preparedPart(info, info.frozenPrepared.size());
   const uint64_t frozen = weights.bytes + prepared.bytes;
   Part constants{"constants", "", code.linkedTogether.rodata - std::min(frozen, code.linkedTogether.rodata), "", 0, ""};

@@ -29,6 +29,7 @@ EXCEPTIONS = {
     "the compiler failed without saying why": "no stage does; a pass that does is tested by check-bugs.py",
     "the module cannot be translated to LLVM IR": "the verifier has seen the module, so it can",
     "this target cannot emit such a file": "every target of this LLVM can",
+    "weights of type f16 must be F32": "no layer has weights that are integers",
     "sparse input": "the name of a feature, for verify's JSON",
 }
 

@@ -9,6 +9,7 @@
 
 using namespace ingot;
 using namespace ingot::test;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -85,6 +86,25 @@ TEST_F(FrozenWeights, ByNameInAnyOrderAndTheSameBytesEachTime) {
   const driver::Result second = compileWith(other, options);
   for (const char *name : {"obj", "header", "asm"})
     EXPECT_EQ(artefact(first, name), artefact(second, name)) << name;
+}
+
+/// Each value is two bytes, at half its offset; 65519 is nearer to the largest number than to the next.
+TEST_F(FrozenWeights, HalfPrecisionTakesHalfTheBytes) {
+  rt::NamedList<rt::Array> list = without("h/bias");
+  list.add("h/bias", {std::vector<float>{7, 65519, 9}, {3}});
+  const driver::Result single = compileWith(list, {.emit = {"report-json"}});
+  const driver::Result half = compileWith(list, {.emit = {"report-json", "header"}, .halfWeights = true});
+  ASSERT_TRUE(single.ok && half.ok) << messages(half);
+  EXPECT_THAT(artefact(single, "report-json"), ContainsRegex("\"what\": \"weights\",\n *\"bytes\": 256,"));
+  EXPECT_THAT(artefact(half, "report-json"), ContainsRegex("\"what\": \"weights\",\n *\"bytes\": 128,"));
+  EXPECT_THAT(artefact(half, "header"), HasSubstr("in the object, as f16"));
+}
+
+TEST_F(FrozenWeights, ValuesThatHalfPrecisionHasNot) {
+  rt::NamedList<rt::Array> list = without("h/bias");
+  list.add("h/bias", {std::vector<float>{7, 65520, 9}, {3}});
+  EXPECT_EQ(refusal(compileWith(list, {.halfWeights = true})),
+            "ingot: error: `h/bias` in `FILE` has the value 65520, which is none of f16; the largest is 65504\n");
 }
 
 /// An application need not be compiled again for other weights.

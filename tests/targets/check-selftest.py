@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Lets an object test itself on a machine.
+
+  check-selftest.py MACHINE RECORDER INCLUDE_DIR SCRATCH_DIR
+
+What it must find was recorded on x86-64: in portable numerics the worst error is 0, in
+native it is below the tolerance. Exits with 77 if an emulator is not there.
+"""
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+from machines import HERE, MACHINES, link, missing, run
+
+name, recorder, include, scratch = sys.argv[1:]
+machine = MACHINES[name]
+if absent := missing(machine):
+    print(f"SKIPPED: needs `{'` and `'.join(absent)}`")
+    sys.exit(77)
+
+
+def succeed(what, command):
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        sys.exit(f"error: {what} failed\n{' '.join(map(str, command))}\n{done.stdout}")
+
+
+for numerics, tolerance in (("portable", 0), ("native", 1e-3)):
+    folder = Path(scratch) / numerics
+    folder.mkdir(parents=True, exist_ok=True)
+    succeed("the recorder", [recorder, *machine.compiler, f"--numerics={numerics}", "--max-batch=8", "--optimize-for=size",
+                             "--entries=selftest,predict,train_step", "--prefix=net", "-o", folder])
+    program = folder / "program"
+    succeed("clang", link(machine, [f"-I{folder}", f"-I{include}"], [HERE / "programs/selftest.c"], folder / "net.o", program))
+    status, output, errors = run(machine, program)
+    found = dict(line.split() for line in output.splitlines())
+    if status or set(found) != {"status", "worst"}:
+        sys.exit(f"error: the program ended with {status}\n{output}{errors}")
+    worst = struct.unpack(">f", bytes.fromhex(found["worst"]))[0]
+    print(f"{numerics}: status {int(found['status'], 16)}, worst error {worst:g}")
+    if int(found["status"], 16) != 0 or not 0 <= worst <= tolerance:
+        sys.exit(f"error: {numerics}: the self-test failed")
