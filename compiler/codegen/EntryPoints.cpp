@@ -92,9 +92,11 @@ private:
     for (StringRef name : signature.arguments)
       if (name != "batch" && name != "stream" && name != "prepared" && name != "host" && (name != "arena" || needsArena))
         entry.checkNotNull(entry.argument(name));
+    SmallVector<Value> blocks;
     for (StringRef block : {"params", "prepared", "state", "grads", "arena"})
       if (llvm::is_contained(signature.arguments, block))
-        entry.checkAligned(entry.argument(block), blockAlignment);
+        blocks.push_back(entry.argument(block));
+    entry.checkAligned(blocks, blockAlignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
     entry.checkHost(entry.argument("host"), mostThreads(module));
@@ -143,8 +145,7 @@ private:
   void emitInit() {
     EntryPointBuilder entry = begin("init", {"params", "state", "seed"});
     entry.checkNotNull(entry.argument("params"));
-    entry.checkAligned(entry.argument("params"), blockAlignment);
-    entry.checkAligned(entry.argument("state"), blockAlignment);
+    entry.checkAligned({entry.argument("params"), entry.argument("state")}, blockAlignment);
     if (frozenWeights.empty())
       entry.callBody(findBody("init"));
     else
