@@ -19,7 +19,8 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
 
 # ingot_add_model(NAME SOURCE FILE [PREFIX P] [MAX_BATCH N | ENTRY:N...] [ENTRIES ENTRY...]
 #                 [TARGET host|cmake|TRIPLE] [NUMERICS native|portable]
-#                 [OPTIMIZE_FOR speed|size] [THREADS N] [WEIGHTS FILE] [OPTIONS FLAG...]
+#                 [OPTIMIZE_FOR speed|size] [THREADS N] [WEIGHTS FILE] [MAX_RAM BYTES]
+#                 [MAX_FLASH BYTES] [OPTIONS FLAG...]
 #                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH]
 #                 [REPORT_JSON PATH] [HTML PATH] [INGOT PATH]
 #                 [TRAIN PATH] [LINALG PATH] [BUFFERIZED PATH] [LLVM PATH]
@@ -39,7 +40,7 @@ function(ingot_add_model name)
     set(suffix_${keyword} ${suffix})
   endwhile()
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "SOURCE;PREFIX;TARGET;NUMERICS;OPTIMIZE_FOR;THREADS;WEIGHTS;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIONS")
+    "SOURCE;PREFIX;TARGET;NUMERICS;OPTIMIZE_FOR;THREADS;WEIGHTS;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIONS")
   ingot_check_arguments()
 
   # One run writes all; what has a path of its own is then moved there.
@@ -134,7 +135,7 @@ macro(ingot_check_arguments)
   ingot_check_choice(OPTIMIZE_FOR speed size)
   ingot_find_triple(triple "${arg_TARGET}")
   set(flags --prefix=${arg_PREFIX} --mtriple=${triple})
-  foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR THREADS)
+  foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR THREADS MAX_RAM MAX_FLASH)
     if(DEFINED arg_${keyword})
       list(JOIN arg_${keyword} "," value)
       string(TOLOWER ${keyword} flag)

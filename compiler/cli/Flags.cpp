@@ -105,6 +105,12 @@ struct Registered {
   cl::opt<std::string> weights{
       "weights", cl::cat(category), cl::value_desc("file.safetensors"),
       cl::desc("weights that the object is to hold, as read-only data")};
+  cl::opt<std::string> maxRam{
+      "max-ram", cl::cat(category), cl::value_desc("bytes"),
+      cl::desc("RAM that a program may need for the model, as 256K: more is an error")};
+  cl::opt<std::string> maxFlash{
+      "max-flash", cl::cat(category), cl::value_desc("bytes"),
+      cl::desc("flash for code and constants of the model, as 1M: more is an error")};
   cl::opt<About> completion{
       "completion", cl::Hidden, cl::cat(category), cl::init(About::Nothing),
       cl::desc("print a script that completes this command line"),
@@ -187,6 +193,25 @@ static bool parseThreads(const std::string &text, driver::Options &options) {
   return true;
 }
 
+/// `64000`, `256K`, `1MiB`; powers of 1024, as linkers have them.
+static bool parseBytes(const char *flag, const cl::opt<std::string> &given, std::optional<uint64_t> &bytes) {
+  if (!given.getNumOccurrences())
+    return true;
+  llvm::StringRef text(given);
+  unsigned shift = 0;
+  for (auto [suffix, bits] : {std::pair("KiB", 10), {"MiB", 20}, {"K", 10}, {"M", 20}})
+    if (text.consume_back_insensitive(suffix)) {
+      shift = bits;
+      break;
+    }
+  uint64_t number = 0;
+  if (text.getAsInteger(10, number) || number > (UINT64_MAX >> shift))
+    return mistake(fmt::format("`--{}` is `{}`; must be a number of bytes, as `65536`, or of 1024 or 1048576 bytes, "
+                               "as `64K` or `1M`", flag, given.getValue()));
+  bytes = number << shift;
+  return true;
+}
+
 template <typename T>
 static std::vector<std::string> namesOf(cl::opt<T> &flag) {
   std::vector<std::string> names;
@@ -235,6 +260,8 @@ static bool fill(Registered &given, Flags &flags) {
     if (!parseKernel(kernel, options))
       return false;
   if (given.threads.getNumOccurrences() && !parseThreads(given.threads, options))
+    return false;
+  if (!parseBytes("max-ram", given.maxRam, options.maxRam) || !parseBytes("max-flash", given.maxFlash, options.maxFlash))
     return false;
   options.entries.assign(given.entries.begin(), given.entries.end());
   for (const std::string &entry : options.entries)

@@ -124,13 +124,13 @@ Expected<std::unique_ptr<Module>> ingot::codegen::translateModule(mlir::ModuleOp
   return module;
 }
 
-static Expected<std::string> emitFile(Module &module, TargetMachine &machine, CodeGenFileType type) {
+static Expected<std::string> emitFile(Module &module, TargetMachine &machine, CodeGenFileType type, StackFrames &frames) {
   SmallString<0> buffer;
   raw_svector_ostream out(buffer);
   legacy::PassManager passes;
   // Code generation consumes the module; what is emitted next needs it again.
   std::unique_ptr<Module> copy = CloneModule(module);
-  if (machine.addPassesToEmitFile(passes, out, nullptr, type))
+  if (!addPassesToEmitFile(passes, machine, out, type, frames))
     return failure("this target cannot emit such a file");
   passes.run(*copy);
   return std::string(buffer.str());
@@ -145,11 +145,12 @@ static Error verifyConstants(const Module &module) {
 }
 
 Expected<std::string> ingot::codegen::emitAssembly(Module &module, TargetMachine &machine) {
-  return emitFile(module, machine, CodeGenFileType::AssemblyFile);
+  StackFrames ofTheObject;
+  return emitFile(module, machine, CodeGenFileType::AssemblyFile, ofTheObject);
 }
 
-Expected<std::string> ingot::codegen::emitObject(Module &module, TargetMachine &machine) {
-  Expected<std::string> bytes = emitFile(module, machine, CodeGenFileType::ObjectFile);
+Expected<std::string> ingot::codegen::emitObject(Module &module, TargetMachine &machine, StackFrames &frames) {
+  Expected<std::string> bytes = emitFile(module, machine, CodeGenFileType::ObjectFile, frames);
   if (!bytes)
     return bytes;
   if (Error error = joinErrors(verifyConstants(module), verifyObject(*bytes, *machine.getMCSubtargetInfo())))

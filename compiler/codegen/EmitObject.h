@@ -2,6 +2,7 @@
 #pragma once
 
 #include "codegen/ModelInfo.h"
+#include "codegen/StackUse.h"
 
 #include "llvm/Support/Error.h"
 
@@ -31,9 +32,9 @@ llvm::Expected<std::unique_ptr<llvm::Module>>
 translateModule(mlir::ModuleOp module, llvm::LLVMContext &context, ModelInfo &info, llvm::StringRef summary,
                 llvm::TargetMachine &machine, const TargetOptions &options);
 
-/// Assembly or an object file. An object with an undefined symbol or a writable
-/// section is refused.
+/// Assembly or an object file, with what its functions take of the stack. An object with
+/// an undefined symbol or a writable section is refused.
 llvm::Expected<std::string> emitAssembly(llvm::Module &module, llvm::TargetMachine &machine);
-llvm::Expected<std::string> emitObject(llvm::Module &module, llvm::TargetMachine &machine);
+llvm::Expected<std::string> emitObject(llvm::Module &module, llvm::TargetMachine &machine, StackFrames &frames);
 
 } // namespace ingot::codegen

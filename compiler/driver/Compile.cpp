@@ -308,7 +308,8 @@ private:
   }
   /// Code and remarks are part of it, so nothing less than the whole way will do.
   bool wantsFindings() const {
-    return wants("report") || wants("report-json") || wants("html") || options.remarks || !options.dumpIrDir.empty();
+    return wants("report") || wants("report-json") || wants("html") || options.remarks || !options.dumpIrDir.empty() ||
+           options.maxRam || options.maxFlash;
   }
 
   /// The last stage that anything asked for needs.
@@ -423,13 +424,28 @@ private:
         add("asm", ".s", std::move(*assembly));
     if (!wants("obj") && !wantsFindings())
       return;
-    auto object = take(codegen::emitObject(**code, *machine));
+    codegen::StackFrames frames;
+    auto object = take(codegen::emitObject(**code, *machine, frames));
     if (!object)
       return;
     if (wantsFindings())
-      findings.code = take(inspect::measureCode(**code, *object, info->prefix));
+      findings.code = take(inspect::measureCode(**code, *object, frames, info->prefix));
+    if (findings.code)
+      checkBudget();
     if (wants("obj"))
       add("obj", ".o", std::move(*object));
+  }
+
+  /// Refuses a model that needs more than the user allows.
+  void checkBudget() {
+    findings.budget = {options.maxRam, options.maxFlash};
+    const graph::Location place = recorded ? recorded->loc : userPlace(module->getLoc());
+    for (const inspect::Need &need : {inspect::ramNeeded(*info, *findings.code, findings.budget),
+                                      inspect::flashNeeded(*info, *findings.code, findings.budget)})
+      if (!need.fits()) {
+        result.diagnostics.push_back({Diagnostic::Severity::Error, inspect::overrun(need, info->modelName), place});
+        result.diagnostics.push_back({Diagnostic::Severity::Note, inspect::composition(need), place});
+      }
   }
 
   /// What is told at the end, about all stages.

@@ -8,6 +8,7 @@
 
 #include "graph/Graph.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -53,6 +54,8 @@ struct Options {
   int threads = 1;
   /// A safetensors file whose weights the object is to hold; empty: none.
   std::string weights;
+  /// Bytes that a program may need of it; what needs more is an error.
+  std::optional<uint64_t> maxRam, maxFlash;
   /// Directory that gets one numbered file a stage; empty: none.
   std::string dumpIrDir;
   /// Tell what passes did and did not do, as diagnostics of severity `Remark`.

@@ -32,22 +32,10 @@ static uint64_t sizeOf(const object::SymbolRef &function) {
   return object::ELFSymbolRef(function).getSize();
 }
 
-/// Bytes of each function, and of the sections.
-static Expected<StringMap<uint64_t>> readObject(StringRef bytes, CodeSizes &sizes) {
-  auto object = object::ObjectFile::createObjectFile(MemoryBufferRef(bytes, "object"));
-  if (!object)
-    return object.takeError();
-  for (const object::SectionRef &section : (*object)->sections()) {
-    Expected<StringRef> name = section.getName();
-    if (!name)
-      return name.takeError();
-    if (section.isText())
-      sizes.text += section.getSize();
-    else if (section.isData() && (name->starts_with(".rodata") || *name == "DATA"))
-      sizes.rodata += section.getSize();
-  }
+/// Bytes of each function.
+static Expected<StringMap<uint64_t>> functionBytes(const object::ObjectFile &object) {
   StringMap<uint64_t> functions;
-  for (const object::SymbolRef &symbol : (*object)->symbols()) {
+  for (const object::SymbolRef &symbol : object.symbols()) {
     Expected<StringRef> name = symbol.getName();
     Expected<object::SymbolRef::Type> type = symbol.getType();
     if (!name || !type)
@@ -58,11 +46,21 @@ static Expected<StringMap<uint64_t>> readObject(StringRef bytes, CodeSizes &size
   return functions;
 }
 
-Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef object, StringRef prefix) {
-  CodeSizes sizes;
-  Expected<StringMap<uint64_t>> bytes = readObject(object, sizes);
+Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef object,
+                                                const codegen::StackFrames &frames, StringRef prefix) {
+  auto file = object::ObjectFile::createObjectFile(MemoryBufferRef(object, "object"));
+  if (!file)
+    return file.takeError();
+  Expected<StringMap<uint64_t>> bytes = functionBytes(**file);
   if (!bytes)
     return bytes.takeError();
+  Expected<Sections> sections = Sections::read(**file);
+  if (!sections)
+    return sections.takeError();
+  CodeSizes sizes;
+  sizes.text = sections->all().text;
+  sizes.rodata = sections->all().rodata;
+  std::vector<StringRef> called;
   MapVector<const Function *, std::vector<std::string>> users;
   for (const Function &function : module) {
     if (function.isDeclaration() || function.hasLocalLinkage())
@@ -71,6 +69,11 @@ Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef 
     if (entry.consume_front(prefix))
       entry.consume_front("_");
     sizes.own[entry.str()] = 0;
+    sizes.linked[entry.str()] = sections->keptFor(function.getName());
+    if (std::optional<codegen::StackUse> stack = codegen::stackOf(function.getName(), frames))
+      sizes.stack[entry.str()] = std::move(*stack);
+    if (entry != "model")
+      called.push_back(function.getName());
     for (const Function *reached : reachedFrom(function))
       users[reached].push_back(entry.str());
   }
@@ -84,6 +87,7 @@ Expected<CodeSizes> ingot::inspect::measureCode(const Module &module, StringRef 
       sizes.shared[entry] += size;
     sizes.sharedFunctions.push_back({function->getName().str(), size, std::move(entries)});
   }
+  sizes.linkedTogether = sections->keptFor(called);
   llvm::sort(sizes.sharedFunctions, [](const SharedFunction &a, const SharedFunction &b) {
     return a.bytes != b.bytes ? a.bytes > b.bytes : a.name < b.name;
   });

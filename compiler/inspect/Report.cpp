@@ -147,6 +147,39 @@ static void printCode(raw_ostream &out, const CodeSizes &code) {
     out << formatv("           and {0} smaller ones\n", code.sharedFunctions.size() - shown);
 }
 
+/// What a linker keeps for an entry alone, and what a call takes of the stack.
+static void printLinked(raw_ostream &out, const CodeSizes &code) {
+  auto line = [&](StringRef entry, StringRef text, StringRef constants, StringRef stack, StringRef outside) {
+    out << formatv("{0,-20} {1,9} {2,10} {3,9}", entry, text, constants, stack);
+    out << (outside.empty() ? "" : "   ") << outside << "\n";
+  };
+  out << "\n";
+  line("linked alone", "code", "constants", "stack", "calls, not counted in stack");
+  for (const auto &[entry, size] : code.linked) {
+    auto stack = code.stack.find(entry);
+    const bool isKnown = stack != code.stack.end();
+    std::string outside = isKnown ? join(stack->second.outside, ", ") : "";
+    if (outside.size() > 42)
+      outside = formatv("{0} functions, {1}, ..", stack->second.outside.size(), *stack->second.outside.begin());
+    line(entry, number(size.text), number(size.rodata), isKnown ? number(stack->second.bytes) : "?", outside);
+  }
+  line("all but model", number(code.linkedTogether.text), number(code.linkedTogether.rodata), "", "");
+}
+
+/// What a program needs that calls the entries, one at a time.
+static void printNeed(raw_ostream &out, const Need &need) {
+  std::string limit = need.limit ? formatv(" of {0} in {1}", number(*need.limit), need.flag).str() : "";
+  out << formatv("\n{0,-7} {1,13}{2}\n", need.memory, number(need.bytes()), limit);
+  for (const Part &part : need.parts) {
+    out << formatv("{0,21}  {1}", number(part.bytes), part.what);
+    if (!part.entry.empty())
+      out << " of " << part.entry;
+    if (!part.most.empty())
+      out << formatv(", {0} of it {1}", number(part.mostBytes), shortened(part.most, 32));
+    out << "\n";
+  }
+}
+
 std::string inspect::formatReport(const Findings &findings) {
   std::string text;
   raw_string_ostream out(text);
@@ -169,8 +202,14 @@ std::string inspect::formatReport(const Findings &findings) {
   out << "\n";
   printPrepared(out, info);
   printPeaks(out, info);
-  if (findings.code)
+  if (findings.code) {
     printCode(out, *findings.code);
+    printLinked(out, *findings.code);
+    printNeed(out, ramNeeded(info, *findings.code, findings.budget));
+    printNeed(out, flashNeeded(info, *findings.code, findings.budget));
+    out << formatv("inputs, outputs and targets of a call are not in it: up to {0} bytes of the caller's\n",
+                   number(tensorBytesOfACall(info)));
+  }
   const size_t missed = count_if(findings.remarks, [](const Remark &remark) { return remark.isMissed; });
   out << formatv("\n{0} remarks of what was done, {1} of what was not; --remarks prints them\n",
                  findings.remarks.size() - missed, missed);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "codegen/ModelInfo.h"
+#include "inspect/Budget.h"
 #include "inspect/CodeSize.h"
 #include "inspect/Layers.h"
 #include "inspect/Macs.h"
@@ -17,6 +18,7 @@ struct Findings {
   LayerGraph layers;
   std::optional<MacCounts> macs;
   std::optional<CodeSizes> code;
+  Budget budget;
   std::vector<Remark> remarks;
 };
 

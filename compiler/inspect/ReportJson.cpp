@@ -48,8 +48,15 @@ public:
         for (const codegen::EntryInfo &entry : info.entries)
           json.object([&] { writeEntry(entry); });
       });
-      if (findings.code)
+      if (findings.code) {
         json.attributeObject("code", [&] { writeCode(*findings.code); });
+        json.attributeArray("linked", [&] { writeLinked(*findings.code); });
+        json.attributeObject("needs", [&] {
+          writeNeed("ram", ramNeeded(info, *findings.code, findings.budget));
+          writeNeed("flash", flashNeeded(info, *findings.code, findings.budget));
+          json.attribute("tensors_of_a_call_bytes", tensorBytesOfACall(info));
+        });
+      }
       json.attributeArray("remarks", [&] {
         for (const Remark &remark : findings.remarks)
           json.object([&] { writeRemark(remark); });
@@ -143,6 +150,42 @@ private:
           json.attribute("bytes", function.bytes);
           names("entries", function.entries);
         });
+    });
+  }
+
+  void writeLinked(const CodeSizes &code) {
+    for (const auto &[entry, size] : code.linked)
+      json.object([&] {
+        json.attribute("entry", entry);
+        json.attribute("text_bytes", size.text);
+        json.attribute("rodata_bytes", size.rodata);
+        if (auto stack = code.stack.find(entry); stack != code.stack.end())
+          json.attributeObject("stack", [&] {
+            json.attribute("bytes", stack->second.bytes);
+            json.attribute("thread_bytes", stack->second.threadBytes);
+            names("path", stack->second.path);
+            names("not_counted", {stack->second.outside.begin(), stack->second.outside.end()});
+          });
+      });
+  }
+
+  void writeNeed(StringRef key, const Need &need) {
+    json.attributeObject(key, [&] {
+      json.attribute("bytes", need.bytes());
+      optional("limit", need.limit);
+      json.attributeArray("parts", [&] {
+        for (const Part &part : need.parts)
+          json.object([&] {
+            json.attribute("what", part.what);
+            json.attribute("bytes", part.bytes);
+            if (!part.entry.empty())
+              json.attribute("entry", part.entry);
+            if (part.most.empty())
+              return;
+            json.attribute("most", part.most);
+            json.attribute("most_bytes", part.mostBytes);
+          });
+      });
     });
   }
 

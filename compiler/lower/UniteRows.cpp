@@ -36,9 +36,11 @@ using namespace ingot;
 /// With fewer numbers in a row, a product is cheaper than finding it again.
 static constexpr int64_t leastWidth = 64;
 
-/// Rows that one block has: some of L2, and whole tiles.
-static int64_t rowsInBlock(int64_t width) {
-  constexpr int64_t bytes = 192 * 1024, tiles = 48;
+/// Rows that one block has: three eighths of L2, and whole tiles.
+static int64_t rowsInBlock(int64_t width, ModuleOp module) {
+  constexpr int64_t usualL2 = 512 << 10, tiles = 48;
+  auto l2 = module->getAttrOfType<IntegerAttr>("ingot.l2_bytes");
+  const int64_t bytes = (l2 ? l2.getInt() : usualL2) / 8 * 3;
   return std::clamp<int64_t>(bytes / (width * 4) / tiles * tiles, tiles, 4 * tiles);
 }
 
@@ -351,7 +353,7 @@ Value Rewriter::multiply(LinalgBuilder &linalg, Value lhs, const std::string &of
 
 SmallVector<Value> Rewriter::forEachBlock(LinalgBuilder &linalg, int64_t width, ValueRange carried, BlockBody body) {
   RowLoops loops(linalg);
-  const int64_t count = rowsInBlock(width);
+  const int64_t count = rowsInBlock(width, batch.sink->getParentOfType<ModuleOp>());
   return loops.loop(loops.index(0), united.count, count, carried, [&](Value begin, ValueRange carried) {
     Value rest = arith::SubIOp::create(builder, linalg.loc, united.count, begin);
     Value size = arith::MinUIOp::create(builder, linalg.loc, rest, loops.index(count));

@@ -23,11 +23,13 @@ def damaged(report):
     for key in report:
         without = copy.deepcopy(report)
         del without[key]
-        if key != "code":  # machine code is not always there
+        if key not in ("code", "linked", "needs"):  # machine code is not always there
             yield f"without `{key}`", without
     for what, change in {
             "a string for a count": lambda r: r["layers"][0]["bytes"].update(weights="many"),
             "an unknown key": lambda r: r["entries"][0].update(speed=1),
+            "a need without parts": lambda r: r["needs"]["ram"].pop("parts"),
+            "a stack of unknown depth": lambda r: r["linked"][0]["stack"].update(bytes=None),
             "a negative size": lambda r: r.update(params_bytes=-1),
             "another format": lambda r: r.update(format=2)}.items():
         other = copy.deepcopy(report)

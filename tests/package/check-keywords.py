@@ -104,6 +104,13 @@ check(output == "0.5 0.5\n", "a file that changes is read again", output)
 small, fast = ((folder / name).stat().st_size for name in ("tiny.o", "fast.o"))
 check(small < fast, f"OPTIMIZE_FOR size is smaller: {small} < {fast}")
 
+source = project("budget", "ingot_add_model(tiny SOURCE tiny.model.cpp MAX_RAM 1M MAX_FLASH 1K)\n")
+succeed("it is configured", "cmake", "-S", source, "-B", source / "build", *arguments)
+status, output = run("cmake", "--build", source / "build")
+check(status != 0 and re.search(r"tiny\.model\.cpp:9:9: error: `tiny` needs \d+ bytes of flash; `--max-flash` allows 1024; ", output),
+      "MAX_FLASH is kept, or the build fails at the model's line", output)
+check("bytes of RAM" not in output and not (source / "build/tiny.o").exists(), "MAX_RAM is, and there is no object", output)
+
 MODEL = "ingot_add_model(tiny SOURCE tiny.model.cpp"
 REFUSED = {
     f"{MODEL} MAXBATCH 8)": "ingot_add_model(tiny): unknown argument `MAXBATCH`",

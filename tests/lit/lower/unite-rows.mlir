@@ -1,8 +1,11 @@
 // RUN: ingot-opt %s --ingot-unite-rows | FileCheck %s
+// RUN: sed -e '1i module attributes {ingot.l2_bytes = 65536 : i64} {' -e '$a }' %s | ingot-opt --ingot-unite-rows | FileCheck %s --check-prefix=SMALL
 
 // The products of a recurrence's inputs with weights, of their gradients with them,
 // and of both for the weight's: each over the rows that are named, each once, by
 // blocks. The gradients of a row are added up before their product.
+// Blocks are a share of the second cache.
+// SMALL: tensor.empty() : tensor<96x64xf32>
 // CHECK-LABEL: func.func @train
 // CHECK-SAME: (%[[N:[^:]*]]: index {{.*}}, %[[I:[^:]*]]: tensor<?x3xi32>, %[[TABLE:[^:]*]]: memref<9x64xf32>, %[[W:[^:]*]]: tensor<64x8xf32>, %[[D:[^:]*]]: tensor<3x?x8xf32>)
 func.func @train(%n: index {ingot.role = "batch"}, %i: tensor<?x3xi32>, %m: memref<9x64xf32>, %w: tensor<64x8xf32>,
