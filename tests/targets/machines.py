@@ -30,8 +30,8 @@ def linux(triple, processor, emulator=()):
     return Machine([f"--mtriple={triple}", *processor], [f"--target={triple}"], [HERE / "machines/linux.c"], list(emulator))
 
 
-def cortex_m(triple, cpu, board, **more):
-    return Machine([f"--mtriple={triple}", f"--mcpu={cpu}"], [f"--target={triple}", f"-mcpu={cpu}"], CORTEX_M,
+def cortex_m(triple, cpu, board, flags=(), **more):
+    return Machine([f"--mtriple={triple}", f"--mcpu={cpu}", *flags], [f"--target={triple}", f"-mcpu={cpu}"], CORTEX_M,
                    ["qemu-system-arm", "-M", board, *SEMIHOSTING, "-kernel"], BOARD / "mps2.ld", **more)
 
 
@@ -39,17 +39,20 @@ def wasm(features=()):
     return Machine(["--mtriple=wasm32", *features], ["--target=wasm32"], [], ["node", HERE / "machines/wasm.mjs"])
 
 
+# Code that shares products and loops gives the same bits as code that is fast.
+FOR_SIZE = "--optimize-for=size"
+
 MACHINES = {
     "x86-64": linux("x86_64-linux-gnu", ["--mcpu=x86-64-v3"]),
     "aarch64": linux("aarch64-linux-gnu", [], ["qemu-aarch64-static"]),
     "rv64gc": linux("riscv64-linux-gnu", ["--mattr=+m,+a,+f,+d,+c"], ["qemu-riscv64-static"]),
     "cortex-m3": cortex_m("thumbv7m-none-eabi", "cortex-m3", "mps2-an385",
                           libgcc=["arm-none-eabi-gcc", "-mthumb", "-mcpu=cortex-m3"], steps={"mlp": 50}),
-    "cortex-m4": cortex_m("thumbv7em-none-eabihf", "cortex-m4", "mps2-an386"),
+    "cortex-m4": cortex_m("thumbv7em-none-eabihf", "cortex-m4", "mps2-an386", [FOR_SIZE]),
     "cortex-m7": cortex_m("thumbv7em-none-eabihf", "cortex-m7", "mps2-an500"),
     "wasm32": wasm(),
     "wasm32-simd128": wasm(["--mattr=+simd128"]),
-    "rv32imafc": Machine(["--mtriple=riscv32-none-elf", "--mattr=+m,+a,+f,+c"],
+    "rv32imafc": Machine(["--mtriple=riscv32-none-elf", "--mattr=+m,+a,+f,+c", FOR_SIZE],
                          ["--target=riscv32-none-elf", "-march=rv32imafc", "-mabi=ilp32f"], [HERE / "machines/riscv.c"],
                          ["qemu-system-riscv32", "-M", "virt", "-bios", "none", *SEMIHOSTING, "-kernel"],
                          HERE / "machines/riscv.ld"),
