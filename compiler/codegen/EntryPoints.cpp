@@ -9,6 +9,7 @@
 #include "codegen/EntryPointBuilder.h"
 #include "codegen/ModelInfo.h"
 #include "codegen/Passes.h"
+#include "codegen/SelfTest.h"
 
 #include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
@@ -46,7 +47,7 @@ SmallVector<Signature> signatures() {
 class ModuleEntryPoints {
 public:
   ModuleEntryPoints(ModuleOp module, StringRef prefix)
-      : module(module), layout(module), prefix(prefix), builder(OpBuilder::atBlockEnd(module.getBody())) {
+      : module(module), layout(module), alignment(callerAlignment(module)), prefix(prefix), builder(OpBuilder::atBlockEnd(module.getBody())) {
     for (VariableOp variable : module.getOps<VariableOp>())
       hasState |= !variable.isWeight();
   }
@@ -69,9 +70,19 @@ public:
       emitMetricsMerge();
     }
     emitGuard();
+    if (std::optional<SelfTest> test = SelfTest::fromAttribute(module->getAttr(selfTestAttribute)))
+      emitSelfTest(module, builder, prefix, *test, scratchOfSelfTest());
   }
 
 private:
+  uint64_t scratchOfSelfTest() {
+    int64_t most = 0;
+    for (StringRef kind : {StringRef("predict"), StringRef(kinds::predictPrepared), StringRef("train_step")})
+      if (LLVM::LLVMFuncOp body = findBody(kind))
+        most = std::max(most, integer(body, "ingot.arena_bytes"));
+    return most;
+  }
+
   LLVM::LLVMFuncOp findBody(StringRef kind) {
     return module.lookupSymbol<LLVM::LLVMFuncOp>((prefix + "_" + kind + "_body").str());
   }
@@ -96,7 +107,7 @@ private:
     for (StringRef block : {"params", "prepared", "state", "grads", "arena"})
       if (llvm::is_contained(signature.arguments, block))
         blocks.push_back(entry.argument(block));
-    entry.checkAligned(blocks, blockAlignment);
+    entry.checkAligned(blocks, alignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
     entry.checkHost(entry.argument("host"), mostThreads(module));
@@ -133,7 +144,7 @@ private:
   void declareConstant(StringRef name, uint64_t bytes) {
     auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes);
     LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, name,
-                           Attribute(), /*alignment=*/blockAlignment);
+                           Attribute(), alignment);
   }
 
   void acceptFrozenWeights(EntryPointBuilder &entry) {
@@ -145,7 +156,7 @@ private:
   void emitInit() {
     EntryPointBuilder entry = begin("init", {"params", "state", "seed"});
     entry.checkNotNull(entry.argument("params"));
-    entry.checkAligned({entry.argument("params"), entry.argument("state")}, blockAlignment);
+    entry.checkAligned({entry.argument("params"), entry.argument("state")}, alignment);
     if (frozenWeights.empty())
       entry.callBody(findBody("init"));
     else
@@ -165,11 +176,11 @@ private:
     EntryPointBuilder entry = begin("prepare", {"params", "prepared"});
     acceptFrozenWeights(entry);
     entry.checkNotNull(entry.argument("params"));
-    entry.checkAligned(entry.argument("params"), blockAlignment);
+    entry.checkAligned(entry.argument("params"), alignment);
     if (LLVM::LLVMFuncOp body = findBody(kinds::prepare)) {
       Value prepared = entry.argument("prepared");
       entry.checkNotNull(prepared);
-      entry.checkAligned(prepared, blockAlignment);
+      entry.checkAligned(prepared, alignment);
       entry.callBody(body);
       entry.storeInteger(prepared, 0, 64, integer(body, names::preparedHash));
     }
@@ -194,7 +205,7 @@ private:
 
   void checkLearningRateCall(EntryPointBuilder &entry) {
     entry.checkNotNull(entry.argument("state"));
-    entry.checkAligned(entry.argument("state"), blockAlignment);
+    entry.checkAligned(entry.argument("state"), alignment);
     entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
   }
 
@@ -227,6 +238,7 @@ private:
 
   ModuleOp module;
   Layout layout;
+  uint64_t alignment; ///< of the caller's blocks
   StringRef prefix;
   OpBuilder builder;
   bool hasState = false;
@@ -241,6 +253,11 @@ struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPoint
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       function.setLinkage(LLVM::Linkage::Internal);
     auto prefix = module->getAttrOfType<StringAttr>(names::prefix);
+    Attribute test = module->getAttr(selfTestAttribute);
+    if (test && !isa<UnitAttr>(test) && !SelfTest::fromAttribute(test)) {
+      module.emitError("`ingot.selftest` is not what the driver records");
+      return signalPassFailure();
+    }
     ModuleEntryPoints(module, prefix ? prefix.getValue() : "model").emit();
     // What the stages told each other ends here.
     for (VariableOp variable : llvm::make_early_inc_range(module.getOps<VariableOp>()))

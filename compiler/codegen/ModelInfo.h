@@ -48,6 +48,7 @@ struct PreparedInfo {
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
+  uint64_t alignment = 64; ///< of the caller's blocks, in bytes
   int64_t threads = 1; ///< the most that a call may have
   /// Does the object hold weights, and which: a block laid out like params.
   bool hasFrozenWeights = false;
@@ -62,6 +63,8 @@ struct ModelInfo {
   /// The block that `prepare` fills, what it needs on its way included, and from how
   /// many samples on it saves more than it costs.
   uint64_t preparedBytes = 0, preparePaysFrom = 0;
+  /// What `selftest` does not take for a failure, if there is one.
+  std::optional<float> selfTestTolerance;
 
   const EntryInfo *entry(llvm::StringRef kind) const;
   /// The prepared block without the scratch of `prepare`.
