@@ -1,6 +1,7 @@
 //===- EntryPointBuilder.cpp - one C function in the LLVM dialect --------===//
 
 #include "codegen/EntryPointBuilder.h"
+#include "codegen/Passes.h"
 
 #include "codegen/HostLayout.h"
 #include "lower/Layout.h"
@@ -27,9 +28,7 @@ static Type argumentType(OpBuilder &builder, StringRef name) {
 static void setAttributes(LLVM::LLVMFuncOp function) {
   Builder builder(function.getContext());
   SmallVector<StringRef> attributes = {"no-builtins", "nounwind"};
-  auto goal = function->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>(names::optimizeFor);
-  if (goal && goal == "size")
-    attributes.push_back("optsize");
+  attributes.append(sizeAttributes(function->getParentOfType<ModuleOp>()));
   function.setPassthroughAttr(builder.getStrArrayAttr(attributes));
 }
 
@@ -188,9 +187,13 @@ void EntryPointBuilder::returnIf(Value bad, Value status) {
 
 void EntryPointBuilder::checkNotNull(Value value) { refuseIf(isNull(value), INGOT_NULL_ARGUMENT); }
 
-void EntryPointBuilder::checkAligned(Value value, uint64_t alignment) {
-  Value address = LLVM::PtrToIntOp::create(builder, loc, builder.getIntegerType(indexBits), value);
-  Value low = LLVM::AndOp::create(builder, loc, address, index(alignment - 1));
+void EntryPointBuilder::checkAligned(ArrayRef<Value> pointers, uint64_t alignment) {
+  Value bits;
+  for (Value pointer : pointers) {
+    Value address = LLVM::PtrToIntOp::create(builder, loc, builder.getIntegerType(indexBits), pointer);
+    bits = bits ? LLVM::OrOp::create(builder, loc, bits, address).getResult() : address;
+  }
+  Value low = LLVM::AndOp::create(builder, loc, bits, index(alignment - 1));
   refuseIf(compare(LLVM::ICmpPredicate::ne, low, index(0)), INGOT_MISALIGNED);
 }
 

@@ -25,7 +25,7 @@ public:
 
   void checkNotNull(mlir::Value pointer);
   /// NULL passes: it is 0.
-  void checkAligned(mlir::Value pointer, uint64_t alignment);
+  void checkAligned(llvm::ArrayRef<mlir::Value> pointers, uint64_t alignment);
   void checkHost(mlir::Value host, int64_t mostThreads);
   /// Refuses with `status` a block that does not begin with `hash`.
   void checkHash(mlir::Value block, uint64_t hash, int32_t status);

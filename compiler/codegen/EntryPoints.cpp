@@ -107,9 +107,11 @@ private:
       if (name != "batch" && name != "stream" && name != "prepared" && name != "host" && (name != "arena" || needsArena) &&
           (name != "params" || !readsHalves))
         entry.checkNotNull(entry.argument(name));
+    SmallVector<Value> blocks;
     for (StringRef block : {"params", "prepared", "state", "grads", "arena"})
       if (llvm::is_contained(signature.arguments, block))
-        entry.checkAligned(entry.argument(block), alignment);
+        blocks.push_back(entry.argument(block));
+    entry.checkAligned(blocks, alignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
     entry.checkHost(entry.argument("host"), mostThreads(module));
@@ -163,8 +165,7 @@ private:
   void emitInit() {
     EntryPointBuilder entry = begin("init", {"params", "state", "seed"});
     entry.checkNotNull(entry.argument("params"));
-    entry.checkAligned(entry.argument("params"), alignment);
-    entry.checkAligned(entry.argument("state"), alignment);
+    entry.checkAligned({entry.argument("params"), entry.argument("state")}, alignment);
     if (frozenWeights.empty())
       entry.callBody(findBody("init"));
     else if (hasHalfWeights())

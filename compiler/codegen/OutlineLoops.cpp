@@ -7,13 +7,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/GeneralLoops.h"
 #include "codegen/Passes.h"
 #include "codegen/kernels/KernelEmitter.h"
+#include "codegen/kernels/ReductionSpec.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -69,19 +72,70 @@ std::optional<LoopInterface> interfaceOf(linalg::GenericOp op) {
 /// Functions that have been made, and the calls of them.
 class Outliner {
 public:
-  explicit Outliner(ModuleOp module) : module(module) {}
+  explicit Outliner(ModuleOp module) : module(module), isGeneral(sharesLoops(module)) {}
 
   void outline(func::FuncOp caller) {
     auto maxBatch = caller->getAttrOfType<IntegerAttr>(names::maxBatch);
+    if (isGeneral)
+      toGeneric(caller);
     SmallVector<linalg::GenericOp> ops;
     caller.walk([&](linalg::GenericOp op) { ops.push_back(op); });
     for (linalg::GenericOp op : ops)
-      if (auto interface = interfaceOf(op))
+      if (isGeneral && outlineGeneral(op, caller))
+        continue;
+      else if (auto interface = interfaceOf(op))
         if (Value size = isOfPart(op, batchOf(caller)) ? rowsOf(op, *interface, batchOf(caller)) : batchOf(caller))
           outlineOp(op, *interface, size, maxBatch.getInt());
   }
 
 private:
+  static linalg::FillOp startOf(linalg::GenericOp op) {
+    return codegen::classifyReduction(op) ? codegen::findStart(op) : linalg::FillOp();
+  }
+
+  /// Fills and copies are loops like others.
+  static void toGeneric(func::FuncOp caller) {
+    IRRewriter rewriter(caller.getContext());
+    SmallVector<linalg::LinalgOp> ops;
+    caller.walk([&](Operation *op) {
+      auto copy = dyn_cast<memref::CopyOp>(op);
+      if (auto fill = dyn_cast<linalg::FillOp>(op)) {
+        // What a reduction starts from goes where it does.
+        if (auto next = dyn_cast_or_null<linalg::GenericOp>(op->getNextNode()); !next || startOf(next) != fill)
+          ops.push_back(fill);
+      } else if (copy && copy.getSource() != copy.getTarget()) {
+        rewriter.setInsertionPoint(copy);
+        ops.push_back(linalg::CopyOp::create(rewriter, copy.getLoc(), copy.getSource(), copy.getTarget()));
+      }
+    });
+    for (linalg::LinalgOp op : ops) {
+      if (isa<linalg::CopyOp>(op))
+        rewriter.eraseOp(op->getNextNode());
+      rewriter.setInsertionPoint(op);
+      (void)linalg::generalizeNamedOp(rewriter, op);
+    }
+  }
+
+  /// An op without loops stays: a call would be more.
+  bool outlineGeneral(linalg::GenericOp op, func::FuncOp caller) {
+    if (op.getNumLoops() == 0)
+      return true;
+    std::optional<codegen::GeneralLoop> loop;
+    if (!isOfPart(op, batchOf(caller)))
+      loop = codegen::GeneralLoop::of(op);
+    if (!loop)
+      return false;
+    linalg::FillOp start = startOf(op);
+    func::FuncOp function = findOrCreate(op.getLoc(), loop->argumentTypes(),
+                                         [&](OpBuilder &builder, func::FuncOp function) { loop->emit(builder, start, function); });
+    OpBuilder builder(op);
+    func::CallOp::create(builder, op.getLoc(), function, loop->argumentsAt(builder, batchOf(caller)));
+    op.erase();
+    if (start)
+      start.erase();
+    return true;
+  }
+
   static Value batchOf(func::FuncOp caller) {
     for (BlockArgument argument : caller.getArguments()) {
       auto role = caller.getArgAttrOfType<StringAttr>(argument.getArgNumber(), names::role);
@@ -154,22 +208,26 @@ private:
     }
     types.append(offsets.size(), builder.getIndexType());
     operands.append(offsets);
-    func::FuncOp function = findOrCreate(op, interface, types);
+    func::FuncOp function = findOrCreate(loc, types, [&](OpBuilder &inside, func::FuncOp function) {
+      fill(inside, op, interface, function);
+    });
     func::CallOp::create(builder, loc, function, operands);
     op.erase();
   }
 
   /// The function of an equal op, or a new one.
-  func::FuncOp findOrCreate(linalg::GenericOp op, const LoopInterface &interface, ArrayRef<Type> types) {
+  func::FuncOp findOrCreate(Location loc, ArrayRef<Type> types,
+                            llvm::function_ref<void(OpBuilder &, func::FuncOp)> emitBody) {
     OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
-    auto function = func::FuncOp::create(builder, op.getLoc(), "ingot_loop", builder.getFunctionType(types, {}));
+    auto function = func::FuncOp::create(builder, loc, "ingot_loop", builder.getFunctionType(types, {}));
     function.setPrivate();
     for (auto [i, type] : llvm::enumerate(types))
       if (isa<MemRefType>(type))
         function.setArgAttr(i, "llvm.noalias", builder.getUnitAttr());
     function->setAttr("passthrough", builder.getStrArrayAttr({"noinline"}));
     builder.setInsertionPointToStart(function.addEntryBlock());
-    fill(builder, op, interface, function);
+    emitBody(builder, function);
+    func::ReturnOp::create(builder, loc);
 
     std::string text;
     llvm::raw_string_ostream out(text);
@@ -202,7 +260,6 @@ private:
                                                            : remade(builder, loc, argument, offset, batch, memory));
     }
     builder.clone(*op, map);
-    func::ReturnOp::create(builder, loc);
   }
 
   /// `memory` as what it was at the call; its one dynamic size is the batch.
@@ -231,6 +288,7 @@ private:
   }
 
   ModuleOp module;
+  bool isGeneral; ///< extents are arguments
   llvm::StringMap<func::FuncOp> functions;
 };
 

@@ -18,6 +18,23 @@ namespace ingot {
 #include "codegen/Passes.h.inc"
 } // namespace ingot
 
+static bool isForSize(ModuleOp module) {
+  auto goal = module->getAttrOfType<StringAttr>(names::optimizeFor);
+  return goal && goal == "size";
+}
+
+bool ingot::sharesLoops(ModuleOp module) {
+  auto width = module->getAttrOfType<IntegerAttr>(names::vectorWidth);
+  return isForSize(module) && width && width.getInt() == 1;
+}
+
+/// With vectors the last bytes cost too much: `minsize` ran training ten times as long.
+SmallVector<StringRef> ingot::sizeAttributes(ModuleOp module) {
+  if (sharesLoops(module))
+    return {"optsize", "minsize"};
+  return isForSize(module) ? SmallVector<StringRef>{"optsize"} : SmallVector<StringRef>();
+}
+
 namespace {
 struct PrepareFunctionsPass : ingot::impl::PrepareFunctionsPassBase<PrepareFunctionsPass> {
   void runOnOperation() override {
@@ -29,15 +46,14 @@ struct PrepareFunctionsPass : ingot::impl::PrepareFunctionsPassBase<PrepareFunct
       copy.erase();
     }
     Builder builder(&getContext());
-    auto goal = getOperation()->getAttrOfType<StringAttr>(names::optimizeFor);
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       SetVector<Attribute> attributes;
       if (auto own = function->getAttrOfType<ArrayAttr>("passthrough"))
         attributes.insert_range(own);
       attributes.insert(builder.getStringAttr("no-builtins"));
       attributes.insert(builder.getStringAttr("nounwind"));
-      if (goal && goal == "size")
-        attributes.insert(builder.getStringAttr("optsize"));
+      for (StringRef ofSize : sizeAttributes(getOperation()))
+        attributes.insert(builder.getStringAttr(ofSize));
       function->setAttr("passthrough", builder.getArrayAttr(attributes.getArrayRef()));
     }
   }

@@ -146,6 +146,7 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createPrepareFunctionsPass());
   passes.addPass(codegen::createLowerReductions());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  passes.addPass(createShareMathPass());
   passes.addPass(createExpandMathPass());
   passes.addPass(memref::createFoldMemRefAliasOpsPass());
   passes.addPass(createCanonicalizerPass());

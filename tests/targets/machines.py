@@ -30,14 +30,17 @@ def linux(triple, processor, emulator=()):
     return Machine([f"--mtriple={triple}", *processor], [f"--target={triple}"], [HERE / "machines/linux.c"], list(emulator))
 
 
-def cortex_m(triple, cpu, board, **more):
-    return Machine([f"--mtriple={triple}", f"--mcpu={cpu}"], [f"--target={triple}", f"-mcpu={cpu}"], CORTEX_M,
+def cortex_m(triple, cpu, board, flags=(), **more):
+    return Machine([f"--mtriple={triple}", f"--mcpu={cpu}", *flags], [f"--target={triple}", f"-mcpu={cpu}"], CORTEX_M,
                    ["qemu-system-arm", "-M", board, *SEMIHOSTING, "-kernel"], BOARD / "mps2.ld", **more)
 
 
 def wasm(features=()):
     return Machine(["--mtriple=wasm32", *features], ["--target=wasm32"], [], ["node", HERE / "machines/wasm.mjs"])
 
+
+# Microcontrollers get small code, which shares products and loops; one gets fast code, for the same bits.
+FOR_SPEED = "--optimize-for=speed"
 
 MACHINES = {
     "x86-64": linux("x86_64-linux-gnu", ["--mcpu=x86-64-v3"]),
@@ -46,7 +49,7 @@ MACHINES = {
     "cortex-m3": cortex_m("thumbv7m-none-eabi", "cortex-m3", "mps2-an385",
                           libgcc=["arm-none-eabi-gcc", "-mthumb", "-mcpu=cortex-m3"], steps={"mlp": 50}),
     "cortex-m4": cortex_m("thumbv7em-none-eabihf", "cortex-m4", "mps2-an386"),
-    "cortex-m7": cortex_m("thumbv7em-none-eabihf", "cortex-m7", "mps2-an500"),
+    "cortex-m7": cortex_m("thumbv7em-none-eabihf", "cortex-m7", "mps2-an500", [FOR_SPEED]),
     "wasm32": wasm(),
     "wasm32-simd128": wasm(["--mattr=+simd128"]),
     "rv32imafc": Machine(["--mtriple=riscv32-none-elf", "--mattr=+m,+a,+f,+c"],

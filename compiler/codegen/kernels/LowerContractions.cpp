@@ -14,6 +14,7 @@
 #include "codegen/kernels/PackAhead.h"
 #include "codegen/kernels/PackOnce.h"
 #include "codegen/kernels/Passes.h"
+#include "codegen/kernels/SharedProduct.h"
 #include "codegen/kernels/TargetInfo.h"
 
 #include "ingot/Dialect/Remarks.h"
@@ -26,6 +27,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -135,9 +138,11 @@ private:
                                const KernelPlan &plan,
                                const Epilogue *epilogue);
   LogicalResult lower(Site &site, PackOnce &packs, PackAhead &ahead);
+  void lowerToShared(linalg::LinalgOp op, const Contraction &contraction, ArrayRef<Value> extents);
 
   TargetInfo target;
   KernelChoices choices;
+  int64_t leastColumns = std::numeric_limits<int64_t>::max(); ///< of any product
   /// The epilogues of kernels with one, by their names.
   llvm::StringMap<std::string> names;
 };
@@ -198,6 +203,58 @@ static void eraseUnused(Value buffer) {
     eraseUnused(source);
 }
 
+/// A call of the function that all products share.
+void LowerContractions::lowerToShared(linalg::LinalgOp op, const Contraction &contraction, ArrayRef<Value> extents) {
+  const ContractionSpec &spec = contraction.spec;
+  Location loc = op.getLoc();
+  OpBuilder builder(op);
+  KernelEmitter emit(builder, loc);
+  const TileShape tile = chooseSharedTile(target, choices.find(SharedProduct().name()));
+  const SharedProduct product{spec.accumulate, spec.a.hasOffset || spec.b.hasOffset || spec.c.hasOffset, tile,
+                              leastColumns};
+  func::FuncOp function = getOrEmitSharedProduct(getOperation(), loc, product, target);
+
+  memref::ExtractStridedMetadataOp wholeA, wholeB, wholeC;
+  auto pointerTo = [&](Value memref, memref::ExtractStridedMetadataOp &whole) -> Value {
+    whole = memref::ExtractStridedMetadataOp::create(builder, loc, memref);
+    return whole.getBaseBuffer();
+  };
+  Value size;
+  if (contraction.size)
+    size = emit.sizeOf(contraction.size->memref, contraction.size->dim);
+  if (contraction.sizeFactor != 1)
+    size = emit.mul(size, contraction.sizeFactor);
+  auto extent = [&](int64_t known) { return ShapedType::isDynamic(known) ? size : emit.index(known); };
+  Value one = emit.index(1), aRow = emit.index(spec.a.rowStride), bRow = emit.index(spec.b.rowStride);
+  SharedProductCall call;
+  call.a = pointerTo(contraction.a, wholeA);
+  call.b = pointerTo(contraction.b, wholeB);
+  call.c = pointerTo(contraction.c, wholeC);
+  call.m = extent(spec.m);
+  call.n = emit.index(spec.n);
+  call.k = extent(spec.k);
+  call.aRow = spec.transposeA ? one : aRow;
+  call.aStep = spec.transposeA ? aRow : one;
+  call.bStep = spec.transposeB ? one : bRow;
+  call.bColumn = spec.transposeB ? bRow : one;
+  call.cRow = spec.c.hasDynamicStride() ? Value(wholeC.getStrides()[*contraction.rowDimOfC]) : emit.index(spec.c.rowStride);
+  SmallVector<Value> ivs;
+  emitLoops(emit, extents, ivs, [&] {
+    if (product.hasOffsets) {
+      call.aOffset = offsetIn(emit, wholeA, contraction.outer, ivs, &OuterLabel::dimOfA);
+      call.bOffset = offsetIn(emit, wholeB, contraction.outer, ivs, &OuterLabel::dimOfB);
+      call.cOffset = offsetIn(emit, wholeC, contraction.outer, ivs, &OuterLabel::dimOfC);
+    }
+    callSharedProduct(builder, loc, function, call);
+  });
+  remark::passed(loc, remarkOn(op, "contraction", "kernel"))
+      << remark::add("({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}: `{5}`", describe(spec.m, spec.boundOfM()),
+                     describe(spec.k, spec.transposeA ? spec.a.rows : spec.a.cols), spec.n, tile.rows, tile.vectors,
+                     function.getName().str())
+      << remark::reason("all products share one function, which is small");
+  op.erase();
+}
+
 LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &ahead) {
   linalg::LinalgOp op = site.op;
   Contraction &contraction = site.contraction;
@@ -217,9 +274,14 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   if (contraction.writesOnce())
     if (linalg::FillOp fill = findZeroFill(op, contraction.c)) {
       spec.accumulate = false;
-      epilogue = findEpilogue(op, fill, contraction, target.maxBatch, whyNot);
+      if (!sharesProducts(target))
+        epilogue = findEpilogue(op, fill, contraction, target.maxBatch, whyNot);
       fill.erase();
     }
+  if (sharesProducts(target)) {
+    lowerToShared(op, contraction, extents);
+    return success();
+  }
   if (epilogue) {
     // The product may be a view of a buffer that is not needed any more.
     if (contraction.size && contraction.size->memref == contraction.c && !contraction.c.getDefiningOp<memref::AllocOp>())
@@ -333,6 +395,8 @@ void LowerContractions::runOnOperation() {
       remark::missed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
           << remark::add("plain loops") << remark::reason("no matrix product fits its operands as they lie in memory");
   findShared(sites);
+  for (const Site &site : sites)
+    leastColumns = std::min(leastColumns, site.contraction.spec.n);
   PackOnce packs(getOperation(), target);
   PackAhead ahead(getOperation(), packs);
   for (Site &site : sites)

@@ -29,7 +29,10 @@ namespace ingot::codegen {
 namespace {
 
 void remarkForm(linalg::GenericOp op, ReductionForm form) {
-  if (form == ReductionForm::Scalar)
+  if (form == ReductionForm::LaneByLane)
+    remark::missed(op->getLoc(), remarkOn(op, "reduction", "vectorize"))
+        << remark::add("one scalar at a time") << remark::reason("the code is to be small");
+  else if (form == ReductionForm::Scalar)
     remark::missed(op->getLoc(), remarkOn(op, "reduction", "vectorize"))
         << remark::add("eight scalars at a time")
         << remark::reason("neither what is reduced nor what is kept lies side by side in memory");
@@ -45,6 +48,7 @@ struct LowerReductions : public impl::LowerReductionsBase<LowerReductions> {
     if (failed(target))
       return signalPassFailure();
 
+    SmallVector<linalg::FillOp> starts;
     getOperation().walk([&](linalg::GenericOp op) {
       std::optional<Reduction> reduction = classifyReduction(op);
       if (!reduction)
@@ -52,9 +56,15 @@ struct LowerReductions : public impl::LowerReductionsBase<LowerReductions> {
       OpBuilder builder(op);
       ReductionForm form = chooseForm(*reduction, *target);
       remarkForm(op, form);
+      if (form == ReductionForm::LaneByLane)
+        reduction->start = findStart(op);
       emitReduction(builder, *reduction, form, *target);
       op.erase();
+      if (reduction->start)
+        starts.push_back(reduction->start);
     });
+    for (linalg::FillOp start : starts)
+      start.erase();
   }
 };
 

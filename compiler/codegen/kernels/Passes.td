@@ -50,6 +50,11 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     no unrolling, rows left over one by one), `ingot.save_ram` (unit: packs few
     rows at a time, and only what cannot be read where it is).
 
+    For size on a machine without vectors (`ingot.vector_width = 1`), all products call
+    `@ingot_kernel_any`, which takes extents and distances between rows and columns:
+    nothing is packed, and what follows a product stays a loop. `_add` adds to C,
+    `_at` takes offsets. Its tile is chosen under the name `any`.
+
     A cost model chooses tiles, blocks and packing. `ingot.kernels` chooses
     otherwise, by the kernel's name, or under `*` for all that can:
     `{"nn_d256x64x784" = "tile=4x2:unroll=4:k-block=256:m-block=96:pack=no"}`,
@@ -65,7 +70,8 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
 
     Example: tests/lit/codegen/lower-contractions.mlir,
     tests/lit/codegen/lower-contractions-epilogue.mlir,
-    tests/lit/codegen/pack-ahead.mlir, tests/lit/codegen/pack-shared.mlir
+    tests/lit/codegen/pack-ahead.mlir, tests/lit/codegen/pack-shared.mlir,
+    tests/lit/codegen/shared-product.mlir
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
@@ -109,7 +115,9 @@ def LowerReductions : Pass<"ingot-lower-reductions", "::mlir::ModuleOp"> {
 
     Reductions along contiguous inputs use one vector per eight elements,
     reductions of columns use eight vectors of accumulators, everything else
-    scalar loops of the same structure.
+    scalar loops of the same structure. For size on a machine without vectors, a loop
+    goes over the lanes, which are in memory; a maximum, the same in any order, is one
+    loop; and what the output was filled with right before is not read again.
 
     Left in place: other combiners, bodies with `linalg.index` or with ops that
     are not elementwise, and operands that are not memrefs.

@@ -43,6 +43,8 @@ private:
   void emitPoint();
   Value reduceAlong();
   Value reduceInLanes();
+  Value reduceFrom(Value first, int64_t step);
+  Value reduceLaneByLane();
 
   Value combine(Value lhs, Value rhs);
   Value meet(SmallVector<Value> lanes);
@@ -304,14 +306,52 @@ Value ReductionEmitter::reduceInLanes() {
 }
 
 //===----------------------------------------------------------------------===//
+// Lane by lane: the least code
+//===----------------------------------------------------------------------===//
+
+/// One loop from `first` in steps of `step`, into one sum.
+Value ReductionEmitter::reduceFrom(Value first, int64_t step) {
+  return emit.loop(first, reductionExtent, step, identity(1), [&](Value r, ValueRange carried) {
+    setReductionIndex(r);
+    SmallVector<Value> inputs;
+    for (OpOperand *operand : op.getDpsInputOperands())
+      inputs.push_back(loadColumns(*operand));
+    return SmallVector<Value>{combine(carried[0], emitTerm(inputs, 1))};
+  })[0];
+}
+
+/// A loop over lanes, which go to memory and meet there.
+Value ReductionEmitter::reduceLaneByLane() {
+  OpBuilder &builder = emit.builder;
+  // A maximum is the same in any order.
+  if (isa<arith::MaximumFOp>(reduction.combiner))
+    return reduceFrom(emit.index(0), 1);
+  Value memory;
+  {
+    // Once a call, whatever loops there are around.
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&op->getParentOfType<func::FuncOp>().getBody().front());
+    memory = memref::AllocaOp::create(builder, emit.loc, MemRefType::get({reductionLanes}, builder.getF32Type()));
+  }
+  emit.loop(emit.index(0), emit.index(reductionLanes), 1,
+            [&](Value lane) { emit.storeScalar(reduceFrom(lane, reductionLanes), memory, lane); });
+  SmallVector<Value> lanes;
+  for (int64_t lane = 0; lane < reductionLanes; ++lane)
+    lanes.push_back(emit.loadScalar(memory, emit.index(lane)));
+  return meet(lanes);
+}
+
+//===----------------------------------------------------------------------===//
 // The loops around
 //===----------------------------------------------------------------------===//
 
 void ReductionEmitter::emitPoint() {
-  Value reduced =
-      form == ReductionForm::Along ? reduceAlong() : reduceInLanes();
+  Value reduced = form == ReductionForm::Along        ? reduceAlong()
+                  : form == ReductionForm::LaneByLane ? reduceLaneByLane()
+                                                      : reduceInLanes();
   OpOperand &output = *op.getDpsInitOperand(0);
-  Value result = combine(loadColumns(output), reduced);
+  linalg::FillOp start = reduction.start;
+  Value result = combine(start ? start.getDpsInputOperand(0)->get() : loadColumns(output), reduced);
   if (isVector(result))
     emit.store(result, output.get(), indicesOf(output), activeColumns);
   else

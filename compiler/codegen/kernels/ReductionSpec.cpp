@@ -129,10 +129,19 @@ static bool isContiguousInColumns(linalg::GenericOp op, OpOperand &operand,
          map.getResults().back().isFunctionOfDim(column);
 }
 
+linalg::FillOp findStart(linalg::GenericOp op) {
+  auto fill = dyn_cast_or_null<linalg::FillOp>(op->getPrevNode());
+  if (!fill || op.getNumDpsInits() != 1 || fill.getDpsInitOperand(0)->get() != op.getDpsInitOperand(0)->get() ||
+      llvm::is_contained(op.getDpsInputs(), op.getDpsInitOperand(0)->get()))
+    return {};
+  Operation *value = fill.getDpsInputOperand(0)->get().getDefiningOp();
+  return value && value->hasTrait<OpTrait::ConstantLike>() ? fill : linalg::FillOp();
+}
+
 ReductionForm chooseForm(const Reduction &reduction, const TargetInfo &target) {
   linalg::GenericOp op = reduction.op;
   if (target.vectorWidth == 1)
-    return ReductionForm::Scalar;
+    return target.forSize ? ReductionForm::LaneByLane : ReductionForm::Scalar;
   // A vector of i1 or index has no layout in memory that a load could use.
   for (OpOperand *operand : op.getDpsInputOperands()) {
     Type element = getElementTypeOrSelf(operand->get().getType());

@@ -28,7 +28,9 @@ enum class ReductionForm {
   /// Inputs are contiguous along a kept dimension: a vector of columns a lane.
   Columns,
   /// Anything else: a scalar a lane.
-  Scalar
+  Scalar,
+  /// One lane after the other: small code for a machine without vectors.
+  LaneByLane
 };
 
 /// An op recognised as a reduction.
@@ -37,6 +39,9 @@ struct Reduction {
   /// The op of the body that combines the output with the term, and the term.
   mlir::Operation *combiner = nullptr;
   mlir::Value term;
+  /// What the output is filled with just before, where that is a constant; null if it
+  /// is not.
+  mlir::linalg::FillOp start;
   /// Iteration dimensions of each kind, in order.
   llvm::SmallVector<unsigned> parallelDims;
   llvm::SmallVector<unsigned> reductionDims;
@@ -44,6 +49,9 @@ struct Reduction {
 
 /// Recognises `op`; nothing when its loops have to stay what they are.
 std::optional<Reduction> classifyReduction(mlir::linalg::GenericOp op);
+
+/// The fill with a constant right before `op`, of the output that `op` reduces into.
+mlir::linalg::FillOp findStart(mlir::linalg::GenericOp op);
 
 /// The fastest form that `reduction` allows on `target`.
 ReductionForm chooseForm(const Reduction &reduction, const TargetInfo &target);

@@ -305,6 +305,23 @@ TEST(ContractionChoices, ChangeNoBit) {
   checkProducts(products, random, options);
 }
 
+/// The function that products share has no code for columns left over where each has
+/// a tile of them: these modules have one product each.
+TEST(ContractionShared, AloneIsTheSame) {
+  unsigned seed = pickSeed();
+  std::mt19937 random(seed);
+  std::vector<Product> products = makeProducts(random);
+  std::shuffle(products.begin(), products.end(), random);
+  constexpr size_t someProducts = 6;
+  for (size_t i = 0; i < someProducts; ++i) {
+    JitOptions options{maxBatch, 1, /*portable=*/true, /*forSize=*/true, 32};
+    options.choices = "tile=" + std::to_string(std::uniform_int_distribution(1, 3)(random)) + "x" +
+                      std::to_string(std::uniform_int_distribution(1, 8)(random));
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", " + options.describe());
+    checkProducts({products[i]}, random, options);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Targets, ContractionTest,
     testing::Values(JitOptions{maxBatch, 8, false},

@@ -51,7 +51,7 @@ public:
   TestFunction lookup(const std::string &name);
 
 private:
-  void compile(const std::string &text);
+  void compile(const std::string &text, bool hasEpilogues);
 
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> module;

@@ -179,11 +179,13 @@ INSTANTIATE_TEST_SUITE_P(Targets, ReductionTest,
                                          JitOptions{0, 8, true},
                                          JitOptions{0, 4, true},
                                          JitOptions{0, 1, true},
+                                         JitOptions{0, 1, true, true},
                                          JitOptions{0, 16, true}),
                          [](const auto &info) {
                            return (info.param.portable ? "portable"
                                                        : "native") +
-                                  std::to_string(info.param.vectorWidth);
+                                  std::to_string(info.param.vectorWidth) +
+                                  (info.param.forSize ? "ForSize" : "");
                          });
 
 } // namespace

@@ -52,6 +52,33 @@ const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver:
   return entry->second;
 }
 
+const Compiled &compiledWithoutVectors(const ModelCase &model) {
+  static std::map<std::string, Compiled> known;
+  auto [entry, isNew] = known.try_emplace(model.name);
+  if (!isNew)
+    return entry->second;
+  const driver::Options options = {.emit = {"obj"},
+                                   .prefix = prefix,
+                                   .maxBatch = maxBatch,
+                                   .cpu = "x86-64",
+                                   .numerics = driver::Numerics::Portable,
+                                   .optimizeFor = driver::OptimizeFor::Size};
+  driver::Options textOnly = options;
+  textOnly.emit = {"train"};
+  const Model recorded = model.record();
+  driver::Result result = driver::compile(recorded.graph(), textOnly);
+  if (result.ok) {
+    std::string &module = entry->second.program = result.artefacts.front().contents;
+    const std::string width = "ingot.vector_width = 4";
+    module.replace(module.find(width), width.size(), "ingot.vector_width = 1");
+    result = driver::compileIR(module, "scalars.mlir", options);
+  }
+  if (!result.ok)
+    throw std::runtime_error(model.name + " does not compile: " + result.diagnostics.front().format());
+  entry->second.object = result.artefacts.front().contents;
+  return entry->second;
+}
+
 Object::Object(const Compiled &compiled) : loaded(std::make_unique<verify::LoadedModel>(compiled.object, prefix)) {
   params.emplace(descriptor().params_bytes, descriptor().align);
   state.emplace(descriptor().state_bytes, descriptor().align);

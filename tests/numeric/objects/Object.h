@@ -54,6 +54,10 @@ struct Compiled {
 const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics,
                          char optLevel = '2', int threads = 1, bool saveRam = false);
 
+/// The same in portable numerics as a microcontroller gets it, but for this machine: no
+/// vectors, and little code.
+const Compiled &compiledWithoutVectors(const ModelCase &model);
+
 /// The largest batch of every object.
 inline constexpr int maxBatch = 17;
 

@@ -49,6 +49,12 @@ TEST_P(Portable, Sse2AndAvx2) {
   expectSameTraining(narrow, wide);
 }
 
+/// Products of one function and loops that are shared, as on a microcontroller.
+TEST_P(Portable, Avx2AndScalarsForSize) {
+  Object wide = compile("x86-64-v3"), small(compiledWithoutVectors(GetParam()));
+  expectSameTraining(wide, small);
+}
+
 /// Where the processor has AVX-512; elsewhere its code is compiled only.
 TEST_P(Portable, Avx2AndAvx512) {
   Object widest = compile("x86-64-v4");
