@@ -66,17 +66,23 @@ struct Registered {
       "entries", cl::CommaSeparated, cl::cat(category),
       cl::value_desc("names"),
       cl::desc("entry points to compile, a comma list (default: all)")};
+  cl::opt<std::string> target{
+      "target", cl::cat(category), cl::value_desc("name | triple"),
+      cl::desc("machine that code is for (default: x86-64-v3)")};
+  cl::opt<bool> printTargets{"print-targets", cl::cat(category),
+                             cl::desc("print the machines that --target knows by name")};
   cl::opt<std::string> triple{"mtriple", cl::cat(category),
                               cl::value_desc("triple"),
-                              cl::desc("target triple")};
+                              cl::desc("target triple, instead of the target's")};
   cl::opt<std::string> cpu{"mcpu", cl::cat(category), cl::value_desc("name"),
                            cl::desc("target processor")};
   cl::opt<std::string> features{"mattr", cl::cat(category),
                                 cl::value_desc("+a,-b"),
                                 cl::desc("target features")};
   cl::opt<std::string> floatAbi{
-      "float-abi", cl::cat(category), cl::value_desc("soft | hard"),
-      cl::desc("how floating point numbers are passed")};
+      "float-abi", cl::cat(category), cl::value_desc("soft | softfp | hard"),
+      cl::desc("floating point numbers: without their registers, in them but "
+               "not to pass them, or in them (default: the target's)")};
   cl::opt<std::string> relocationModel{
       "relocation-model", cl::cat(category), cl::value_desc("static | pic"),
       cl::desc("relocation model (default: static without an operating "
@@ -93,7 +99,8 @@ struct Registered {
                             "the same bits on every target"))};
   cl::opt<std::string> optimizeFor{
       "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
-      cl::desc("what generated code aims at (default: speed)")};
+      cl::desc("what generated code aims at (default: size "
+               "for microcontrollers, else speed)")};
   cl::list<std::string> kernels{
       "kernel", cl::CommaSeparated, cl::cat(category),
       cl::value_desc("name:choice:...,..."),
@@ -223,6 +230,10 @@ static std::vector<std::string> namesOf(cl::opt<T> &flag) {
 /// Prints what was asked for about the flags; false if nothing was.
 static bool printAbout(Registered &given, const char *program,
                        const char *overview) {
+  if (given.printTargets) {
+    fmt::print("{}", driver::describeTargets());
+    return true;
+  }
   About about = given.man ? About::Man : given.completion;
   if (about == About::Nothing)
     return false;
@@ -230,7 +241,8 @@ static bool printAbout(Registered &given, const char *program,
       llvm::sys::path::filename(program).str(), overview,
       {{"emit", artefactChoices()},
        {"entries", entryNames()},
-       {"numerics", namesOf(given.numerics)}});
+       {"numerics", namesOf(given.numerics)},
+       {"target", driver::targetNames()}});
   fmt::print("{}", about == About::Man    ? manPage(table)
                    : about == About::Bash ? bashCompletion(table)
                                           : fishCompletion(table));
@@ -273,6 +285,7 @@ static bool fill(Registered &given, Flags &flags) {
       value = flag;
   };
   replace(given.prefix, options.prefix);
+  replace(given.target, options.target);
   replace(given.triple, options.triple);
   replace(given.cpu, options.cpu);
   replace(given.features, options.features);
@@ -283,9 +296,9 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.weights, options.weights);
   options.remarks = given.remarks;
   options.numerics = given.numerics;
-  if (given.optimizeFor == "size")
-    options.optimizeFor = driver::OptimizeFor::Size;
-  if (!checkChoice("float-abi", options.floatAbi, {"soft", "hard"}) ||
+  if (given.optimizeFor.getNumOccurrences())
+    options.optimizeFor = given.optimizeFor == "size" ? driver::OptimizeFor::Size : driver::OptimizeFor::Speed;
+  if (!checkChoice("float-abi", options.floatAbi, {"soft", "softfp", "hard"}) ||
       !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}) ||
       !checkChoice("optimize-for", given.optimizeFor, {"speed", "size"}))
     return false;

@@ -29,6 +29,10 @@ bool isBatch(Attribute attribute) {
   return isI64(attribute) && cast<IntegerAttr>(attribute).getInt() > 0;
 }
 
+bool isAlignment(Attribute attribute) {
+  return isBatch(attribute) && llvm::is_contained({16, 32, 64}, cast<IntegerAttr>(attribute).getInt());
+}
+
 bool isBatches(Attribute attribute) {
   auto batches = dyn_cast<DictionaryAttr>(attribute);
   return batches && llvm::all_of(batches, [](NamedAttribute entry) {
@@ -49,6 +53,7 @@ bool isStringsByName(Attribute attribute) {
 }
 
 constexpr Kind batch = {isBatch, "a positive i64"},
+               alignment = {isAlignment, "16, 32 or 64, an i64"},
                batches = {isBatches, "a dictionary of positive i64"},
                integer = {isI64, "an i64"},
                string = {[](Attribute attribute) {
@@ -86,6 +91,7 @@ const Kind *kindOf(StringRef name) {
       {names::fma, &boolean},
       {names::floor, &boolean},
       {"ingot.sqrt", &boolean},
+      {"ingot.alignment", &alignment},
       {names::optimizeFor, &string},
       {names::threads, &batch},
       {names::chunkWork, &batch},

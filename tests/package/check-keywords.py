@@ -111,6 +111,26 @@ check(status != 0 and re.search(r"tiny\.model\.cpp:9:9: error: `tiny` needs \d+ 
       "MAX_FLASH is kept, or the build fails at the model's line", output)
 check("bytes of RAM" not in output and not (source / "build/tiny.o").exists(), "MAX_RAM is, and there is no object", output)
 
+# What of a toolchain file reaches the compiler.
+TARGETS = {
+    "set(CMAKE_SYSTEM_PROCESSOR cortex-m7)": "cortex-m7",
+    "set(CMAKE_SYSTEM_PROCESSOR rv32imafc)": "rv32imafc",
+    'set(CMAKE_SYSTEM_PROCESSOR arm)\nset(CMAKE_C_FLAGS "-mthumb -mcpu=cortex-m33+nodsp -mfloat-abi=softfp -Os")':
+        "arm-none-eabi --float-abi=softfp --mcpu=cortex-m33",
+    "set(CMAKE_SYSTEM_PROCESSOR aarch64)\nset(CMAKE_SYSTEM_NAME Linux)": "aarch64-unknown-linux-gnu",
+    "set(CMAKE_SYSTEM_PROCESSOR x)\nset(CMAKE_C_COMPILER_TARGET riscv64-linux-gnu)": "riscv64-linux-gnu",
+    "set(CMAKE_SYSTEM_PROCESSOR arm)": "the toolchain file says `arm-unknown-none-elf`, which many processors are; TARGET must say which",
+    "set(CMAKE_SYSTEM_PROCESSOR x)\nset(CMAKE_CXX_COMPILER_TARGET riscv32-unknown-elf)": "the toolchain file says `riscv32-unknown-elf`",
+}
+modules = next((path for path in (ingot, ingot / "lib/cmake/Ingot") if (path / "IngotModel.cmake").exists()))
+for settings, wanted in TARGETS.items():
+    script = scratch / "target.cmake"
+    script.write_text(f"include({modules}/IngotModel.cmake)\nset(CMAKE_CROSSCOMPILING TRUE)\n{settings}\n"
+                      'ingot_find_target(target "" "it")\nmessage(STATUS "is ${target} ${target_flags}")\n')
+    _, output = run("cmake", "-P", script)
+    said = " ".join(output.replace(";", " ").split())
+    check(wanted in said, f"a toolchain file for {wanted}", output)
+
 MODEL = "ingot_add_model(tiny SOURCE tiny.model.cpp"
 REFUSED = {
     f"{MODEL} MAXBATCH 8)": "ingot_add_model(tiny): unknown argument `MAXBATCH`",
