@@ -1,7 +1,7 @@
-/*===- images.h - the images in flash ------------------------------*- C -*-===*\
+/*===- images.h - the images in flash -----------------------------*- C -*-===*\
 |*
-|* images.py makes them: for each a label, then 14 x 14 pixels, a byte each. The
-|* last are for testing.
+|* images.py makes them: for each a label, then 14 x 14 pixels, a byte each.
+|* The last are for testing.
 |*
 \*===----------------------------------------------------------------------===*/
 #ifndef IMAGES_H

@@ -1,4 +1,4 @@
-/*===- predict.c - firmware that was taught ----------------------------------===*\
+/*===- predict.c - firmware that was taught -------------------------------===*\
 |*
 |* The weights are in flash, a part of the object; RAM holds one arena.
 |*
@@ -10,7 +10,8 @@
 
 #include <ingot/core.h>
 
-static _Alignas(FROZEN_ALIGN) unsigned char arena[FROZEN_PREDICT_ARENA_BYTES];
+#define BLOCK static _Alignas(FROZEN_ALIGN)
+BLOCK unsigned char arena[FROZEN_PREDICT_ARENA_BYTES];
 
 static float pixels[PIXELS], classes[CLASSES];
 

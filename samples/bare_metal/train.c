@@ -1,6 +1,7 @@
-/*===- train.c - firmware that learns ----------------------------------------===*\
+/*===- train.c - firmware that learns -------------------------------------===*\
 |*
-|* Draws weights, trains on images in flash, tries others, saves what was learnt.
+|* Draws weights, trains on images in flash, tries others, saves what was
+|* learnt.
 |*
 \*===----------------------------------------------------------------------===*/
 #include "board/board.h"
@@ -15,11 +16,14 @@ enum { BATCH = 8 };
 /* A debugger may set another number before app is called. */
 static volatile uint32_t epochs = 4;
 
-/* All the memory that the network has. The arena may serve others between calls. */
-static _Alignas(GARMENTS_ALIGN) float params[GARMENTS_PARAMS_BYTES / sizeof(float)];
-static _Alignas(GARMENTS_ALIGN) unsigned char state[GARMENTS_STATE_BYTES];
-static _Alignas(GARMENTS_ALIGN) unsigned char arena[GARMENTS_TRAIN_STEP_ARENA_BYTES];
-_Static_assert(GARMENTS_PREDICT_ARENA_BYTES <= sizeof arena, "one arena serves both entries");
+/* All the memory that the network has. The arena may serve others between
+   calls. */
+#define BLOCK static _Alignas(GARMENTS_ALIGN)
+BLOCK float params[GARMENTS_PARAMS_BYTES / sizeof(float)];
+BLOCK unsigned char state[GARMENTS_STATE_BYTES];
+BLOCK unsigned char arena[GARMENTS_TRAIN_STEP_ARENA_BYTES];
+_Static_assert(GARMENTS_PREDICT_ARENA_BYTES <= sizeof arena,
+               "one arena serves both entries");
 
 static float pixels[BATCH][PIXELS];
 
@@ -42,7 +46,8 @@ static float train_epoch(void) {
     }
     const garments_inputs in = {pixels[0]};
     const garments_targets targets = {labels, NULL};
-    check(garments_train_step(params, state, &in, &targets, BATCH, &metrics, arena, NULL));
+    check(garments_train_step(params, state, &in, &targets, BATCH, &metrics,
+                              arena, NULL));
   }
   return ingot_mean_value(&metrics.loss);
 }

@@ -22,9 +22,9 @@ __attribute__((section(".vectors"), used)) static const void *const vectors[16] 
 
 void reset(void) {
 #ifdef __ARM_FP
-  /* CPACR: full access to the FPU. FPSCR: denormals are numbers and rounding is to
-     nearest, as portable numerics has it and as after a reset; a boot loader may
-     have left something else. */
+  /* CPACR: full access to the FPU. FPSCR: denormals are numbers and rounding is
+     to nearest, as portable numerics has it and as after a reset; a boot loader
+     may have left something else. */
   *(volatile uint32_t *)0xe000ed88 |= 0xfu << 20;
   __asm__ volatile("dsb\n isb\n vmsr fpscr, %0" ::"r"(0) : "memory");
 #endif
