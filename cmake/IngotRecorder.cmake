@@ -15,7 +15,11 @@ macro(ingot_import_compiler)
     message(FATAL_ERROR "Ingot_HOST_DIR `${Ingot_HOST_DIR}` is neither a build nor an install of Ingot with its compiler: "
       "it has no IngotCompilerTargets.cmake")
   endif()
+  # Where nothing is loaded at run time CMake warns of shared libraries; this one stays here.
+  get_property(ingot_shared GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS)
+  set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS TRUE)
   include(${ingot_host_targets})
+  set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS ${ingot_shared})
   # Also for the projects around this one, if it is a part of them.
   set_target_properties(Ingot::compiler Ingot::ingotc Ingot::ingot-opt PROPERTIES IMPORTED_GLOBAL TRUE)
 endmacro()

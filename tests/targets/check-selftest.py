@@ -29,7 +29,7 @@ def succeed(what, command):
 for numerics, tolerance in (("portable", 0), ("native", 1e-3)):
     folder = Path(scratch) / numerics
     folder.mkdir(parents=True, exist_ok=True)
-    succeed("the recorder", [recorder, *machine.compiler, f"--numerics={numerics}", "--max-batch=8", "--optimize-for=size",
+    succeed("the recorder", [recorder, f"--target={name}", f"--numerics={numerics}", "--max-batch=8", "--optimize-for=size",
                              "--entries=selftest,predict,train_step", "--prefix=net", "-o", folder])
     program = folder / "program"
     succeed("clang", link(machine, [f"-I{folder}", f"-I{include}"], [HERE / "programs/selftest.c"], folder / "net.o", program))

@@ -3,6 +3,7 @@
 LLVM's clang and lld build for all of them, so that a test needs emulators, but no
 cross compilers: of those only libgcc, where there is no FPU.
 """
+import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -17,46 +18,55 @@ CORTEX_M = [BOARD / "startup.c", BOARD / "semihosting.c"]
 
 @dataclass
 class Machine:
-    compiler: list      # of `ingotc`: what to compile for
-    clang: list         # the same for clang
+    clang: list         # what to compile for
     sources: list       # the machine's part of the program
     emulator: list      # the program's name comes behind it
     script: Path = None # of the linker
     libgcc: list = None # the compiler that knows where it is
     steps: dict = None  # fewer than usual
+    flags: list = ()    # of the compiler, beside the target's name
 
 
-def linux(triple, processor, emulator=()):
-    return Machine([f"--mtriple={triple}", *processor], [f"--target={triple}"], [HERE / "machines/linux.c"], list(emulator))
+def linux(architecture, emulator):
+    """A static program, which needs no emulator where it is at home."""
+    emulator = [] if platform.machine() == architecture else [emulator]
+    return Machine([f"--target={architecture}-linux-gnu"], [HERE / "machines/linux.c"], emulator)
 
 
-def cortex_m(triple, cpu, board, flags=(), **more):
-    return Machine([f"--mtriple={triple}", f"--mcpu={cpu}", *flags], [f"--target={triple}", f"-mcpu={cpu}"], CORTEX_M,
-                   ["qemu-system-arm", "-M", board, *SEMIHOSTING, "-kernel"], BOARD / "mps2.ld", **more)
+def cortex_m(triple, cpu, board, **more):
+    return Machine([f"--target={triple}", f"-mcpu={cpu}"], CORTEX_M, ["qemu-system-arm", "-M", board, *SEMIHOSTING, "-kernel"],
+                   BOARD / "mps2.ld", **more)
 
 
-def wasm(features=()):
-    return Machine(["--mtriple=wasm32", *features], ["--target=wasm32"], [], ["node", HERE / "machines/wasm.mjs"])
+def soft_cortex_m(triple, cpu, board, **more):
+    return cortex_m(triple, cpu, board, libgcc=["arm-none-eabi-gcc", "-mthumb", f"-mcpu={cpu}"], **more)
 
 
 # Microcontrollers get small code, which shares products and loops; one gets fast code, for the same bits.
 FOR_SPEED = "--optimize-for=speed"
 
+WASM = Machine(["--target=wasm32"], [], ["node", HERE / "machines/wasm.mjs"])
+
+# By the names that `--target` has for them.
 MACHINES = {
-    "x86-64": linux("x86_64-linux-gnu", ["--mcpu=x86-64-v3"]),
-    "aarch64": linux("aarch64-linux-gnu", [], ["qemu-aarch64-static"]),
-    "rv64gc": linux("riscv64-linux-gnu", ["--mattr=+m,+a,+f,+d,+c"], ["qemu-riscv64-static"]),
-    "cortex-m3": cortex_m("thumbv7m-none-eabi", "cortex-m3", "mps2-an385",
-                          libgcc=["arm-none-eabi-gcc", "-mthumb", "-mcpu=cortex-m3"], steps={"mlp": 50}),
+    "x86-64-v3": linux("x86_64", "qemu-x86_64-static"),
+    "x86-64": linux("x86_64", "qemu-x86_64-static"),
+    "aarch64": linux("aarch64", "qemu-aarch64-static"),
+    "rv64gc": linux("riscv64", "qemu-riscv64-static"),
+    # Executes all that a Cortex-M0+ has. Floats in software take their time.
+    "cortex-m0plus": soft_cortex_m("thumbv6m-none-eabi", "cortex-m0plus", "mps2-an385", steps={"mlp": 50}),
+    "cortex-m3": soft_cortex_m("thumbv7m-none-eabi", "cortex-m3", "mps2-an385", steps={"mlp": 50}),
     "cortex-m4": cortex_m("thumbv7em-none-eabihf", "cortex-m4", "mps2-an386"),
-    "cortex-m7": cortex_m("thumbv7em-none-eabihf", "cortex-m7", "mps2-an500", [FOR_SPEED]),
-    "wasm32": wasm(),
-    "wasm32-simd128": wasm(["--mattr=+simd128"]),
-    "rv32imafc": Machine(["--mtriple=riscv32-none-elf", "--mattr=+m,+a,+f,+c"],
-                         ["--target=riscv32-none-elf", "-march=rv32imafc", "-mabi=ilp32f"], [HERE / "machines/riscv.c"],
+    "cortex-m7": cortex_m("thumbv7em-none-eabihf", "cortex-m7", "mps2-an500", flags=[FOR_SPEED]),
+    "rv32imafc": Machine(["--target=riscv32-none-elf", "-march=rv32imafc", "-mabi=ilp32f"], [HERE / "machines/riscv.c"],
                          ["qemu-system-riscv32", "-M", "virt", "-bios", "none", *SEMIHOSTING, "-kernel"],
                          HERE / "machines/riscv.ld"),
+    "wasm32": WASM,
+    "wasm32-simd128": WASM,
 }
+
+# What the others are compared with.
+REFERENCE = "x86-64-v3"
 
 
 def missing(machine):

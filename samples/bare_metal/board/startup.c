@@ -6,8 +6,6 @@
 \*===----------------------------------------------------------------------===*/
 #include "board.h"
 
-#include <stdint.h>
-
 extern uint32_t _stack_top[], _data_load[], _data_begin[], _data_end[], _bss_begin[], _bss_end[];
 
 void reset(void);
@@ -24,10 +22,11 @@ __attribute__((section(".vectors"), used)) static const void *const vectors[16] 
 
 void reset(void) {
 #ifdef __ARM_FP
-  /* CPACR: full access to the FPU. Flush-to-zero stays off, as portable numerics
-     has it. */
+  /* CPACR: full access to the FPU. FPSCR: denormals are numbers and rounding is
+     to nearest, as portable numerics has it and as after a reset; a boot loader
+     may have left something else. */
   *(volatile uint32_t *)0xe000ed88 |= 0xfu << 20;
-  __asm__ volatile("dsb\n isb" ::: "memory");
+  __asm__ volatile("dsb\n isb\n vmsr fpscr, %0" ::"r"(0) : "memory");
 #endif
   const uint32_t *from = _data_load;
   for (volatile uint32_t *to = _data_begin; to < _data_end; ++to)

@@ -40,13 +40,13 @@ static inline int log_refused(int32_t status) {
   return status != 0;
 }
 
-/** FNV-1a of all weights' bits. */
-static inline void log_weights(const float *params, size_t bytes) {
-  const unsigned char *byte = (const unsigned char *)params;
+/** FNV-1a of a block's bits. */
+static inline void log_hash(const char *name, const void *block, size_t bytes) {
+  const unsigned char *byte = (const unsigned char *)block;
   uint32_t hash = 2166136261u;
   for (size_t i = 0; i < bytes; ++i)
     hash = (hash ^ byte[i]) * 16777619u;
-  log_bits("weights", hash);
+  log_bits(name, hash);
 }
 
 #endif

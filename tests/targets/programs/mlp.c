@@ -22,6 +22,18 @@ BLOCK(arena, MLP_TRAIN_STEP_ARENA_BYTES);
 static float pixels[BATCH * PIXELS];
 static int32_t digits[BATCH];
 
+/* Of all that there is by now, and of what is predicted of the last batch. */
+static int log_hashes(const float *weights, const mlp_inputs *in) {
+  static float predicted[BATCH * 10];
+  mlp_outputs out = {predicted};
+  if (log_refused(mlp_predict(weights, NULL, in, &out, BATCH, arena, NULL)))
+    return 1;
+  log_hash("weights", weights, MLP_PARAMS_BYTES);
+  log_hash("state", state, MLP_STATE_BYTES);
+  log_hash("predicted", predicted, sizeof predicted);
+  return 0;
+}
+
 int app(void) {
   float *const weights = (float *)(void *)params;
   if (log_refused(mlp_init(weights, state, 42)))
@@ -38,7 +50,8 @@ int app(void) {
     if (log_refused(mlp_train_step(weights, state, &in, &targets, BATCH, &metrics, arena, NULL)))
       return 1;
     log_float("loss", (metrics.loss.sum - metrics.loss.compensation) / (float)metrics.loss.count);
+    if ((step + 1) % 50 == 0 && log_hashes(weights, &in))
+      return 1;
   }
-  log_weights(weights, MLP_PARAMS_BYTES);
   return 0;
 }

@@ -33,6 +33,18 @@ static uint32_t write(float *text) {
   return letter;
 }
 
+/* Of all that there is by now, and of what is predicted of the last batch. */
+static int log_hashes(const float *weights, const pairs_inputs *in) {
+  static float predicted[BATCH];
+  pairs_outputs out = {predicted};
+  if (log_refused(pairs_predict(weights, NULL, in, &out, BATCH, arena, NULL)))
+    return 1;
+  log_hash("weights", weights, PAIRS_PARAMS_BYTES);
+  log_hash("state", state, PAIRS_STATE_BYTES);
+  log_hash("predicted", predicted, sizeof predicted);
+  return 0;
+}
+
 int app(void) {
   float *const weights = (float *)(void *)params;
   if (log_refused(pairs_init(weights, state, 7)))
@@ -49,7 +61,8 @@ int app(void) {
     if (log_refused(pairs_train_step(weights, state, &in, &targets, BATCH, &metrics, arena, NULL)))
       return 1;
     log_float("loss", (metrics.loss.sum - metrics.loss.compensation) / (float)metrics.loss.count);
+    if ((step + 1) % 50 == 0 && log_hashes(weights, &in))
+      return 1;
   }
-  log_weights(weights, PAIRS_PARAMS_BYTES);
   return 0;
 }
