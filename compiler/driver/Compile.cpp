@@ -57,17 +57,6 @@ const std::vector<std::string> &ingot::driver::artefactNames() {
 std::vector<std::string> ingot::driver::targetNames() { return codegen::presetNames(); }
 std::string ingot::driver::describeTargets() { return codegen::describePresets(); }
 
-std::string Diagnostic::format() const {
-  static constexpr const char *severities[] = {"note", "remark", "warning", "error"};
-  std::string place = "ingot";
-  if (!loc.file.empty())
-    place = loc.file;
-  for (unsigned number : {loc.line, loc.column})
-    if (!loc.file.empty() && number)
-      place += ":" + std::to_string(number);
-  return place + ": " + severities[static_cast<int>(severity)] + ": " + message;
-}
-
 /// The user's place inside a location that passes have wrapped.
 static graph::Location userPlace(mlir::Location loc) {
   std::optional<mlir::FileLineColLoc> file = ingot::placeOf(loc);
@@ -558,8 +547,6 @@ private:
 };
 
 } // namespace
-
-std::string Bug::format() const { return "internal error: " + what + "; this is a bug in Ingot"; }
 
 /// One compilation. What may crash is on the heap: after a crash nothing may touch
 /// it, so it is leaked. `source` gives IR to begin again with.
