@@ -5,6 +5,7 @@
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
 #include "codegen/TargetFacts.h"
+#include "codegen/emitc/EmitC.h"
 #include "driver/CheckStage.h"
 #include "driver/Dump.h"
 #include "driver/FrozenWeights.h"
@@ -42,7 +43,7 @@ using namespace ingot::driver;
 
 const std::vector<std::string> &ingot::driver::artefactNames() {
   static const std::vector<std::string> names = {"summary", "dot",    "ingot", "train",   "linalg", "bufferized",
-                                                 "header",  "llvm",   "llvm-ir", "asm",  "obj",    "report", "report-json",
+                                                 "header",  "c",  "llvm",   "llvm-ir", "asm",  "obj",    "report", "report-json",
                                                  "html"};
   return names;
 }
@@ -202,6 +203,8 @@ private:
   /// can be continued from text. What it says already stays, if the target can
   /// do it.
   bool annotate(const std::string &prefix) {
+    if (wants("c") && !canBeC())
+      return false;
     mlir::Builder builder(&context);
     auto set = [&](llvm::StringRef name, mlir::Attribute value) {
       if (!(*module)->hasAttr(name))
@@ -225,7 +228,7 @@ private:
     if (auto name = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix))
       if (name != codegen::cIdentifier(name))
         return refuse("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
-    const codegen::TargetFacts facts = codegen::factsOf(*machine->getMCSubtargetInfo());
+    const codegen::TargetFacts facts = wants("c") ? codegen::factsOfC() : codegen::factsOf(*machine->getMCSubtargetInfo());
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
     // Speed is what a module without the attribute is for.
     if (options.optimizeFor == OptimizeFor::Size)
@@ -247,8 +250,8 @@ private:
     auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
     if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
         moduleWidth.getInt() > facts.vectorWidth)
-      return refuse("the module is for a larger target than cpu `" + target.cpu +
-                    "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
+      return refuse("the module is for a larger target than " + (wants("c") ? "C" : "cpu `" + target.cpu + "`") +
+                    ": compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
     target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
     return readWeights() && createMachine();
   }
@@ -266,6 +269,20 @@ private:
     (*module)->setAttr(name, mlir::DataLayoutSpecAttr::get(
                                  &context, {mlir::DataLayoutEntryAttr::get(builder.getIndexType(), builder.getI64IntegerAttr(bits)),
                                             mlir::DataLayoutEntryAttr::get(pointer, sizes)}));
+  }
+
+  /// C is for any target and one thread, and has no place for weights.
+  bool canBeC() {
+    for (const std::string &name : options.emit)
+      if (llvm::is_contained({"llvm", "llvm-ir", "asm", "obj", "report", "report-json", "html"}, name))
+        return refuse("`c` is for any target and `" + name + "` for one; they take two runs");
+    if (wantsMachineCode())
+      return refuse("`c` is for any target; remarks, dumps and limits are about machine code for one and take another run");
+    if (const int64_t threads = std::max<int64_t>(options.threads, mostThreads(*module)); threads != 1)
+      return refuse("`--threads` is " + std::to_string(threads) + "; `c` runs on its caller's thread alone");
+    if (!options.weights.empty())
+      return refuse("`c` cannot hold the weights of `--weights`; an object can");
+    return true;
   }
 
   /// The module says that its object holds weights; only the object has them.
@@ -316,7 +333,7 @@ private:
   Stage lastStage() const {
     if (wantsMachineCode() || wants("llvm"))
       return Stage::LLVM;
-    if (wants("header") || wants("bufferized"))
+    if (wants("header") || wants("c") || wants("bufferized"))
       return Stage::Bufferized;
     return wants("linalg") ? Stage::Linalg : wants("train") ? Stage::Train : Stage::Ingot;
   }
@@ -337,6 +354,8 @@ private:
         break;
       emitStage(stage);
     }
+    if (!failed && wants("c"))
+      emitC();
     if (!failed && wantsMachineCode())
       emitMachineCode();
     emitFindings();
@@ -360,7 +379,11 @@ private:
   }
 
   bool runStage(Stage stage) {
-    std::string name = stageNames[static_cast<int>(stage)];
+    return runPassesTo(stageNames[static_cast<int>(stage)],
+                       [&](mlir::PassManager &passes) { buildStage(passes, stage, options.entries); });
+  }
+
+  bool runPassesTo(const std::string &name, llvm::function_ref<void(mlir::PassManager &)> build) {
     mlir::PassManager passes(&context);
     mlir::TimingScope scope = root.nest("to " + name);
     passes.enableTiming(scope);
@@ -368,7 +391,7 @@ private:
       return !(failed = true);
     if (!options.dumpIrDir.empty())
       passes.addInstrumentation(dumper.watch());
-    buildStage(passes, stage, options.entries);
+    build(passes);
     if (options.changePasses)
       options.changePasses(passes);
     PassRun course = runPasses(passes, *module, options.recover);
@@ -399,6 +422,19 @@ private:
       dumper.addStage(*module);
     if (wants("html"))
       views.push_back(inspect::viewStage(name, *module));
+  }
+
+  /// What C is made from is no stage: nothing continues from it.
+  void emitC() {
+    if (!info)
+      return error("C is emitted from the stage `bufferized` or before it");
+    if (!runPassesTo("c", [](mlir::PassManager &passes) { buildC(passes); }))
+      return;
+    mlir::FailureOr<std::string> text = codegen::emitC(*module, *info, summary);
+    if (mlir::failed(text))
+      failed = true;
+    else
+      add("c", ".c", std::move(*text));
   }
 
   void emitMachineCode() {

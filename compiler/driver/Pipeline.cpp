@@ -9,6 +9,7 @@
 #include "autodiff/Passes.h"
 #include "batching/Passes.h"
 #include "codegen/Passes.h"
+#include "codegen/emitc/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/parallel/Passes.h"
 #include "driver/Register.h"
@@ -133,8 +134,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }
 
-/// Loops, polynomials, and down to the LLVM dialect.
-static void buildLLVM(OpPassManager &passes) {
+/// What remains of tensors to loops, and math to polynomials.
+static void buildLoops(OpPassManager &passes, bool forC) {
   // One function for equal loops; buffers that share a place are one value first.
   passes.addPass(createCSEPass());
   passes.addPass(createOutlineLoopsPass());
@@ -142,6 +143,10 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createPrepareFunctionsPass());
   passes.addPass(codegen::createLowerReductions());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  if (forC) {
+    passes.addPass(codegen::createScalarizeVectors());
+    passes.addPass(codegen::createOutlineMath());
+  }
   passes.addPass(createExpandMathPass());
   passes.addPass(memref::createFoldMemRefAliasOpsPass());
   passes.addPass(createCanonicalizerPass());
@@ -151,6 +156,17 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createConvertVectorToSCFPass());
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
+}
+
+void ingot::driver::buildC(OpPassManager &passes) {
+  buildLoops(passes, /*forC=*/true);
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+/// Down to the LLVM dialect.
+static void buildLLVM(OpPassManager &passes) {
+  buildLoops(passes, /*forC=*/false);
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
@@ -190,4 +206,5 @@ void ingot::driver::registerPipelines() {
   static const PassPipelineRegistration<> bufferized("ingot-linalg-to-bufferized", "tensors to one arena",
                                                      buildBufferized);
   static const PassPipelineRegistration<> llvm("ingot-bufferized-to-llvm", "loops to the LLVM dialect", buildLLVM);
+  static const PassPipelineRegistration<> c("ingot-bufferized-to-c", "loops of scalars, as C has them", buildC);
 }

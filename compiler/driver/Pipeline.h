@@ -18,6 +18,9 @@ inline constexpr std::array<const char *, 5> stageNames = {"ingot", "train", "li
 /// build, all if empty.
 void buildStage(mlir::OpPassManager &passes, Stage stage, const std::vector<std::string> &entries = {});
 
+/// Adds the passes from `bufferized` to what the C form is printed from.
+void buildC(mlir::OpPassManager &passes);
+
 /// Registers each stage as a pipeline, `--ingot-to-train` and so on.
 void registerPipelines();
 

@@ -7,6 +7,7 @@
 #include "batching/Passes.h"
 #include "batching/Rules.h"
 #include "codegen/Passes.h"
+#include "codegen/emitc/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/parallel/Passes.h"
 #include "driver/Pipeline.h"
@@ -38,5 +39,6 @@ void ingot::driver::registerPasses() {
   registerCodegenPasses();
   codegen::registerKernelPasses();
   codegen::registerParallelPasses();
+  codegen::registerEmitCPasses();
   registerPipelines();
 }
