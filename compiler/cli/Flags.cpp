@@ -142,6 +142,7 @@ const std::vector<std::string> &entryNames() {
       "set_learning_rate",
       "metrics_reset",
       "metrics_merge",
+      "selftest",
   };
   return names;
 }

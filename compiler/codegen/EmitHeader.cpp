@@ -98,7 +98,7 @@ private:
     define("ALIGN", Twine(blockAlignment), "bytes, of arena, params, state, grads and prepared");
     define("MAX_BATCH", Twine(info.maxBatch()), "samples in one call");
     for (const EntryInfo &entry : info.entries)
-      if (entry.maxBatch != info.maxBatch())
+      if (entry.maxBatch != info.maxBatch() && entry.kind != "selftest")
         define(StringRef(entry.kind).upper() + "_MAX_BATCH", Twine(entry.maxBatch));
     define("THREADS", Twine(info.threads), "at most, for a call, from its ingot_host");
     define("PARAMS_BYTES", Twine(info.paramsBytes));
@@ -111,6 +111,8 @@ private:
     for (const EntryInfo &entry : info.entries)
       if (entry.kind != "init" && entry.kind != "init_state")
         define(StringRef(entry.kind).upper() + "_ARENA_BYTES", Twine(entry.arenaBytes));
+    if (info.selfTestTolerance)
+      define("SELFTEST_TOLERANCE", std::to_string(*info.selfTestTolerance) + "f", "the worst error that is no failure");
     out << "#define " << macro << "_ARCH_HASH 0x" << format_hex_no_prefix(info.archHash, 16) << "ull /* guards weights */\n"
         << "#define " << macro << "_TRAIN_HASH 0x" << format_hex_no_prefix(info.trainHash, 16) << "ull /* guards state */\n\n";
   }
@@ -211,6 +213,10 @@ private:
     if (info.entry("apply_gradients")) {
       out << "/* The second half: one step of the optimizer with the caller's gradients. */\n";
       declare("int32_t", "apply_gradients", "float *params, void *state, const float *grads, " + end);
+    }
+    if (info.selfTestTolerance) {
+      out << "/* Repeats recorded calls, and compares: overwrites params and state. */\n";
+      declare("int32_t", "selftest", "float *params, void *state, void *arena, float *worst");
     }
     if (info.hasState()) {
       declare("int32_t", "get_learning_rate", "const void *state, float *lr");

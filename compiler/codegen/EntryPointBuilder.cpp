@@ -137,11 +137,13 @@ void EntryPointBuilder::replaceNull(StringRef name, StringRef symbol, StringRef 
   argument = LLVM::SelectOp::create(builder, loc, condition, constant, argument);
 }
 
-void EntryPointBuilder::refuseIf(Value bad, int32_t status) {
+void EntryPointBuilder::refuseIf(Value bad, int32_t status) { returnIf(bad, integer(32, status)); }
+
+void EntryPointBuilder::returnIf(Value bad, Value status) {
   Block *from = builder.getInsertionBlock();
   // Refusals gather at the end of the function, off the path of a good call.
   Block *refused = builder.createBlock(&function.getBody(), function.getBody().end());
-  LLVM::ReturnOp::create(builder, loc, integer(32, status));
+  LLVM::ReturnOp::create(builder, loc, status);
   Block *next = builder.createBlock(&function.getBody(), std::next(from->getIterator()));
   builder.setInsertionPointToEnd(from);
   LLVM::CondBrOp::create(builder, loc, bad, refused, ValueRange(), next, ValueRange());
@@ -267,6 +269,12 @@ Value EntryPointBuilder::threadsOf(Value host) {
   LLVM::BrOp::create(builder, loc, ValueRange{LLVM::SelectOp::create(builder, loc, alone, one, offered)}, after);
   builder.setInsertionPointToEnd(after);
   return after->getArgument(0);
+}
+
+void EntryPointBuilder::callEntry(const std::string &name, ValueRange operands) {
+  auto call = LLVM::CallOp::create(builder, loc, module.lookupSymbol<LLVM::LLVMFuncOp>(name), operands);
+  call.setNoInline(true);
+  returnIf(compare(LLVM::ICmpPredicate::ne, call.getResult(), integer(32, INGOT_OK)), call.getResult());
 }
 
 void EntryPointBuilder::callBody(LLVM::LLVMFuncOp body) {

@@ -49,6 +49,15 @@ public:
   /// Adds the running mean at `from` to that at `into`.
   void mergeMean(mlir::Value into, mlir::Value from, uint64_t base);
 
+  /// Calls another entry point; a status of it that is not INGOT_OK is returned.
+  void callEntry(const std::string &name, mlir::ValueRange operands);
+
+  /// Returns `status` if `bad`.
+  void refuseIf(mlir::Value bad, int32_t status);
+  mlir::Value at(mlir::Value base, uint64_t offset);
+  /// Where the next op comes.
+  mlir::OpBuilder &ops() { return builder; }
+
   /// Returns INGOT_OK, or nothing.
   void finish();
 
@@ -57,9 +66,8 @@ private:
   mlir::Value index(uint64_t value) { return integer(indexBits, value); }
   /// A number of 32 bits that is not negative.
   mlir::Value asIndex(mlir::Value word);
-  mlir::Value at(mlir::Value base, uint64_t offset);
   /// Returns `status` if `bad`.
-  void refuseIf(mlir::Value bad, int32_t status);
+  void returnIf(mlir::Value bad, mlir::Value status);
   mlir::Value compare(mlir::LLVM::ICmpPredicate predicate, mlir::Value a, mlir::Value b);
   mlir::Value isNull(mlir::Value pointer);
   /// Refuses with `status` labels of an argument of `body` that are out of range.

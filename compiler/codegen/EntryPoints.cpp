@@ -9,6 +9,7 @@
 #include "codegen/EntryPointBuilder.h"
 #include "codegen/ModelInfo.h"
 #include "codegen/Passes.h"
+#include "codegen/SelfTest.h"
 
 #include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
@@ -69,9 +70,19 @@ public:
       emitMetricsMerge();
     }
     emitGuard();
+    if (std::optional<SelfTest> test = SelfTest::fromAttribute(module->getAttr(selfTestAttribute)))
+      emitSelfTest(module, builder, prefix, *test, scratchOfSelfTest());
   }
 
 private:
+  uint64_t scratchOfSelfTest() {
+    int64_t most = 0;
+    for (StringRef kind : {StringRef("predict"), StringRef(kinds::predictPrepared), StringRef("train_step")})
+      if (LLVM::LLVMFuncOp body = findBody(kind))
+        most = std::max(most, integer(body, "ingot.arena_bytes"));
+    return most;
+  }
+
   LLVM::LLVMFuncOp findBody(StringRef kind) {
     return module.lookupSymbol<LLVM::LLVMFuncOp>((prefix + "_" + kind + "_body").str());
   }
@@ -240,6 +251,11 @@ struct EmitEntryPointsPass : ingot::impl::EmitEntryPointsPassBase<EmitEntryPoint
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       function.setLinkage(LLVM::Linkage::Internal);
     auto prefix = module->getAttrOfType<StringAttr>(names::prefix);
+    Attribute test = module->getAttr(selfTestAttribute);
+    if (test && !isa<UnitAttr>(test) && !SelfTest::fromAttribute(test)) {
+      module.emitError("`ingot.selftest` is not what the driver records");
+      return signalPassFailure();
+    }
     ModuleEntryPoints(module, prefix ? prefix.getValue() : "model").emit();
     // What the stages told each other ends here.
     for (VariableOp variable : llvm::make_early_inc_range(module.getOps<VariableOp>()))

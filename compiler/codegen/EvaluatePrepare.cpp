@@ -9,6 +9,7 @@
 
 #include "codegen/EvaluatePrepare.h"
 
+#include "codegen/AlignedBlock.h"
 #include "lower/Layout.h"
 
 #include <ingot/abi.h>
@@ -16,7 +17,6 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/MemAlloc.h"
 #include "llvm/Support/TargetSelect.h"
 
 #include <cstring>
@@ -27,22 +27,6 @@ using namespace ingot;
 using namespace ingot::codegen;
 
 namespace {
-
-/// Bytes that are aligned as the caller's blocks are.
-class Block {
-public:
-  explicit Block(uint64_t bytes) : bytes(bytes), memory(allocate_buffer(bytes, blockAlignment)) {
-    std::memset(memory, 0, bytes);
-  }
-  ~Block() { deallocate_buffer(memory, bytes, blockAlignment); }
-  Block(const Block &) = delete;
-  Block &operator=(const Block &) = delete;
-  void *data() const { return memory; }
-
-private:
-  uint64_t bytes;
-  void *memory;
-};
 
 /// Names of `entry` and of all that it calls.
 StringSet<> reachedFrom(const Function &entry) {
@@ -79,7 +63,7 @@ Expected<std::string> ingot::codegen::evaluatePrepare(const Module &module, cons
     own.setDataLayout((*jit)->getDataLayout());
   });
 
-  Block weights(info.frozenWeights.size()), prepared(info.preparedBytes);
+  AlignedBlock weights(info.frozenWeights.size(), blockAlignment), prepared(info.preparedBytes, blockAlignment);
   std::memcpy(weights.data(), info.frozenWeights.data(), info.frozenWeights.size());
   auto address = ExecutorSymbolDef(ExecutorAddr::fromPtr(weights.data()), JITSymbolFlags::Exported);
   if (Error error = (*jit)->getMainJITDylib().define(

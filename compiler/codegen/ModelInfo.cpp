@@ -2,6 +2,7 @@
 
 #include "codegen/ModelInfo.h"
 
+#include "codegen/SelfTest.h"
 #include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
@@ -125,6 +126,16 @@ static void collectPrepared(func::FuncOp prepare, ModelInfo &info) {
   }
 }
 
+static void addSelfTest(const SelfTest &test, uint64_t metricsBytes, ModelInfo &info) {
+  uint64_t scratch = 0;
+  for (const EntryInfo &entry : info.entries)
+    if (entry.kind == "predict" || entry.kind == "train_step")
+      scratch = std::max(scratch, entry.arenaBytes);
+  const uint64_t bytes = SelfTestArena(test, scratch, metricsBytes).bytes;
+  info.entries.push_back({"selftest", test.batch, bytes, bytes, 0, 0, {}, {}});
+  info.selfTestTolerance = test.tolerance;
+}
+
 ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   Layout layout(module);
   ModelInfo info;
@@ -172,5 +183,7 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
       entry.arenaBytes = preparedArena;
       entry.lowerBound = preparedBound;
     }
+  if (std::optional<SelfTest> test = SelfTest::fromAttribute(module->getAttr(selfTestAttribute)))
+    addSelfTest(*test, layout.metricsBytes(), info);
   return info;
 }

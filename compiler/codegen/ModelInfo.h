@@ -62,6 +62,8 @@ struct ModelInfo {
   /// The block that `prepare` fills, what it needs on its way included, and from how
   /// many samples on it saves more than it costs.
   uint64_t preparedBytes = 0, preparePaysFrom = 0;
+  /// What `selftest` does not take for a failure, if there is one.
+  std::optional<float> selfTestTolerance;
 
   const EntryInfo *entry(llvm::StringRef kind) const;
   /// The prepared block without the scratch of `prepare`.

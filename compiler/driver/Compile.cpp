@@ -10,6 +10,7 @@
 #include "driver/Dump.h"
 #include "driver/FrozenWeights.h"
 #include "driver/Pipeline.h"
+#include "driver/RecordSelfTest.h"
 #include "driver/Register.h"
 #include "driver/Reproducer.h"
 #include "driver/TextLimits.h"
@@ -181,7 +182,12 @@ private:
 
   /// Whether the model can have every entry that is asked for by name.
   bool hasEntries(const graph::Model &model) {
-    auto trains = [](const std::string &entry) { return entry != "init" && entry != "prepare" && entry != "predict"; };
+    if (llvm::is_contained(options.entries, "selftest") && options.entries.size() > 1 &&
+        !llvm::is_contained(options.entries, "predict") && !llvm::is_contained(options.entries, "train_step"))
+      return refuse("`selftest` repeats calls of `predict` and `train_step`, and `--entries` has neither");
+    auto trains = [](const std::string &entry) {
+      return entry != "init" && entry != "prepare" && entry != "predict" && entry != "selftest";
+    };
     auto entry = llvm::find_if(options.entries, trains);
     if (model.compile || entry == options.entries.end())
       return true;
@@ -236,6 +242,8 @@ private:
     // So is one thread.
     if (options.threads != 1)
       set(names::threads, builder.getI64IntegerAttr(options.threads));
+    if (llvm::is_contained(options.entries, "selftest"))
+      set(codegen::selfTestAttribute, builder.getUnitAttr());
     set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
     set("ingot.vector_registers", builder.getI64IntegerAttr(facts.vectorRegisters));
     set("ingot.l1_bytes", builder.getI64IntegerAttr(facts.l1Bytes));
@@ -296,6 +304,10 @@ private:
     if (!block)
       return false;
     frozenWeights = std::move(*block);
+    auto test = codegen::SelfTest::fromAttribute((*module)->getAttr(codegen::selfTestAttribute));
+    if (test && test->weightsHash != codegen::SelfTest::hashOf(frozenWeights) && stageOf(*module) > Stage::Train)
+      return refuse("the self-test of the module was recorded with other weights than those of `" + options.weights +
+                    "`; go on from its form `train`, or an earlier one");
     (*module)->setAttr(names::frozenWeights, mlir::UnitAttr::get(&context));
     return true;
   }
@@ -352,6 +364,8 @@ private:
       dumper.begin(stageNames[static_cast<int>(stage)]);
       if (stage != from && !runStage(stage))
         break;
+      if (stage == Stage::Train && !recordSelfTest())
+        break;
       emitStage(stage);
     }
     if (!failed && wants("c"))
@@ -380,7 +394,9 @@ private:
 
   bool runStage(Stage stage) {
     return runPassesTo(stageNames[static_cast<int>(stage)],
-                       [&](mlir::PassManager &passes) { buildStage(passes, stage, options.entries); });
+                       [&](mlir::PassManager &passes) {
+      buildStage(passes, stage, entriesToBuild(options.entries, (*module)->hasAttr(names::frozenWeights)));
+    });
   }
 
   bool runPassesTo(const std::string &name, llvm::function_ref<void(mlir::PassManager &)> build) {
@@ -398,6 +414,16 @@ private:
     result.bug = std::move(course.bug);
     failed = !course.ok;
     return course.ok;
+  }
+
+  /// What the object's self-test is to find joins the module, if it is to have one.
+  bool recordSelfTest() {
+    if (!(*module)->hasAttr(codegen::selfTestAttribute))
+      return true;
+    std::optional<codegen::SelfTest> test = take(driver::recordSelfTest(*module, options));
+    if (test)
+      (*module)->setAttr(codegen::selfTestAttribute, test->toAttribute(&context));
+    return test.has_value();
   }
 
   void emitStage(Stage stage) {

@@ -27,6 +27,8 @@ const char *ingot_status_string(int32_t status) {
     return "the host offers more threads than were compiled for";
   case INGOT_FOREIGN_PREPARED:
     return "what is prepared was not made by this object's prepare";
+  case INGOT_SELFTEST_FAILED:
+    return "the self-test found an error above the tolerance";
   default:
     return "unknown status";
   }

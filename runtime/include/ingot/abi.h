@@ -31,8 +31,9 @@ typedef enum ingot_status {
   INGOT_ABI_MISMATCH = 7,       /* `struct_size` of a struct is not what the
                                    object was built for                          */
   INGOT_TOO_MANY_THREADS = 8,   /* host->threads above what was compiled for     */
-  INGOT_FOREIGN_PREPARED = 9    /* `prepared` was not made by this object's
+  INGOT_FOREIGN_PREPARED = 9,   /* `prepared` was not made by this object's
                                    prepare                                       */
+  INGOT_SELFTEST_FAILED = 10    /* selftest found an error above the tolerance   */
 } ingot_status;
 
 /** A running mean: `sum` of value times count, its Kahan compensation, `count`. */
@@ -168,6 +169,8 @@ typedef int32_t ingot_gradients_fn(const float *params, const void *state, const
                                    void *metrics, void *arena, const ingot_host *host);
 typedef int32_t ingot_apply_gradients_fn(float *params, void *state, const float *grads, void *arena,
                                          const ingot_host *host);
+/* since 1.3; the descriptor does not have it */
+typedef int32_t ingot_selftest_fn(float *params, void *state, void *arena, float *worst);
 typedef int32_t ingot_get_learning_rate_fn(const void *state, float *lr);
 typedef int32_t ingot_set_learning_rate_fn(void *state, float lr);
 typedef void ingot_metrics_reset_fn(void *metrics);

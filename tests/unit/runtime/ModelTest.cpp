@@ -44,7 +44,7 @@ TEST(Model, RefusesWhatItCannotRead) {
   ingot_model_desc *desc = fake::build();
   desc->abi_version = 0x00020003;
   EXPECT_REFUSED(Model{desc},
-                 "the model was compiled for ABI 2.3 and this runtime has 1.2; "
+                 "the model was compiled for ABI 2.3 and this runtime has 1.3; "
                  "compile it again");
   desc = fake::build();
   desc->struct_size = 16;

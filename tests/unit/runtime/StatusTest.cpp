@@ -8,9 +8,9 @@
 
 TEST(Status, EveryCodeHasItsOwnText) {
   std::set<std::string> texts;
-  for (int32_t status = INGOT_OK; status <= INGOT_FOREIGN_PREPARED; ++status)
+  for (int32_t status = INGOT_OK; status <= INGOT_SELFTEST_FAILED; ++status)
     texts.insert(ingot_status_string(status));
-  EXPECT_EQ(texts.size(), INGOT_FOREIGN_PREPARED + 1u);
+  EXPECT_EQ(texts.size(), INGOT_SELFTEST_FAILED + 1u);
   EXPECT_FALSE(texts.contains("unknown status"));
 }
 

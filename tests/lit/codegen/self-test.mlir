@@ -1,0 +1,43 @@
+// RUN: ingot-opt %s --split-input-file --verify-diagnostics --ingot-emit-entry-points | FileCheck %s
+
+// The test calls what the program calls. Nothing is written before every check, and `worst`
+// before the answer.
+
+module attributes {ingot.prefix = "net", ingot.selftest = {
+    batch = 2 : i32, inputs = [dense<[1, 2]> : tensor<2xi32>], targets = [], output_bytes = array<i64: 8>,
+    outputs = dense<[4, 1065353216]> : tensor<2xi32>, metrics = dense<> : tensor<0xi32>, params = dense<> : tensor<0xi32>,
+    tolerance = 1.000000e-03 : f32}} {
+ingot.variable @y.kernel : tensor<4x3xf32> init {kind = "constant", a = 0.0 : f64}
+
+llvm.func @net_predict_body(%batch: i64 {ingot.role = "batch"}, %params: !llvm.ptr {ingot.role = "params"},
+                            %x: !llvm.ptr {ingot.role = "input"}, %y: !llvm.ptr {ingot.role = "output"},
+                            %arena: !llvm.ptr {ingot.role = "arena"})
+    attributes {ingot.kind = "predict", ingot.max_batch = 8 : i64, ingot.arena_bytes = 192 : i64} {
+  llvm.return
+}
+llvm.func @net_init_body(%batch: i64 {ingot.role = "batch"}) attributes {ingot.kind = "init"} {
+  llvm.return
+}
+
+// CHECK-LABEL: llvm.func @net_selftest(
+// CHECK-SAME: %[[PARAMS:[a-z0-9]+]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[ARENA:[a-z0-9]+]]: !llvm.ptr, %[[WORST:[a-z0-9]+]]: !llvm.ptr)
+// CHECK-NOT: llvm.call
+// CHECK: llvm.icmp "eq" %[[WORST]],
+// CHECK: %[[DRAWN:.*]] = llvm.call @net_init(%[[PARAMS]], %{{.*}}, %{{.*}}) {no_inline}
+// CHECK: %[[BAD:.*]] = llvm.icmp "ne" %[[DRAWN]],
+// CHECK: llvm.cond_br %[[BAD]], ^[[REFUSED:bb[0-9]+]], ^
+// CHECK: %[[OUT:.*]] = llvm.getelementptr %[[ARENA]][192]
+// CHECK: llvm.call @net_predict(%[[PARAMS]], {{.*}}, %[[ARENA]], %{{.*}}) {no_inline}
+// CHECK: %[[ERROR:.*]] = llvm.call @ingot_selftest_compare(
+// CHECK: llvm.store %[[ERROR]], %[[WORST]]
+// CHECK: llvm.fcmp "ugt" %[[ERROR]],
+// CHECK: ^[[REFUSED]]:
+// CHECK-NEXT: llvm.return %[[DRAWN]]
+// CHECK: llvm.mlir.global internal constant @net_selftest_input0(dense<[1, 2]>
+}
+
+// -----
+
+// expected-error @below {{`ingot.selftest` is not what the driver records}}
+module attributes {ingot.selftest = {batch = 2 : i32}} {
+}

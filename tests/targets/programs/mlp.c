@@ -1,0 +1,44 @@
+/*===- mlp.c - an MLP learns Fashion-MNIST, eight a step ------------------===*/
+#include "log.h"
+#include "mlp.h"
+
+#ifndef STEPS
+#define STEPS 200
+#endif
+enum { BATCH = 8, PIXELS = 28 * 28 };
+
+/* Behind the headers of their files, as many as there are steps for. */
+static const unsigned char images[] = {
+#embed "images" limit(STEPS * 8 * 784)
+};
+static const unsigned char labels[] = {
+#embed "labels" limit(STEPS * 8)
+};
+
+#define BLOCK(name, bytes) static _Alignas(MLP_ALIGN) unsigned char name[bytes]
+BLOCK(params, MLP_PARAMS_BYTES);
+BLOCK(state, MLP_STATE_BYTES);
+BLOCK(arena, MLP_TRAIN_STEP_ARENA_BYTES);
+static float pixels[BATCH * PIXELS];
+static int32_t digits[BATCH];
+
+int app(void) {
+  float *const weights = (float *)(void *)params;
+  if (log_refused(mlp_init(weights, state, 42)))
+    return 1;
+  const mlp_inputs in = {pixels};
+  const mlp_targets targets = {digits, NULL};
+  for (int step = 0; step < STEPS; ++step) {
+    for (int i = 0; i < BATCH * PIXELS; ++i)
+      pixels[i] = (float)images[step * BATCH * PIXELS + i] / 255.0f;
+    for (int i = 0; i < BATCH; ++i)
+      digits[i] = labels[step * BATCH + i];
+    mlp_metrics metrics;
+    mlp_metrics_reset(&metrics);
+    if (log_refused(mlp_train_step(weights, state, &in, &targets, BATCH, &metrics, arena, NULL)))
+      return 1;
+    log_float("loss", (metrics.loss.sum - metrics.loss.compensation) / (float)metrics.loss.count);
+  }
+  log_weights(weights, MLP_PARAMS_BYTES);
+  return 0;
+}
