@@ -290,6 +290,8 @@ private:
       return refuse("`--threads` is " + std::to_string(threads) + "; `c` runs on its caller's thread alone");
     if (!options.weights.empty())
       return refuse("`c` cannot hold the weights of `--weights`; an object can");
+    if (llvm::is_contained(options.entries, "selftest"))
+      return refuse("`c` cannot hold the calls that the entry `selftest` repeats; an object can");
     return true;
   }
 
@@ -393,10 +395,9 @@ private:
   }
 
   bool runStage(Stage stage) {
+    const std::vector<std::string> wanted = entriesToBuild(options.entries, (*module)->hasAttr(names::frozenWeights));
     return runPassesTo(stageNames[static_cast<int>(stage)],
-                       [&](mlir::PassManager &passes) {
-      buildStage(passes, stage, entriesToBuild(options.entries, (*module)->hasAttr(names::frozenWeights)));
-    });
+                       [&](mlir::PassManager &passes) { buildStage(passes, stage, wanted); });
   }
 
   bool runPassesTo(const std::string &name, llvm::function_ref<void(mlir::PassManager &)> build) {

@@ -348,8 +348,9 @@ static std::string statusName(int64_t status) {
                                           "INGOT_FOREIGN_STATE",
                                           "INGOT_ABI_MISMATCH",
                                           "INGOT_TOO_MANY_THREADS",
-                                          "INGOT_FOREIGN_PREPARED"};
-  static_assert(INGOT_FOREIGN_PREPARED == std::size(names) - 1);
+                                          "INGOT_FOREIGN_PREPARED",
+                                          "INGOT_SELFTEST_FAILED"};
+  static_assert(INGOT_SELFTEST_FAILED == std::size(names) - 1);
   return status < static_cast<int64_t>(std::size(names)) ? names[status] : std::to_string(status);
 }
 
