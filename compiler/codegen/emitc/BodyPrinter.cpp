@@ -273,7 +273,8 @@ void BodyPrinter::print(scf::ForOp loop) {
   for (auto [argument, init, result] : llvm::zip(loop.getRegionIterArgs(), loop.getInitArgs(), loop.getResults())) {
     variables.push_back(fresh(argument.getType()));
     writer.line(cType(argument.getType()) + " " + variables.back() + " = " + expression(init).text + ";");
-    expressions[argument] = expressions[result] = {variables.back()};
+    expressions[argument] = {variables.back()};
+    expressions[result] = {variables.back()};
   }
   constexpr StringLiteral letters = "ijklm";
   const std::string counter =

@@ -261,7 +261,7 @@ std::optional<Expression> BodyPrinter::scalar(Operation &op) {
   if (cType(op.getResult(0).getType()).empty())
     return std::nullopt;
   if (auto choice = dyn_cast<arith::SelectOp>(op))
-    return Expression{expression(choice.getCondition()).in(Binding::Or) + " ? " +
+    return Expression{expression(choice.getCondition()).in(Binding::Equality) + " ? " +
                           expression(choice.getTrueValue()).in(Binding::Or) + " : " +
                           expression(choice.getFalseValue()).in(Binding::Or),
                       Binding::Ternary};

@@ -149,7 +149,7 @@ void BodyPrinter::defineView(Operation &op) {
   if (isAccessed(view.getResult())) {
     const std::string pointer =
         (isWritten(view.getResult()) ? "" : "const ") + memoryType(type.getElementType()) + " *";
-    const Memory &source = memories[view.getSource()];
+    const Memory source = memories[view.getSource()];
     Expression place = sum({source.pointer}, sum(source.offset, expression(view.getByteShift())));
     memory.pointer = names.add(viewName(op));
     writer.line(pointer + "const " + memory.pointer + " = (" + pointer + ")" + place.in(Binding::Unary) + ";");
@@ -179,7 +179,8 @@ bool BodyPrinter::defineMemory(Operation &op) {
     for (auto [value, stride] : llvm::zip(parts.getStrides(), memory.strides))
       expressions[value] = stride;
   } else if (auto dim = dyn_cast<memref::DimOp>(op); dim && dim.getConstantIndex()) {
-    expressions[dim.getResult()] = memories[dim.getSource()].sizes[*dim.getConstantIndex()];
+    const Expression size = memories[dim.getSource()].sizes[*dim.getConstantIndex()];
+    expressions[dim.getResult()] = size;
   } else {
     return false;
   }
