@@ -15,7 +15,7 @@ from pathlib import Path
 
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror"]
 # What compilers call where a target has no instruction, on integers and floats.
-LIBGCC = re.compile(r"^__(aeabi_[a-z0-9]+|(add|sub|mul|div|neg|float|fix|eq|ne|lt|le|gt|ge|unord|ash|lsh|u?mod|u?div)\w*)$")
+LIBGCC = re.compile(r"^__(aeabi_[a-z0-9]+|gnu_thumb1_case_\w+|(add|sub|mul|div|neg|float|fix|eq|ne|lt|le|gt|ge|unord|ash|lsh|u?mod|u?div)\w*)$")
 WRITABLE = set("bBdD")
 
 include, rest = sys.argv[1], sys.argv[2:]

@@ -61,7 +61,7 @@ CFunction BodyPrinter::describe(func::FuncOp function) {
     std::string type = cType(argument.getType());
     if (auto memory = dyn_cast<MemRefType>(argument.getType()))
       type = (isWritten(argument) ? "" : "const ") + memoryType(memory.getElementType()) +
-             (function.getArgAttr(index, "llvm.noalias") ? " *restrict" : " *");
+             (function.getArgAttr(index, "llvm.noalias") && isPassedOnce(cast<BlockArgument>(argument)) ? " *restrict" : " *");
     result.types.push_back(type);
     result.names.push_back(unique.add(argumentName(function, index)));
   }
@@ -163,10 +163,22 @@ static bool canInline(Value value, const Expression &expression) {
   return !isa<memref::LoadOp>(op) || !isWrittenBetween(op, statementOf(op));
 }
 
+static bool isSizeOnly(Value value) {
+  return llvm::all_of(value.getUses(), [](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (auto view = dyn_cast<memref::ViewOp>(user))
+      return llvm::is_contained(view.getSizes(), use.get()) && use.get() != view.getByteShift();
+    auto view = dyn_cast<memref::ReinterpretCastOp>(user);
+    return view && llvm::is_contained(view.getSizes(), use.get()) && !llvm::is_contained(view.getStrides(), use.get()) &&
+           !llvm::is_contained(view.getOffsets(), use.get());
+  });
+}
+
 void BodyPrinter::bind(Value value, Expression expression) {
   if (value.use_empty())
     return;
-  if (canInline(value, expression))
+  // Sizes of views are not written where nobody asks.
+  if (canInline(value, expression) || isSizeOnly(value))
     expressions[value] = std::move(expression);
   else
     define(value, expression);

@@ -112,6 +112,8 @@ private:
 
 /// Does anyone write to `memory`, through views of it and in functions that are called?
 bool isWritten(mlir::Value memory);
+/// Is no part of what the argument points to passed as another argument, too?
+bool isPassedOnce(mlir::BlockArgument argument);
 /// Does anyone read or write it?
 bool isAccessed(mlir::Value memory);
 /// Is the index known not to be negative?

@@ -44,6 +44,25 @@ bool ingot::codegen::isWritten(Value memory) {
   return anyAccess(memory, [](Operation *op) { return isa<memref::StoreOp>(op); });
 }
 
+/// What a view is a view of, but for views of other places.
+static Value rootOf(Value memory) {
+  for (Operation *op = memory.getDefiningOp();
+       op && isa<memref::ReinterpretCastOp, memref::CastOp, memref::ExtractStridedMetadataOp>(op); op = memory.getDefiningOp())
+    memory = op->getOperand(0);
+  return memory;
+}
+
+bool ingot::codegen::isPassedOnce(BlockArgument argument) {
+  auto function = cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  auto uses = SymbolTable::getSymbolUses(function, function->getParentOp());
+  return !uses || llvm::all_of(*uses, [&](SymbolTable::SymbolUse use) {
+    auto call = dyn_cast<func::CallOp>(use.getUser());
+    return !call || llvm::count_if(call.getOperands(), [&](Value operand) {
+                      return rootOf(operand) == rootOf(call.getOperand(argument.getArgNumber()));
+                    }) == 1;
+  });
+}
+
 /// A pointer is needed where it is passed on, too.
 bool ingot::codegen::isAccessed(Value memory) {
   return llvm::any_of(memory.getUsers(), [&](Operation *user) {
@@ -144,7 +163,7 @@ void BodyPrinter::defineView(Operation &op) {
   Memory memory{"", {"0"}, {}, {}};
   auto dynamic = view.getSizes().begin();
   for (int64_t size : type.getShape())
-    memory.sizes.push_back(ShapedType::isDynamic(size) ? atom(*dynamic++) : numeral(size));
+    memory.sizes.push_back(ShapedType::isDynamic(size) ? expression(*dynamic++) : numeral(size));
   memory.strides = rowMajor(memory.sizes);
   if (isAccessed(view.getResult())) {
     const std::string pointer =
@@ -166,7 +185,7 @@ bool BodyPrinter::defineMemory(Operation &op) {
   } else if (auto view = dyn_cast<memref::ReinterpretCastOp>(op)) {
     Memory memory{memories[view.getSource()].pointer, folded(view.getConstifiedMixedOffset()), {}, {}};
     for (OpFoldResult size : view.getConstifiedMixedSizes())
-      memory.sizes.push_back(folded(size));
+      memory.sizes.push_back(isa<Attribute>(size) ? folded(size) : expression(cast<Value>(size)));
     for (OpFoldResult stride : view.getConstifiedMixedStrides())
       memory.strides.push_back(folded(stride));
     memories[view.getResult()] = std::move(memory);
