@@ -18,8 +18,8 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
   ASM .s)
 
 # ingot_add_model(NAME SOURCE FILE [PREFIX P] [MAX_BATCH N | ENTRY:N...] [ENTRIES ENTRY...]
-#                 [TARGET host|cmake|TRIPLE] [NUMERICS native|portable]
-#                 [FORM object|c] [OPTIMIZE_FOR speed|size] [THREADS N] [WEIGHTS FILE] [MAX_RAM BYTES]
+#                 [TARGET host|cmake|NAME|TRIPLE] [NUMERICS native|portable]
+#                 [FORM object|c] [OPTIMIZE_FOR speed|size|ram...] [THREADS N] [WEIGHTS FILE] [MAX_RAM BYTES]
 #                 [MAX_FLASH BYTES] [OPTIONS FLAG...]
 #                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH]
 #                 [REPORT_JSON PATH] [HTML PATH] [INGOT PATH]
@@ -30,7 +30,7 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
 #                  compiler, and the directory of its header
 #   NAME_recorder  the program built from FILE, which compiles the model
 #
-# Properties of NAME: INGOT_PREFIX, INGOT_TRIPLE, INGOT_RECORDER, INGOT_OBJECT,
+# Properties of NAME: INGOT_PREFIX, INGOT_TARGET, INGOT_RECORDER, INGOT_OBJECT,
 # INGOT_HEADER, and INGOT_<KEYWORD> for each artefact that was named.
 function(ingot_add_model name)
   get_property(suffixes GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES)
@@ -41,7 +41,7 @@ function(ingot_add_model name)
     set(suffix_${keyword} ${suffix})
   endwhile()
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "SOURCE;PREFIX;TARGET;NUMERICS;FORM;OPTIMIZE_FOR;THREADS;WEIGHTS;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIONS")
+    "SOURCE;PREFIX;TARGET;NUMERICS;FORM;THREADS;WEIGHTS;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIMIZE_FOR;OPTIONS")
   ingot_check_arguments()
 
   # One run writes all; what has a path of its own is then moved there.
@@ -57,7 +57,7 @@ function(ingot_add_model name)
   set(header ${folder}/${arg_PREFIX}.h)
   set(outputs ${object})
   set(moves)
-  set(properties INGOT_PREFIX ${arg_PREFIX} INGOT_TRIPLE ${triple} INGOT_${kind} ${object})
+  set(properties INGOT_PREFIX ${arg_PREFIX} INGOT_TARGET ${target} INGOT_${kind} ${object})
   foreach(keyword HEADER ${artefacts})
     if(DEFINED arg_${keyword})
       cmake_path(ABSOLUTE_PATH arg_${keyword} BASE_DIRECTORY ${folder} NORMALIZE OUTPUT_VARIABLE path)
@@ -107,7 +107,7 @@ function(ingot_add_model name)
   target_compile_options(${name} PRIVATE $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-fno-math-errno>)
 endfunction()
 
-# Refuses what cannot be meant; sets `triple`, the `flags` of the recorder, and
+# Refuses what cannot be meant; sets `target`, the `flags` of the recorder, and
 # makes paths absolute.
 macro(ingot_check_arguments)
   set(who "ingot_add_model(${name})")
@@ -151,9 +151,9 @@ macro(ingot_check_arguments)
       message(FATAL_ERROR "${who}: FORM is `c`, and this project has no C compiler; add C to the languages of project()")
     endif()
   endif()
-  ingot_check_choice(OPTIMIZE_FOR speed size)
-  ingot_find_triple(triple "${arg_TARGET}")
-  set(flags --prefix=${arg_PREFIX} --mtriple=${triple})
+  ingot_check_choice(OPTIMIZE_FOR speed size ram)
+  ingot_find_target(target "${arg_TARGET}" "${who}")
+  set(flags --prefix=${arg_PREFIX} --target=${target} ${target_flags})
   foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR THREADS MAX_RAM MAX_FLASH)
     if(DEFINED arg_${keyword})
       list(JOIN arg_${keyword} "," value)
@@ -178,39 +178,69 @@ endmacro()
 
 macro(ingot_check_choice keyword)
   set(choices ${ARGN})
-  if(DEFINED arg_${keyword} AND NOT arg_${keyword} IN_LIST choices)
-    list(JOIN choices "` or `" choices)
-    message(FATAL_ERROR "${who}: ${keyword} is `${arg_${keyword}}`; must be `${choices}`")
-  endif()
+  foreach(choice IN LISTS arg_${keyword})
+    if(NOT choice IN_LIST choices)
+      list(JOIN choices "` or `" choices)
+      message(FATAL_ERROR "${who}: ${keyword} is `${choice}`; must be `${choices}`")
+    endif()
+  endforeach()
 endmacro()
 
-# ingot_find_triple(RESULT TARGET): the triple of `host`, of `cmake`, or of itself;
-# of nothing: `cmake`, if that is another machine than the host.
-function(ingot_find_triple result target)
+# ingot_find_target(RESULT TARGET WHO): what `--target` gets for `host`, for `cmake`, or
+# for a name or triple; of nothing: for `cmake`, if that is another machine than the host.
+# RESULT_flags are those that the toolchain file adds.
+function(ingot_find_target result target who)
   if(NOT target)
     set(target host)
     if(CMAKE_CROSSCOMPILING)
       set(target cmake)
     endif()
   endif()
+  set(flags)
   if(target STREQUAL "host")
-    set(target ${CMAKE_HOST_SYSTEM_PROCESSOR} ${CMAKE_HOST_SYSTEM_NAME})
-  elseif(target STREQUAL "cmake" AND CMAKE_CXX_COMPILER_TARGET)
-    set(target ${CMAKE_CXX_COMPILER_TARGET})
-  elseif(target STREQUAL "cmake" AND CMAKE_C_COMPILER_TARGET)
-    set(target ${CMAKE_C_COMPILER_TARGET})
+    ingot_triple_of(target ${CMAKE_HOST_SYSTEM_PROCESSOR} ${CMAKE_HOST_SYSTEM_NAME})
   elseif(target STREQUAL "cmake")
-    set(target ${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_SYSTEM_NAME})
-  endif()
-  list(LENGTH target words)
-  if(words EQUAL 2)
-    list(POP_FRONT target processor system)
-    string(REGEX REPLACE "^(arm64|ARM64)$" "aarch64" processor ${processor})
-    string(REGEX REPLACE "^(amd64|AMD64)$" "x86_64" processor ${processor})
-    set(target ${processor}-unknown-none-elf)
-    if(system STREQUAL "Linux")
-      set(target ${processor}-unknown-linux-gnu)
-    endif()
+    ingot_find_cmake_target(target flags "${who}")
   endif()
   set(${result} ${target} PARENT_SCOPE)
+  set(${result}_flags ${flags} PARENT_SCOPE)
+endfunction()
+
+function(ingot_triple_of result processor system)
+  string(REGEX REPLACE "^(arm64|ARM64)$" "aarch64" processor "${processor}")
+  string(REGEX REPLACE "^(amd64|AMD64)$" "x86_64" processor "${processor}")
+  set(${result} ${processor}-unknown-none-elf PARENT_SCOPE)
+  if(system STREQUAL "Linux")
+    set(${result} ${processor}-unknown-linux-gnu PARENT_SCOPE)
+  endif()
+endfunction()
+
+# What the toolchain file says of the machine. Of a microcontroller the processor decides,
+# and it is in the flags of the C compiler, or CMAKE_SYSTEM_PROCESSOR is a name that
+# `--target` knows.
+function(ingot_find_cmake_target result result_flags who)
+  set(processor "${CMAKE_SYSTEM_PROCESSOR}")
+  set(compiler_flags "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}")
+  set(flags)
+  if(compiler_flags MATCHES "-mfloat-abi=([a-z]+)")
+    list(APPEND flags --float-abi=${CMAKE_MATCH_1})
+  endif()
+  if(processor MATCHES "^(cortex-m[0-9]|rv(32|64)i|rv64gc|wasm32)")
+    set(target ${processor})
+  elseif(compiler_flags MATCHES "-mcpu=(cortex-m[^ +]*)")
+    set(target arm-none-eabi)
+    list(APPEND flags --mcpu=${CMAKE_MATCH_1})
+  elseif(CMAKE_CXX_COMPILER_TARGET)
+    set(target ${CMAKE_CXX_COMPILER_TARGET})
+  elseif(CMAKE_C_COMPILER_TARGET)
+    set(target ${CMAKE_C_COMPILER_TARGET})
+  else()
+    ingot_triple_of(target "${processor}" "${CMAKE_SYSTEM_NAME}")
+  endif()
+  if(target MATCHES "^(arm|thumb|riscv32)" AND NOT flags MATCHES "--mcpu=")
+    message(FATAL_ERROR "${who}: the toolchain file says `${target}`, which many processors are; "
+      "TARGET must say which, as `cortex-m7` or `rv32imc` (`ingotc --print-targets`)")
+  endif()
+  set(${result} ${target} PARENT_SCOPE)
+  set(${result_flags} ${flags} PARENT_SCOPE)
 endfunction()

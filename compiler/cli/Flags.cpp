@@ -66,17 +66,23 @@ struct Registered {
       "entries", cl::CommaSeparated, cl::cat(category),
       cl::value_desc("names"),
       cl::desc("entry points to compile, a comma list (default: all)")};
+  cl::opt<std::string> target{
+      "target", cl::cat(category), cl::value_desc("name | triple"),
+      cl::desc("machine that code is for (default: x86-64-v3)")};
+  cl::opt<bool> printTargets{"print-targets", cl::cat(category),
+                             cl::desc("print the machines that --target knows by name")};
   cl::opt<std::string> triple{"mtriple", cl::cat(category),
                               cl::value_desc("triple"),
-                              cl::desc("target triple")};
+                              cl::desc("target triple, instead of the target's")};
   cl::opt<std::string> cpu{"mcpu", cl::cat(category), cl::value_desc("name"),
                            cl::desc("target processor")};
   cl::opt<std::string> features{"mattr", cl::cat(category),
                                 cl::value_desc("+a,-b"),
                                 cl::desc("target features")};
   cl::opt<std::string> floatAbi{
-      "float-abi", cl::cat(category), cl::value_desc("soft | hard"),
-      cl::desc("how floating point numbers are passed")};
+      "float-abi", cl::cat(category), cl::value_desc("soft | softfp | hard"),
+      cl::desc("floating point numbers: without their registers, in them but "
+               "not to pass them, or in them (default: the target's)")};
   cl::opt<std::string> relocationModel{
       "relocation-model", cl::cat(category), cl::value_desc("static | pic"),
       cl::desc("relocation model (default: static without an operating "
@@ -91,9 +97,11 @@ struct Registered {
                             "fused multiply-add and the target's vectors"),
                  clEnumValN(driver::Numerics::Portable, "portable",
                             "the same bits on every target"))};
-  cl::opt<std::string> optimizeFor{
-      "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
-      cl::desc("what generated code aims at (default: speed)")};
+  cl::list<std::string> optimizeFor{
+      "optimize-for", cl::CommaSeparated, cl::cat(category),
+      cl::value_desc("speed | size | ram,..."),
+      cl::desc("what generated code aims at; ram alone or with one of the "
+               "others (default: size for microcontrollers, else speed)")};
   cl::list<std::string> kernels{
       "kernel", cl::CommaSeparated, cl::cat(category),
       cl::value_desc("name:choice:...,..."),
@@ -213,6 +221,23 @@ static bool parseBytes(const char *flag, const cl::opt<std::string> &given, std:
   return true;
 }
 
+/// Code is for speed or for size; memory may be saved either way.
+static bool parseGoals(const std::vector<std::string> &goals, driver::Options &options) {
+  bool forSpeed = false, forSize = false;
+  for (const std::string &goal : goals) {
+    if (!checkChoice("optimize-for", goal, {"speed", "size", "ram"}))
+      return false;
+    forSpeed |= goal == "speed";
+    forSize |= goal == "size";
+    options.saveRam |= goal == "ram";
+  }
+  if (forSpeed && forSize)
+    return mistake("`--optimize-for` is both `speed` and `size`; must be one of them, with or without `ram`");
+  if (forSpeed || forSize)
+    options.optimizeFor = forSize ? driver::OptimizeFor::Size : driver::OptimizeFor::Speed;
+  return true;
+}
+
 template <typename T>
 static std::vector<std::string> namesOf(cl::opt<T> &flag) {
   std::vector<std::string> names;
@@ -224,6 +249,10 @@ static std::vector<std::string> namesOf(cl::opt<T> &flag) {
 /// Prints what was asked for about the flags; false if nothing was.
 static bool printAbout(Registered &given, const char *program,
                        const char *overview) {
+  if (given.printTargets) {
+    fmt::print("{}", driver::describeTargets());
+    return true;
+  }
   About about = given.man ? About::Man : given.completion;
   if (about == About::Nothing)
     return false;
@@ -231,7 +260,8 @@ static bool printAbout(Registered &given, const char *program,
       llvm::sys::path::filename(program).str(), overview,
       {{"emit", artefactChoices()},
        {"entries", entryNames()},
-       {"numerics", namesOf(given.numerics)}});
+       {"numerics", namesOf(given.numerics)},
+       {"target", driver::targetNames()}});
   fmt::print("{}", about == About::Man    ? manPage(table)
                    : about == About::Bash ? bashCompletion(table)
                                           : fishCompletion(table));
@@ -277,6 +307,7 @@ static bool fill(Registered &given, Flags &flags) {
       value = flag;
   };
   replace(given.prefix, options.prefix);
+  replace(given.target, options.target);
   replace(given.triple, options.triple);
   replace(given.cpu, options.cpu);
   replace(given.features, options.features);
@@ -287,11 +318,9 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.weights, options.weights);
   options.remarks = given.remarks;
   options.numerics = given.numerics;
-  if (given.optimizeFor == "size")
-    options.optimizeFor = driver::OptimizeFor::Size;
-  if (!checkChoice("float-abi", options.floatAbi, {"soft", "hard"}) ||
+  if (!checkChoice("float-abi", options.floatAbi, {"soft", "softfp", "hard"}) ||
       !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}) ||
-      !checkChoice("optimize-for", given.optimizeFor, {"speed", "size"}))
+      !parseGoals(given.optimizeFor, options))
     return false;
   if (!given.optLevel.getNumOccurrences())
     return true;

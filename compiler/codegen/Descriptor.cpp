@@ -79,7 +79,7 @@ ingot_model_desc describe(const ModelInfo &info, StringRef summary, Tables &tabl
   desc.params_bytes = info.paramsBytes;
   desc.state_bytes = info.stateBytes;
   desc.prepared_bytes = info.preparedBytes;
-  desc.align = blockAlignment;
+  desc.align = info.alignment;
   desc.portable = info.portable;
   desc.name = tables.addString(info.modelName);
   desc.input_count = info.inputs.size();

@@ -95,7 +95,7 @@ private:
   }
 
   void writeSizes() {
-    define("ALIGN", Twine(blockAlignment), "bytes, of arena, params, state, grads and prepared");
+    define("ALIGN", Twine(info.alignment), "bytes, of arena, params, state, grads and prepared");
     define("MAX_BATCH", Twine(info.maxBatch()), "samples in one call");
     for (const EntryInfo &entry : info.entries)
       if (entry.maxBatch != info.maxBatch() && entry.kind != "selftest")

@@ -3,6 +3,7 @@
 
 #include "codegen/ModelInfo.h"
 #include "codegen/StackUse.h"
+#include "codegen/TargetMachine.h"
 
 #include "llvm/Support/Error.h"
 
@@ -11,20 +12,9 @@
 namespace llvm {
 class LLVMContext;
 class Module;
-class TargetMachine;
 } // namespace llvm
 
 namespace ingot::codegen {
-
-/// What machine code is for, in LLVM's own words.
-struct TargetOptions {
-  std::string triple, cpu, features, floatAbi, relocationModel;
-  char optLevel = '2';
-  bool portable = false;
-};
-
-/// The machine, or a sentence that names what is unknown.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const TargetOptions &options);
 
 /// Translates, adds the descriptor and optimises. `info` gets what `prepare` makes of
 /// frozen weights.

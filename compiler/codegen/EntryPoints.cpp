@@ -47,7 +47,7 @@ SmallVector<Signature> signatures() {
 class ModuleEntryPoints {
 public:
   ModuleEntryPoints(ModuleOp module, StringRef prefix)
-      : module(module), layout(module), prefix(prefix), builder(OpBuilder::atBlockEnd(module.getBody())) {
+      : module(module), layout(module), alignment(callerAlignment(module)), prefix(prefix), builder(OpBuilder::atBlockEnd(module.getBody())) {
     for (VariableOp variable : module.getOps<VariableOp>())
       hasState |= !variable.isWeight();
   }
@@ -105,7 +105,7 @@ private:
         entry.checkNotNull(entry.argument(name));
     for (StringRef block : {"params", "prepared", "state", "grads", "arena"})
       if (llvm::is_contained(signature.arguments, block))
-        entry.checkAligned(entry.argument(block), blockAlignment);
+        entry.checkAligned(entry.argument(block), alignment);
     if (llvm::is_contained(signature.arguments, StringRef("metrics")))
       entry.checkAligned(entry.argument("metrics"), 4);
     entry.checkHost(entry.argument("host"), mostThreads(module));
@@ -142,7 +142,7 @@ private:
   void declareConstant(StringRef name, uint64_t bytes) {
     auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes);
     LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::External, name,
-                           Attribute(), /*alignment=*/blockAlignment);
+                           Attribute(), alignment);
   }
 
   void acceptFrozenWeights(EntryPointBuilder &entry) {
@@ -154,8 +154,8 @@ private:
   void emitInit() {
     EntryPointBuilder entry = begin("init", {"params", "state", "seed"});
     entry.checkNotNull(entry.argument("params"));
-    entry.checkAligned(entry.argument("params"), blockAlignment);
-    entry.checkAligned(entry.argument("state"), blockAlignment);
+    entry.checkAligned(entry.argument("params"), alignment);
+    entry.checkAligned(entry.argument("state"), alignment);
     if (frozenWeights.empty())
       entry.callBody(findBody("init"));
     else
@@ -175,11 +175,11 @@ private:
     EntryPointBuilder entry = begin("prepare", {"params", "prepared"});
     acceptFrozenWeights(entry);
     entry.checkNotNull(entry.argument("params"));
-    entry.checkAligned(entry.argument("params"), blockAlignment);
+    entry.checkAligned(entry.argument("params"), alignment);
     if (LLVM::LLVMFuncOp body = findBody(kinds::prepare)) {
       Value prepared = entry.argument("prepared");
       entry.checkNotNull(prepared);
-      entry.checkAligned(prepared, blockAlignment);
+      entry.checkAligned(prepared, alignment);
       entry.callBody(body);
       entry.storeInteger(prepared, 0, 64, integer(body, names::preparedHash));
     }
@@ -204,7 +204,7 @@ private:
 
   void checkLearningRateCall(EntryPointBuilder &entry) {
     entry.checkNotNull(entry.argument("state"));
-    entry.checkAligned(entry.argument("state"), blockAlignment);
+    entry.checkAligned(entry.argument("state"), alignment);
     entry.checkHash(entry.argument("state"), layout.trainHash(), INGOT_FOREIGN_STATE);
   }
 
@@ -237,6 +237,7 @@ private:
 
   ModuleOp module;
   Layout layout;
+  uint64_t alignment; ///< of the caller's blocks
   StringRef prefix;
   OpBuilder builder;
   bool hasState = false;

@@ -144,6 +144,7 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.modelName = module.getName() ? module.getName()->str() : info.prefix;
   auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
   info.portable = numerics && numerics == "portable";
+  info.alignment = callerAlignment(module);
   info.threads = mostThreads(module);
   info.hasFrozenWeights = module->hasAttr(names::frozenWeights);
   info.metrics = layout.metrics();

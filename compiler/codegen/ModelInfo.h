@@ -48,6 +48,7 @@ struct PreparedInfo {
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
+  uint64_t alignment = 64; ///< of the caller's blocks, in bytes
   int64_t threads = 1; ///< the most that a call may have
   /// Does the object hold weights, and which: a block laid out like params.
   bool hasFrozenWeights = false;

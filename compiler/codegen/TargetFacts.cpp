@@ -90,6 +90,10 @@ TargetFacts ingot::codegen::factsOf(const MCSubtargetInfo &subtarget) {
   const Triple &triple = subtarget.getTargetTriple();
   TargetFacts facts;
   facts.pointerBits = triple.getArchPointerBitWidth();
+  // No cache line is wider, and memory is scarce.
+  if (facts.pointerBits == 32)
+    facts.alignment = 16;
+  facts.smallCode = triple.isThumb() || triple.isRISCV32();
   facts.l1Bytes = subtarget.getCacheSize(0).value_or(facts.l1Bytes);
   facts.l2Bytes = subtarget.getCacheSize(1).value_or(secondCacheOf(subtarget.getCPU()));
   if (triple.isX86())

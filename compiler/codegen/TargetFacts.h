@@ -23,6 +23,8 @@ struct TargetFacts {
   int64_t vectorRegisters = 16;
   int64_t l1Bytes = 32 << 10;  ///< data cache nearest to a core
   int64_t l2Bytes = 512 << 10; ///< what one core has of the next
+  int64_t alignment = 64;      ///< of the caller's blocks, in bytes
+  bool smallCode = false;      ///< memory for code is scarce
   bool fma = false;            ///< multiplies and adds with one rounding
   bool floor = false;          ///< rounds to an integer in one instruction
   bool sqrt = true;            ///< takes square roots in one instruction

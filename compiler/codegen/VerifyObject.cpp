@@ -27,7 +27,8 @@ static constexpr StringLiteral armIntegers[] = {"__aeabi_idiv",   "__aeabi_uidiv
 static constexpr StringLiteral gccFloats[] = {"__addsf3",  "__subsf3",     "__mulsf3",    "__divsf3",     "__eqsf2",
                                               "__nesf2",   "__ltsf2",      "__lesf2",     "__gesf2",      "__gtsf2",
                                               "__unordsf2", "__fixsfsi",   "__fixunssfsi", "__floatsisf", "__floatunsisf"};
-static constexpr StringLiteral gccIntegers[] = {"__divdi3", "__udivdi3", "__moddi3", "__umoddi3"};
+static constexpr StringLiteral gccLongQuotients[] = {"__divdi3", "__udivdi3", "__moddi3", "__umoddi3"};
+static constexpr StringLiteral gccIntegers[] = {"__mulsi3", "__muldi3", "__divsi3", "__udivsi3", "__modsi3", "__umodsi3"};
 
 static constexpr StringLiteral wasmSymbols[] = {"__linear_memory", "__stack_pointer", "__indirect_function_table"};
 
@@ -39,8 +40,12 @@ SmallVector<StringRef> ingot::codegen::allowedSymbols(const MCSubtargetInfo &sub
     allow(armIntegers);
     if (!subtarget.checkFeatures("+vfp2sp"))
       allow(armFloats);
-  } else if (triple.isRISCV32()) {
-    allow(gccIntegers);
+  } else if (triple.isRISCV()) {
+    const bool multiplies = subtarget.checkFeatures("+m");
+    if (!multiplies)
+      allow(gccIntegers);
+    if (!multiplies || triple.isRISCV32())
+      allow(gccLongQuotients);
     if (!subtarget.checkFeatures("+f"))
       allow(gccFloats);
   } else if (triple.isWasm()) {

@@ -5,6 +5,8 @@
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
 #include "codegen/TargetFacts.h"
+#include "codegen/TargetMachine.h"
+#include "codegen/TargetTable.h"
 #include "codegen/emitc/EmitC.h"
 #include "driver/CheckStage.h"
 #include "driver/Dump.h"
@@ -20,12 +22,15 @@
 #include "ingot/Dialect/Threads.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
+#include "ingot/Dialect/SaveRam.h"
 #include "inspect/Page.h"
 #include "inspect/StageText.h"
+#include "lower/Layout.h"
 
 #include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -48,6 +53,9 @@ const std::vector<std::string> &ingot::driver::artefactNames() {
                                                  "html"};
   return names;
 }
+
+std::vector<std::string> ingot::driver::targetNames() { return codegen::presetNames(); }
+std::string ingot::driver::describeTargets() { return codegen::describePresets(); }
 
 std::string Diagnostic::format() const {
   static constexpr const char *severities[] = {"note", "remark", "warning", "error"};
@@ -80,7 +88,7 @@ public:
   explicit Compilation(const Options &options)
       : options(options), dumper(options.dumpConstants), context(registry(), mlir::MLIRContext::Threading::DISABLED),
         handler(&context, [this](mlir::Diagnostic &diagnostic) { record(diagnostic); }),
-        target{options.triple, options.cpu.empty() ? codegen::defaultCpu(options.triple) : options.cpu, options.features,
+        target{options.target,   options.triple,          options.cpu,      options.features,
                options.floatAbi, options.relocationModel, options.optLevel, options.numerics == Numerics::Portable} {
     // Tools have parsed these flags; for a library user they have defaults.
     mlir::registerPassManagerCLOptions();
@@ -95,7 +103,7 @@ public:
     recorded = &model;
     if (wants("dot"))
       drawing = graph::dot(model);
-    if (hasEntries(model) && createMachine()) {
+    if (hasEntries(model) && findTarget()) {
       module = importGraph(context, model);
       if (annotate(options.prefix.empty() ? codegen::cIdentifier(model.name) : options.prefix))
         run(Stage::Ingot);
@@ -110,7 +118,7 @@ public:
       result.diagnostics.push_back({Diagnostic::Severity::Error,
                                     "this is nested more than " + std::to_string(deepestNesting) + " deep",
                                     {fileName, *line}});
-    } else if (createMachine()) {
+    } else if (findTarget()) {
       mlir::ParserConfig config(&context);
       module = mlir::parseSourceFile<mlir::ModuleOp>(sources, config);
       std::optional<Stage> stage = module ? stageOf(*module) : std::nullopt;
@@ -198,6 +206,12 @@ private:
     return !(failed = true);
   }
 
+  bool findTarget() {
+    if (llvm::Error failure = codegen::completeTarget(target))
+      return refuse(llvm::toString(std::move(failure)));
+    return createMachine();
+  }
+
   bool createMachine() {
     auto created = take(codegen::createTargetMachine(target));
     if (created)
@@ -237,8 +251,10 @@ private:
     const codegen::TargetFacts facts = wants("c") ? codegen::factsOfC() : codegen::factsOf(*machine->getMCSubtargetInfo());
     set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
     // Speed is what a module without the attribute is for.
-    if (options.optimizeFor == OptimizeFor::Size)
+    if (options.optimizeFor ? options.optimizeFor == OptimizeFor::Size : facts.smallCode)
       set(names::optimizeFor, builder.getStringAttr("size"));
+    if (options.saveRam)
+      set(names::saveRam, builder.getUnitAttr());
     // So is one thread.
     if (options.threads != 1)
       set(names::threads, builder.getI64IntegerAttr(options.threads));
@@ -253,7 +269,13 @@ private:
     // So is a machine that takes square roots.
     if (!facts.sqrt)
       set(codegen::sqrtAttribute, builder.getBoolAttr(false));
+    if (facts.alignment != static_cast<int64_t>(blockAlignment))
+      set("ingot.alignment", builder.getI64IntegerAttr(facts.alignment));
     setDataLayout(facts.pointerBits);
+    const int64_t pointerBits = mlir::DataLayout(*module).getTypeSizeInBits(builder.getIndexType());
+    if (pointerBits != facts.pointerBits)
+      return refuse("the module is for addresses of " + std::to_string(pointerBits) + " bits, target `" + target.triple +
+                    "` has " + std::to_string(facts.pointerBits));
     auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
     auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
     if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
@@ -267,7 +289,8 @@ private:
   /// The width of an index, and of a pointer. Text without it is for 64 bits.
   void setDataLayout(int64_t bits) {
     constexpr llvm::StringLiteral name = mlir::DLTIDialect::kDataLayoutAttrName;
-    if (bits == 64 || (*module)->hasAttr(name))
+    // The last stage has used it already.
+    if (bits == 64 || (*module)->hasAttr(name) || stageOf(*module) == Stage::LLVM)
       return;
     mlir::Builder builder(&context);
     context.loadDialect<mlir::DLTIDialect, mlir::LLVM::LLVMDialect>();
@@ -440,6 +463,8 @@ private:
       info = codegen::collectModelInfo(*module);
       info->frozenWeights = frozenWeights;
       (*module)->setAttr(names::abiHash, mlir::StringAttr::get(&context, codegen::abiHash(*info)));
+      if (!checkSizes())
+        return;
       if (wants("header"))
         add("header", ".h", codegen::emitHeader(*info));
     }
@@ -462,6 +487,22 @@ private:
       failed = true;
     else
       add("c", ".c", std::move(*text));
+  }
+
+  /// Refuses blocks that addresses of 32 bits do not reach; half of them, since offsets
+  /// have a sign.
+  bool checkSizes() {
+    if (machine->getTargetTriple().isArch64Bit())
+      return true;
+    auto reaches = [&](const std::string &what, uint64_t bytes) {
+      return bytes <= std::numeric_limits<int32_t>::max() ||
+             refuse(what + " takes " + std::to_string(bytes) + " bytes; on target `" + target.triple +
+                    "`, a block has at most 2147483647");
+    };
+    for (const codegen::EntryInfo &entry : info->entries)
+      if (!reaches("the arena of `" + entry.kind + "`", entry.arenaBytes))
+        return false;
+    return reaches("`params`", info->paramsBytes) && reaches("`state`", info->stateBytes);
   }
 
   void emitMachineCode() {

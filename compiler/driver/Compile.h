@@ -38,7 +38,10 @@ struct Options {
   std::map<std::string, int> maxBatchOf;
   /// Entry points to compile; empty: all that the model can have.
   std::vector<std::string> entries;
-  std::string triple = "x86_64-unknown-linux-gnu";
+  /// A machine by name ("cortex-m7", see `describeTargets`), or a triple; empty: x86-64-v3.
+  std::string target;
+  /// What overrules the target's own.
+  std::string triple;
   std::string cpu; ///< empty: x86-64-v3 on x86-64, generic elsewhere
   std::string features;
   std::string floatAbi;
@@ -46,7 +49,9 @@ struct Options {
   /// '0' to '3', 's' or 'z'.
   char optLevel = '2';
   Numerics numerics = Numerics::Native;
-  OptimizeFor optimizeFor = OptimizeFor::Speed;
+  std::optional<OptimizeFor> optimizeFor; ///< empty: what the target is for
+  /// Small arenas, be code slower; goes with either.
+  bool saveRam = false;
   /// What kernels do otherwise than the cost model says: "tile=4x2:pack=no" by the
   /// kernel's name, `*` for all that can (compiler/codegen/kernels/KernelChoices.h).
   std::map<std::string, std::string> kernels;
@@ -101,6 +106,10 @@ struct Result {
   std::vector<Diagnostic> diagnostics;
   std::optional<Bug> bug; ///< not `ok`, and not by the user's fault
 };
+
+/// Names of machines that `target` takes, and a table of them for people.
+std::vector<std::string> targetNames();
+std::string describeTargets();
 
 /// Names that `--emit` takes, in the order of the pipeline.
 const std::vector<std::string> &artefactNames();

@@ -162,6 +162,7 @@ static std::string flagsOf(const Options &options) {
       flags += std::string(" --") + flag + "=" + value;
   };
   add("entries", llvm::join(options.entries, ","), "");
+  add("target", options.target, defaults.target);
   add("mtriple", options.triple, defaults.triple);
   add("mcpu", options.cpu, defaults.cpu);
   add("mattr", options.features, defaults.features);
@@ -176,8 +177,10 @@ static std::string flagsOf(const Options &options) {
     flags += std::string(" -O") + options.optLevel;
   if (options.numerics == Numerics::Portable)
     flags += " --numerics=portable";
-  if (options.optimizeFor == OptimizeFor::Size)
-    flags += " --optimize-for=size";
+  if (options.optimizeFor)
+    flags += options.optimizeFor == OptimizeFor::Size ? " --optimize-for=size" : " --optimize-for=speed";
+  if (options.saveRam)
+    flags += " --optimize-for=ram";
   return flags;
 }
 

@@ -8,7 +8,13 @@
 using namespace llvm;
 using namespace ingot::inspect;
 
-Expected<Sections> Sections::read(const object::ELFObjectFileBase &object) {
+Expected<Sections> Sections::read(const object::ObjectFile &object) {
+  if (const auto *wasm = dyn_cast<object::WasmObjectFile>(&object))
+    return readWasm(*wasm);
+  return readElf(cast<object::ELFObjectFileBase>(object));
+}
+
+Expected<Sections> Sections::readElf(const object::ELFObjectFileBase &object) {
   Sections graph;
   auto sectionOf = [&](const object::SymbolRef &symbol) -> Expected<Section *> {
     Expected<object::section_iterator> section = symbol.getSection();
@@ -56,29 +62,44 @@ Expected<Sections> Sections::read(const object::ELFObjectFileBase &object) {
   return graph;
 }
 
-/// All functions are in one section, all constants in another. A linker takes them one
-/// by one; what is told here is the most that it can keep.
-Expected<Sections> Sections::read(const object::WasmObjectFile &object) {
+/// Its code is one section, its data another; linkers look at functions and segments.
+Expected<Sections> Sections::readWasm(const object::WasmObjectFile &object) {
   Sections graph;
-  graph.sections.emplace_back();
-  for (const object::SectionRef &section : object.sections())
-    if (section.isText() || section.isData()) {
-      graph.sections.front().refersTo.insert(graph.sections.size());
-      graph.sections.push_back({section.getSize(), section.isText(), true, {}});
-    }
-  for (const object::SymbolRef &symbol : object.symbols()) {
-    Expected<StringRef> name = symbol.getName();
-    if (!name)
-      return name.takeError();
-    graph.symbols[*name] = 0;
+  ArrayRef<wasm::WasmFunction> functions = object.functions();
+  ArrayRef<object::WasmSegment> segments = object.dataSegments();
+  for (const wasm::WasmFunction &function : functions)
+    graph.sections.push_back({function.Size, /*isCode=*/true, /*isInMemory=*/true, {}});
+  for (const object::WasmSegment &segment : segments)
+    graph.sections.push_back({segment.Data.Content.size(), /*isCode=*/false, /*isInMemory=*/true, {}});
+
+  // By number of the symbol, as relocations have it.
+  std::vector<std::optional<size_t>> sectionOf;
+  for (const object::SymbolRef &reference : object.symbols()) {
+    const object::WasmSymbol &symbol = object.getWasmSymbol(reference);
+    sectionOf.emplace_back();
+    if (symbol.isDefined() && symbol.isTypeFunction())
+      sectionOf.back() = symbol.Info.ElementIndex - object.getNumImportedFunctions();
+    else if (symbol.isDefined() && symbol.isTypeData())
+      sectionOf.back() = functions.size() + symbol.Info.DataRef.Segment;
+    if (sectionOf.back())
+      graph.symbols[symbol.Info.Name] = *sectionOf.back();
+  }
+  auto addReferences = [&](const object::WasmSection &section, uint64_t begin, uint64_t bytes, size_t number) {
+    for (const wasm::WasmRelocation &relocation : section.Relocations)
+      if (relocation.Type != wasm::R_WASM_TYPE_INDEX_LEB && relocation.Offset >= begin &&
+          relocation.Offset < begin + bytes && sectionOf[relocation.Index])
+        graph.sections[number].refersTo.insert(*sectionOf[relocation.Index]);
+  };
+  for (const object::SectionRef &reference : object.sections()) {
+    const object::WasmSection &section = object.getWasmSection(reference);
+    if (section.Type == wasm::WASM_SEC_CODE)
+      for (const auto &[i, function] : enumerate(functions))
+        addReferences(section, function.CodeSectionOffset, function.Size, i);
+    if (section.Type == wasm::WASM_SEC_DATA)
+      for (const auto &[i, segment] : enumerate(segments))
+        addReferences(section, segment.SectionOffset, segment.Data.Content.size(), functions.size() + i);
   }
   return graph;
-}
-
-Expected<Sections> Sections::read(const object::ObjectFile &object) {
-  if (auto *wasm = dyn_cast<object::WasmObjectFile>(&object))
-    return read(*wasm);
-  return read(cast<object::ELFObjectFileBase>(object));
 }
 
 void Sections::count(const Section &section, LinkedSize &size) const {

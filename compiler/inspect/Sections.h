@@ -22,8 +22,8 @@ struct LinkedSize {
   uint64_t text = 0, rodata = 0;
 };
 
-/// Sections of an object, and which of them refer to which: the graph of which
-/// `--gc-sections` keeps what is reached.
+/// Sections of an object, or functions and constants of one of WebAssembly, and which
+/// of them refer to which: the graph of which `--gc-sections` keeps what is reached.
 class Sections {
 public:
   static llvm::Expected<Sections> read(const llvm::object::ObjectFile &object);
@@ -39,8 +39,8 @@ private:
     bool isCode = false, isInMemory = false;
     llvm::SetVector<size_t> refersTo;
   };
-  static llvm::Expected<Sections> read(const llvm::object::ELFObjectFileBase &object);
-  static llvm::Expected<Sections> read(const llvm::object::WasmObjectFile &object);
+  static llvm::Expected<Sections> readElf(const llvm::object::ELFObjectFileBase &object);
+  static llvm::Expected<Sections> readWasm(const llvm::object::WasmObjectFile &object);
   void count(const Section &section, LinkedSize &size) const;
 
   std::vector<Section> sections; ///< by number in the file

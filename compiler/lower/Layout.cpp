@@ -9,6 +9,11 @@
 using namespace mlir;
 using namespace ingot;
 
+uint64_t ingot::callerAlignment(ModuleOp module) {
+  auto own = module->getAttrOfType<IntegerAttr>("ingot.alignment");
+  return own ? own.getInt() : blockAlignment;
+}
+
 uint64_t ingot::elementBytes(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
 
 uint64_t ingot::tensorBytes(ShapedType type, int64_t batch) {

@@ -15,8 +15,12 @@
 
 namespace ingot {
 
-/// Alignment of every block and of every tensor in params and state.
+/// Alignment of every tensor in params and state, on every target.
 inline constexpr uint64_t blockAlignment = 64;
+
+/// What the caller aligns blocks to, and of buffers in the arena: `ingot.alignment` of
+/// the module, `blockAlignment` without.
+uint64_t callerAlignment(mlir::ModuleOp module);
 
 /// Size of an element in memory, in bytes.
 uint64_t elementBytes(mlir::Type element);

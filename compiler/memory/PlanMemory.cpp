@@ -58,13 +58,13 @@ static void placeBuffers(const std::vector<LiveBuffer> &buffers, const ArenaPlan
 
 /// For people: what is live where the most is, by layer, and the layer that is at
 /// work there. It is the one whose buffer begins: there the maximum is reached first.
-static void annotatePeak(func::FuncOp function, const std::vector<LiveBuffer> &buffers) {
+static void annotatePeak(func::FuncOp function, const std::vector<LiveBuffer> &buffers, uint64_t alignment) {
   auto layerOf = [](const LiveBuffer &buffer) { return nameOf(buffer.allocs.front()->getLoc()); };
   auto liveAt = [&](size_t step) {
     llvm::StringMap<uint64_t> bytes;
     for (const LiveBuffer &buffer : buffers)
       if (buffer.first <= step && step <= buffer.last)
-        bytes[layerOf(buffer)] += llvm::alignTo(buffer.size, blockAlignment);
+        bytes[layerOf(buffer)] += llvm::alignTo(buffer.size, alignment);
     return bytes;
   };
   const LiveBuffer *peak = nullptr;
@@ -89,6 +89,7 @@ static void annotatePeak(func::FuncOp function, const std::vector<LiveBuffer> &b
 }
 
 static LogicalResult planFunction(func::FuncOp function, int64_t threads) {
+  const uint64_t alignment = callerAlignment(function->getParentOfType<ModuleOp>());
   int64_t maxBatch = function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt();
   auto live = collectBuffers(function, maxBatch, threads);
   if (failed(live))
@@ -102,14 +103,14 @@ static LogicalResult planFunction(func::FuncOp function, int64_t threads) {
     if (!buffer.isPacking)
       withoutPacking.push_back(buffers.back());
   }
-  ArenaPlan plan = planArena(buffers, blockAlignment);
-  uint64_t packing = plan.bytes - planArena(withoutPacking, blockAlignment).bytes;
+  ArenaPlan plan = planArena(buffers, alignment);
+  uint64_t packing = plan.bytes - planArena(withoutPacking, alignment).bytes;
 
   Builder builder(function.getContext());
   function->setAttr("ingot.arena_bytes", builder.getI64IntegerAttr(plan.bytes));
   function->setAttr("ingot.arena_lower_bound", builder.getI64IntegerAttr(plan.lowerBound));
   function->setAttr("ingot.packing_bytes", builder.getI64IntegerAttr(packing));
-  annotatePeak(function, *live);
+  annotatePeak(function, *live, alignment);
   if (buffers.empty())
     return success();
   auto type = MemRefType::get({static_cast<int64_t>(plan.bytes)}, builder.getI8Type());

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/SaveRam.h"
 #include "ingot/Dialect/Threads.h"
 
 using namespace mlir;
@@ -29,6 +30,10 @@ bool isBatch(Attribute attribute) {
   return isI64(attribute) && cast<IntegerAttr>(attribute).getInt() > 0;
 }
 
+bool isAlignment(Attribute attribute) {
+  return isBatch(attribute) && llvm::is_contained({16, 32, 64}, cast<IntegerAttr>(attribute).getInt());
+}
+
 bool isBatches(Attribute attribute) {
   auto batches = dyn_cast<DictionaryAttr>(attribute);
   return batches && llvm::all_of(batches, [](NamedAttribute entry) {
@@ -49,6 +54,7 @@ bool isStringsByName(Attribute attribute) {
 }
 
 constexpr Kind batch = {isBatch, "a positive i64"},
+               alignment = {isAlignment, "16, 32 or 64, an i64"},
                batches = {isBatches, "a dictionary of positive i64"},
                integer = {isI64, "an i64"},
                string = {[](Attribute attribute) {
@@ -86,7 +92,10 @@ const Kind *kindOf(StringRef name) {
       {names::fma, &boolean},
       {names::floor, &boolean},
       {"ingot.sqrt", &boolean},
+      {"ingot.alignment", &alignment},
       {names::optimizeFor, &string},
+      {names::saveRam, &unit},
+      {names::blockBytes, &batch},
       {names::threads, &batch},
       {names::chunkWork, &batch},
       {names::frozenWeights, &unit},

@@ -80,7 +80,7 @@ def write_weights(path, value):
 
 source = project("weights", """
 ingot_add_model(tiny SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR size)
-ingot_add_model(fast SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR speed)
+ingot_add_model(fast SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR speed ram)
 add_executable(main main.c)
 target_link_libraries(main PRIVATE tiny)
 """)
@@ -111,6 +111,26 @@ check(status != 0 and re.search(r"tiny\.model\.cpp:9:9: error: `tiny` needs \d+ 
       "MAX_FLASH is kept, or the build fails at the model's line", output)
 check("bytes of RAM" not in output and not (source / "build/tiny.o").exists(), "MAX_RAM is, and there is no object", output)
 
+# What of a toolchain file reaches the compiler.
+TARGETS = {
+    "set(CMAKE_SYSTEM_PROCESSOR cortex-m7)": "cortex-m7",
+    "set(CMAKE_SYSTEM_PROCESSOR rv32imafc)": "rv32imafc",
+    'set(CMAKE_SYSTEM_PROCESSOR arm)\nset(CMAKE_C_FLAGS "-mthumb -mcpu=cortex-m33+nodsp -mfloat-abi=softfp -Os")':
+        "arm-none-eabi --float-abi=softfp --mcpu=cortex-m33",
+    "set(CMAKE_SYSTEM_PROCESSOR aarch64)\nset(CMAKE_SYSTEM_NAME Linux)": "aarch64-unknown-linux-gnu",
+    "set(CMAKE_SYSTEM_PROCESSOR x)\nset(CMAKE_C_COMPILER_TARGET riscv64-linux-gnu)": "riscv64-linux-gnu",
+    "set(CMAKE_SYSTEM_PROCESSOR arm)": "the toolchain file says `arm-unknown-none-elf`, which many processors are",
+    "set(CMAKE_SYSTEM_PROCESSOR x)\nset(CMAKE_CXX_COMPILER_TARGET riscv32-unknown-elf)": "the toolchain file says `riscv32-unknown-elf`",
+}
+modules = next((path for path in (ingot, ingot / "lib/cmake/Ingot") if (path / "IngotModel.cmake").exists()))
+for settings, wanted in TARGETS.items():
+    script = scratch / "target.cmake"
+    script.write_text(f"include({modules}/IngotModel.cmake)\nset(CMAKE_CROSSCOMPILING TRUE)\n{settings}\n"
+                      'ingot_find_target(target "" "it")\nmessage(STATUS "is ${target} ${target_flags}")\n')
+    _, output = run("cmake", "-P", script)
+    said = " ".join(output.replace(";", " ").split())
+    check(wanted in said, f"a toolchain file for {wanted}", output)
+
 MODEL = "ingot_add_model(tiny SOURCE tiny.model.cpp"
 REFUSED = {
     f"{MODEL} MAXBATCH 8)": "ingot_add_model(tiny): unknown argument `MAXBATCH`",
@@ -118,7 +138,7 @@ REFUSED = {
     f"{MODEL} PREFIX NUMERICS portable)": "ingot_add_model(tiny): PREFIX has no value",
     f"{MODEL} PREFIX x-1)": "ingot_add_model(tiny): PREFIX `x-1` cannot begin names in C; `x_1` can",
     f"{MODEL} NUMERICS exact)": "ingot_add_model(tiny): NUMERICS is `exact`; must be `native` or `portable`",
-    f"{MODEL} OPTIMIZE_FOR space)": "ingot_add_model(tiny): OPTIMIZE_FOR is `space`; must be `speed` or `size`",
+    f"{MODEL} OPTIMIZE_FOR space)": "ingot_add_model(tiny): OPTIMIZE_FOR is `space`; must be `speed` or `size` or `ram`",
     f"{MODEL} FORM cpp)": "ingot_add_model(tiny): FORM is `cpp`; must be `object` or `c`",
     "ingot_add_model(tiny)": "ingot_add_model(tiny): SOURCE is missing; name the file that records the model",
     "ingot_add_model(tiny SOURCE none.cpp)": "ingot_add_model(tiny): SOURCE `.*/none.cpp` does not exist",

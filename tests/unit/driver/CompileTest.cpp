@@ -152,7 +152,7 @@ TEST(CompileErrors, Triple) {
   EXPECT_EQ(refusal({.triple = "powerpc64le-unknown-linux-gnu"}),
             "ingot: error: target `powerpc64le-unknown-linux-gnu` is not supported; supported: x86_64, aarch64, thumb, riscv32 and riscv64 with ELF objects, and wasm32\n");
   EXPECT_EQ(refusal({.triple = "x86_64-pc-windows-msvc"}),
-            "ingot: error: target `x86_64-pc-windows-msvc` is not supported; supported: x86_64, aarch64, thumb, riscv32 and riscv64 with ELF objects, and wasm32\n");
+            "ingot: error: objects of target `x86_64-pc-windows-msvc` are not ELF; must be, as of `x86_64-none-elf`\n");
   EXPECT_EQ(refusal({.triple = "dream-machine"}), "ingot: error: target `dream-machine` is unknown to this LLVM\n");
 }
 
