@@ -19,7 +19,7 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
 
 # ingot_add_model(NAME SOURCE FILE [PREFIX P] [MAX_BATCH N | ENTRY:N...] [ENTRIES ENTRY...]
 #                 [TARGET host|cmake|NAME|TRIPLE] [NUMERICS native|portable]
-#                 [OPTIMIZE_FOR speed|size|ram...] [THREADS N] [WEIGHTS FILE]
+#                 [FORM object|c] [OPTIMIZE_FOR speed|size|ram...] [THREADS N] [WEIGHTS FILE]
 #                 [WEIGHTS_TYPE f32|f16] [MAX_RAM BYTES]
 #                 [MAX_FLASH BYTES] [OPTIONS FLAG...]
 #                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH]
@@ -27,7 +27,8 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
 #                 [TRAIN PATH] [LINALG PATH] [BUFFERIZED PATH] [LLVM PATH]
 #                 [LLVM_IR PATH] [ASM PATH])
 #
-#   NAME           a library: the object file, and the directory of its header
+#   NAME           a library: the object file, or the C file compiled by the project's
+#                  compiler, and the directory of its header
 #   NAME_recorder  the program built from FILE, which compiles the model
 #
 # Properties of NAME: INGOT_PREFIX, INGOT_TARGET, INGOT_RECORDER, INGOT_OBJECT,
@@ -41,17 +42,23 @@ function(ingot_add_model name)
     set(suffix_${keyword} ${suffix})
   endwhile()
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "SOURCE;PREFIX;TARGET;NUMERICS;THREADS;WEIGHTS;WEIGHTS_TYPE;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIMIZE_FOR;OPTIONS")
+    "SOURCE;PREFIX;TARGET;NUMERICS;FORM;THREADS;WEIGHTS;WEIGHTS_TYPE;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIMIZE_FOR;OPTIONS")
   ingot_check_arguments()
 
   # One run writes all; what has a path of its own is then moved there.
   set(folder ${CMAKE_CURRENT_BINARY_DIR})
   set(object ${folder}/${arg_PREFIX}.o)
-  set(header ${folder}/${arg_PREFIX}.h)
+  set(kind OBJECT)
   set(emit obj,header)
+  if(arg_FORM STREQUAL "c")
+    set(object ${folder}/${arg_PREFIX}.c)
+    set(kind C)
+    set(emit c,header)
+  endif()
+  set(header ${folder}/${arg_PREFIX}.h)
   set(outputs ${object})
   set(moves)
-  set(properties INGOT_PREFIX ${arg_PREFIX} INGOT_TARGET ${target} INGOT_OBJECT ${object})
+  set(properties INGOT_PREFIX ${arg_PREFIX} INGOT_TARGET ${target} INGOT_${kind} ${object})
   foreach(keyword HEADER ${artefacts})
     if(DEFINED arg_${keyword})
       cmake_path(ABSOLUTE_PATH arg_${keyword} BASE_DIRECTORY ${folder} NORMALIZE OUTPUT_VARIABLE path)
@@ -89,11 +96,16 @@ function(ingot_add_model name)
 
   add_library(${name} STATIC ${outputs})
   set_source_files_properties(${outputs} PROPERTIES HEADER_FILE_ONLY ON)
-  set_source_files_properties(${object} PROPERTIES HEADER_FILE_ONLY OFF EXTERNAL_OBJECT ON)
+  set_source_files_properties(${object} PROPERTIES HEADER_FILE_ONLY OFF)
+  if(kind STREQUAL "OBJECT")
+    set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT ON)
+  endif()
   cmake_path(GET header PARENT_PATH include)
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C INGOT_RECORDER ${program} ${properties})
-  target_include_directories(${name} INTERFACE ${include})
-  target_link_libraries(${name} INTERFACE Ingot::core)
+  target_include_directories(${name} PUBLIC ${include})
+  target_link_libraries(${name} PUBLIC Ingot::core)
+  # Square roots are instructions then, in loops too.
+  target_compile_options(${name} PRIVATE $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-fno-math-errno>)
 endfunction()
 
 # Refuses what cannot be meant; sets `target`, the `flags` of the recorder, and
@@ -133,6 +145,13 @@ macro(ingot_check_arguments)
   set_property(DIRECTORY PROPERTY INGOT_MODEL_OF_${arg_PREFIX} ${name})
 
   ingot_check_choice(NUMERICS native portable)
+  ingot_check_choice(FORM object c)
+  if(arg_FORM STREQUAL "c")
+    get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+    if(NOT "C" IN_LIST languages)
+      message(FATAL_ERROR "${who}: FORM is `c`, and this project has no C compiler; add C to the languages of project()")
+    endif()
+  endif()
   ingot_check_choice(OPTIMIZE_FOR speed size ram)
   ingot_check_choice(WEIGHTS_TYPE f32 f16)
   ingot_find_target(target "${arg_TARGET}" "${who}")

@@ -285,8 +285,11 @@ static bool fill(Registered &given, Flags &flags) {
     if (!checkName(name, artefactChoices(), "artefact"))
       return false;
   if (std::find(options.emit.begin(), options.emit.end(), "all") !=
-      options.emit.end())
+      options.emit.end()) {
     options.emit = driver::artefactNames();
+    // Which is not for one target as the others are.
+    std::erase(options.emit, "c");
+  }
   for (const std::string &batch : given.maxBatch)
     if (!parseMaxBatch(batch, options))
       return false;

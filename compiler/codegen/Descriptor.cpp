@@ -101,11 +101,6 @@ ingot_model_desc describe(const ModelInfo &info, StringRef summary, Tables &tabl
   return desc;
 }
 
-/// Kinds in the order of enum ingot_entry.
-constexpr StringLiteral entryKinds[INGOT_ENTRY_COUNT] = {
-    "init",      "prepare",         "predict",           "evaluate",          "train_step",   "gradients",
-    "apply_gradients", "get_learning_rate", "set_learning_rate", "metrics_reset", "metrics_merge"};
-
 /// Defines a constant that entry points have declared.
 GlobalVariable *defineConstant(Module &module, StringRef name, StringRef bytes) {
   GlobalVariable *constant = module.getGlobalVariable(name);
@@ -135,7 +130,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   StructType *entryType = StructType::get(context, {i32, i32, i64});
   ArrayType *entriesType = ArrayType::get(entryType, INGOT_ENTRY_COUNT);
   ArrayType *headType = ArrayType::get(i8, headBytes), *tailType = ArrayType::get(i8, tables.data().size());
-  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, i64, tailType});
+  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, i64, i32, i32, tailType});
   auto *global = new GlobalVariable(module, type, /*isConstant=*/true, GlobalValue::InternalLinkage, nullptr,
                                     info.prefix + "_model_desc");
   global->setAlignment(Align(8));
@@ -167,7 +162,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   auto bytes = [&](StringRef data) { return ConstantDataArray::getRaw(data, data.size(), i8); };
   global->setInitializer(ConstantStruct::get(
       type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, threads,
-             ConstantInt::get(i64, info.preparePaysFrom), bytes(tables.data())}));
+             ConstantInt::get(i64, info.preparePaysFrom), none, none, bytes(tables.data())}));
 
   auto *accessor = Function::Create(FunctionType::get(PointerType::get(context, 0), false),
                                     GlobalValue::ExternalLinkage, info.prefix + "_model", module);

@@ -83,6 +83,8 @@ public:
     return text;
   }
 
+  HeaderNames names;
+
 private:
   void define(const Twine &what, const Twine &value, const Twine &comment = "") {
     std::string left = "#define " + macros.add((macro + "_" + what).str());
@@ -124,9 +126,15 @@ private:
     out << "\n";
   }
 
-  /// `members` keeps names apart that are the same in C, as those of "a-b" and "a_b".
-  void writeField(const TensorInfo &tensor, bool isConst, UniqueNames &members, bool isTarget = false) {
-    out << "  " << (isConst ? "const " : "") << cType(tensor) << " *" << members.add(cIdentifier(tensor.name)) << "; /* "
+  /// The next member of the struct that functions call `of`. `members` keeps names apart
+  /// that are the same in C, as those of "a-b" and "a_b".
+  std::string member(StringRef of, const std::string &name, UniqueNames &members) {
+    return names.members[of.str()].emplace_back(members.add(cIdentifier(name)));
+  }
+
+  void writeField(const TensorInfo &tensor, StringRef of, UniqueNames &members) {
+    const bool isTarget = of == "targets";
+    out << "  " << (of == "out" ? "" : "const ") << cType(tensor) << " *" << member(of, tensor.name, members) << "; /* "
         << shapeText(tensor);
     if (tensor.classes)
       out << (isTarget ? ", labels in [0, " : ", indices in [0, ") << tensor.classes << ")";
@@ -137,19 +145,19 @@ private:
     UniqueNames inputs = macros, outputs = macros, targets = macros, metrics = macros;
     out << "typedef struct " << name << "_inputs {\n";
     for (const TensorInfo &input : info.inputs)
-      writeField(input, true, inputs);
+      writeField(input, "in", inputs);
     out << "} " << name << "_inputs;\n\n";
     if (!info.outputs.empty()) {
       out << "typedef struct " << name << "_outputs {\n";
       for (const TensorInfo &output : info.outputs)
-        writeField(output, false, outputs);
+        writeField(output, "out", outputs);
       out << "} " << name << "_outputs;\n\n";
     }
     if (!info.targets.empty()) {
       out << "typedef struct " << name << "_targets {\n";
       for (const TensorInfo &target : info.targets) {
-        writeField(target, true, targets, /*isTarget=*/true);
-        out << "  const float *" << targets.add(cIdentifier(target.name) + "_sample_weight")
+        writeField(target, "targets", targets);
+        out << "  const float *" << member("targets", cIdentifier(target.name) + "_sample_weight", targets)
             << "; /* (batch), or NULL: all 1 */\n";
       }
       out << "} " << name << "_targets;\n\n";
@@ -158,13 +166,17 @@ private:
       out << "/* Running means: a call adds to them; (sum - compensation) / count is the mean. */\n"
           << "typedef struct " << name << "_metrics {\n";
       for (const std::string &key : info.metrics)
-        out << "  ingot_mean " << metrics.add(cIdentifier(key)) << ";\n";
+        out << "  ingot_mean " << member("metrics", key, metrics) << ";\n";
       out << "} " << name << "_metrics;\n\n";
     }
   }
 
   void declare(const Twine &result, StringRef kind, const Twine &arguments) {
-    out << result << " " << name << "_" << kind << "(" << arguments << ");\n";
+    const std::string text = (result + (result.str().back() == '*' ? "" : " ") + name + "_" + kind + "(" + arguments + ")").str();
+    SmallVector<StringRef> words;
+    StringRef(text).split(words, "\n    ");
+    names.functions[name + "_" + kind.str()] = join(words, " ");
+    out << text << ";\n";
   }
 
   /// `text` where the object holds weights.
@@ -242,6 +254,12 @@ std::string ingot::codegen::abiHash(const ModelInfo &info) {
   std::string digits;
   raw_string_ostream(digits) << format_hex_no_prefix(xxh3_64bits(HeaderWriter(info).write("")), 16);
   return digits;
+}
+
+HeaderNames ingot::codegen::headerNames(const ModelInfo &info) {
+  HeaderWriter writer(info);
+  writer.write("");
+  return std::move(writer.names);
 }
 
 std::string ingot::codegen::emitHeader(const ModelInfo &info) { return HeaderWriter(info).write(abiHash(info)); }

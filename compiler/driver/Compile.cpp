@@ -8,6 +8,8 @@
 #include "codegen/TargetFacts.h"
 #include "codegen/TargetMachine.h"
 #include "codegen/TargetTable.h"
+#include "codegen/emitc/EmitC.h"
+#include "driver/Annotate.h"
 #include "driver/CheckStage.h"
 #include "driver/Dump.h"
 #include "driver/FrozenWeights.h"
@@ -22,15 +24,10 @@
 #include "ingot/Dialect/Threads.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
-#include "ingot/Dialect/SaveRam.h"
 #include "inspect/Page.h"
 #include "inspect/StageText.h"
-#include "lower/Layout.h"
 
-#include "mlir/Dialect/DLTI/DLTI.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Diagnostics.h"
-#include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -49,7 +46,7 @@ using namespace ingot::driver;
 
 const std::vector<std::string> &ingot::driver::artefactNames() {
   static const std::vector<std::string> names = {"summary", "dot",    "ingot", "train",   "linalg", "bufferized",
-                                                 "header",  "llvm",   "llvm-ir", "asm",  "obj",    "report", "report-json",
+                                                 "header",  "c",  "llvm",   "llvm-ir", "asm",  "obj",    "report", "report-json",
                                                  "html"};
   return names;
 }
@@ -208,85 +205,31 @@ private:
     return created.has_value();
   }
 
-  /// The module says for itself what it is compiled for, so that any stage of it
-  /// can be continued from text. What it says already stays, if the target can
-  /// do it.
+  /// See `driver::annotate`; reads what weights the object holds, too.
   bool annotate(const std::string &prefix) {
-    mlir::Builder builder(&context);
-    auto set = [&](llvm::StringRef name, mlir::Attribute value) {
-      if (!(*module)->hasAttr(name))
-        (*module)->setAttr(name, value);
-    };
-    set(names::maxBatch, builder.getI64IntegerAttr(options.maxBatch));
-    if (!options.maxBatchOf.empty()) {
-      llvm::SmallVector<mlir::NamedAttribute> own;
-      for (const auto &[entry, batch] : options.maxBatchOf)
-        own.push_back(builder.getNamedAttr(entry, builder.getI64IntegerAttr(batch)));
-      set("ingot.max_batch_of", builder.getDictionaryAttr(own));
-    }
-    if (!options.kernels.empty()) {
-      llvm::SmallVector<mlir::NamedAttribute> choices;
-      for (const auto &[kernel, choice] : options.kernels)
-        choices.push_back(builder.getNamedAttr(kernel, builder.getStringAttr(choice)));
-      set("ingot.kernels", builder.getDictionaryAttr(choices));
-    }
-    if (!prefix.empty())
-      set(names::prefix, builder.getStringAttr(prefix));
-    if (auto name = (*module)->getAttrOfType<mlir::StringAttr>(names::prefix))
-      if (name != codegen::cIdentifier(name))
-        return refuse("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
-    const codegen::TargetFacts facts = codegen::factsOf(*machine->getMCSubtargetInfo());
-    set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
-    // Speed is what a module without the attribute is for.
-    if (options.optimizeFor ? options.optimizeFor == OptimizeFor::Size : facts.smallCode)
-      set(names::optimizeFor, builder.getStringAttr("size"));
-    if (options.saveRam)
-      set(names::saveRam, builder.getUnitAttr());
-    // So is one thread.
-    if (options.threads != 1)
-      set(names::threads, builder.getI64IntegerAttr(options.threads));
-    if (llvm::is_contained(options.entries, "selftest"))
-      set(codegen::selfTestAttribute, builder.getUnitAttr());
-    set(names::vectorWidth, builder.getI64IntegerAttr(facts.vectorWidth));
-    set("ingot.vector_registers", builder.getI64IntegerAttr(facts.vectorRegisters));
-    set("ingot.l1_bytes", builder.getI64IntegerAttr(facts.l1Bytes));
-    set("ingot.l2_bytes", builder.getI64IntegerAttr(facts.l2Bytes));
-    set(names::fma, builder.getBoolAttr(facts.fma));
-    set(names::floor, builder.getBoolAttr(facts.floor));
-    // So is a machine that takes square roots.
-    if (!facts.sqrt)
-      set(codegen::sqrtAttribute, builder.getBoolAttr(false));
-    if (facts.alignment != static_cast<int64_t>(blockAlignment))
-      set("ingot.alignment", builder.getI64IntegerAttr(facts.alignment));
-    setDataLayout(facts.pointerBits);
-    const int64_t pointerBits = mlir::DataLayout(*module).getTypeSizeInBits(builder.getIndexType());
-    if (pointerBits != facts.pointerBits)
-      return refuse("the module is for addresses of " + std::to_string(pointerBits) + " bits, target `" + target.triple +
-                    "` has " + std::to_string(facts.pointerBits));
-    auto flag = [&](llvm::StringRef name) { return (*module)->getAttrOfType<mlir::BoolAttr>(name); };
-    auto moduleWidth = (*module)->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
-    if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
-        moduleWidth.getInt() > facts.vectorWidth)
-      return refuse("the module is for a larger target than cpu `" + target.cpu +
-                    "`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
-    target.portable = (*module)->getAttr(names::numerics) == builder.getStringAttr("portable");
+    if (wants("c") && !canBeC())
+      return false;
+    const codegen::TargetFacts facts = wants("c") ? codegen::factsOfC() : codegen::factsOf(*machine->getMCSubtargetInfo());
+    if (llvm::Error whyNot = driver::annotate(*module, options, target, facts, prefix))
+      return refuse(llvm::toString(std::move(whyNot)));
+    target.portable = (*module)->getAttr(names::numerics) == mlir::StringAttr::get(&context, "portable");
     return readWeights() && createMachine();
   }
 
-  /// The width of an index, and of a pointer. Text without it is for 64 bits.
-  void setDataLayout(int64_t bits) {
-    constexpr llvm::StringLiteral name = mlir::DLTIDialect::kDataLayoutAttrName;
-    // The last stage has used it already.
-    if (bits == 64 || (*module)->hasAttr(name) || stageOf(*module) == Stage::LLVM)
-      return;
-    mlir::Builder builder(&context);
-    context.loadDialect<mlir::DLTIDialect, mlir::LLVM::LLVMDialect>();
-    auto pointer = mlir::LLVM::LLVMPointerType::get(&context);
-    auto sizes = mlir::DenseIntElementsAttr::get(mlir::VectorType::get(4, builder.getI64Type()),
-                                                 llvm::ArrayRef<int64_t>{bits, bits, bits, bits});
-    (*module)->setAttr(name, mlir::DataLayoutSpecAttr::get(
-                                 &context, {mlir::DataLayoutEntryAttr::get(builder.getIndexType(), builder.getI64IntegerAttr(bits)),
-                                            mlir::DataLayoutEntryAttr::get(pointer, sizes)}));
+  /// C is for any target and one thread, and has no place for weights.
+  bool canBeC() {
+    for (const std::string &name : options.emit)
+      if (llvm::is_contained({"llvm", "llvm-ir", "asm", "obj", "report", "report-json", "html"}, name))
+        return refuse("`c` is for any target and `" + name + "` for one; they take two runs");
+    if (wantsMachineCode())
+      return refuse("`c` is for any target; remarks, dumps and limits are about machine code for one and take another run");
+    if (const int64_t threads = std::max<int64_t>(options.threads, mostThreads(*module)); threads != 1)
+      return refuse("`--threads` is " + std::to_string(threads) + "; `c` runs on its caller's thread alone");
+    if (!options.weights.empty())
+      return refuse("`c` cannot hold the weights of `--weights`; an object can");
+    if (llvm::is_contained(options.entries, "selftest"))
+      return refuse("`c` cannot hold the calls that the entry `selftest` repeats; an object can");
+    return true;
   }
 
   /// The module says that its object holds weights; only the object has them.
@@ -315,16 +258,6 @@ private:
     return !(failed = true);
   }
 
-  std::optional<Stage> stageOf(mlir::ModuleOp parsed) {
-    auto name = parsed->getAttrOfType<mlir::StringAttr>(names::stage);
-    if (!name)
-      return Stage::Ingot;
-    for (size_t i = 0; i < stageNames.size(); ++i)
-      if (name == stageNames[i])
-        return static_cast<Stage>(i);
-    return std::nullopt;
-  }
-
   bool wants(llvm::StringRef name) const { return llvm::is_contained(options.emit, name); }
   bool wantsGraphOnly() const {
     return !options.emit.empty() &&
@@ -343,7 +276,7 @@ private:
   Stage lastStage() const {
     if (wantsMachineCode() || wants("llvm"))
       return Stage::LLVM;
-    if (wants("header") || wants("bufferized"))
+    if (wants("header") || wants("c") || wants("bufferized"))
       return Stage::Bufferized;
     return wants("linalg") ? Stage::Linalg : wants("train") ? Stage::Train : Stage::Ingot;
   }
@@ -366,6 +299,8 @@ private:
         break;
       emitStage(stage);
     }
+    if (!failed && wants("c"))
+      emitC();
     if (!failed && wantsMachineCode())
       emitMachineCode();
     emitFindings();
@@ -389,7 +324,12 @@ private:
   }
 
   bool runStage(Stage stage) {
-    std::string name = stageNames[static_cast<int>(stage)];
+    const std::vector<std::string> wanted = entriesToBuild(options.entries, *module);
+    return runPassesTo(stageNames[static_cast<int>(stage)],
+                       [&](mlir::PassManager &passes) { buildStage(passes, stage, wanted); });
+  }
+
+  bool runPassesTo(const std::string &name, llvm::function_ref<void(mlir::PassManager &)> build) {
     mlir::PassManager passes(&context);
     mlir::TimingScope scope = root.nest("to " + name);
     passes.enableTiming(scope);
@@ -397,7 +337,7 @@ private:
       return !(failed = true);
     if (!options.dumpIrDir.empty())
       passes.addInstrumentation(dumper.watch());
-    buildStage(passes, stage, entriesToBuild(options.entries, *module));
+    build(passes);
     if (options.changePasses)
       options.changePasses(passes);
     PassRun course = runPasses(passes, *module, options.recover);
@@ -440,6 +380,19 @@ private:
       dumper.addStage(*module);
     if (wants("html"))
       views.push_back(inspect::viewStage(name, *module));
+  }
+
+  /// What C is made from is no stage: nothing continues from it.
+  void emitC() {
+    if (!info)
+      return error("C is emitted from the stage `bufferized` or before it");
+    if (!runPassesTo("c", [](mlir::PassManager &passes) { buildC(passes); }))
+      return;
+    mlir::FailureOr<std::string> text = codegen::emitC(*module, *info, summary);
+    if (mlir::failed(text))
+      failed = true;
+    else
+      add("c", ".c", std::move(*text));
   }
 
   /// Refuses blocks that addresses of 32 bits do not reach; half of them, since offsets

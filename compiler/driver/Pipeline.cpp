@@ -10,6 +10,7 @@
 #include "batching/Passes.h"
 #include "codegen/Passes.h"
 #include "codegen/blocks/Passes.h"
+#include "codegen/emitc/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/parallel/Passes.h"
 #include "driver/Register.h"
@@ -137,8 +138,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }
 
-/// Loops, polynomials, and down to the LLVM dialect.
-static void buildLLVM(OpPassManager &passes) {
+/// What remains of tensors to loops, and math to polynomials.
+static void buildLoops(OpPassManager &passes, bool forC) {
   // One function for equal loops; buffers that share a place are one value first.
   passes.addPass(createCSEPass());
   passes.addPass(createOutlineLoopsPass());
@@ -146,7 +147,12 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createPrepareFunctionsPass());
   passes.addPass(codegen::createLowerReductions());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
-  passes.addPass(createShareMathPass());
+  if (forC) {
+    passes.addPass(codegen::createScalarizeVectors());
+    passes.addPass(codegen::createOutlineMath());
+  } else {
+    passes.addPass(createShareMathPass());
+  }
   passes.addPass(createExpandMathPass());
   passes.addPass(memref::createFoldMemRefAliasOpsPass());
   passes.addPass(createCanonicalizerPass());
@@ -156,6 +162,17 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createConvertVectorToSCFPass());
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
+}
+
+void ingot::driver::buildC(OpPassManager &passes) {
+  buildLoops(passes, /*forC=*/true);
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+/// Down to the LLVM dialect.
+static void buildLLVM(OpPassManager &passes) {
+  buildLoops(passes, /*forC=*/false);
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
@@ -170,6 +187,16 @@ static void buildLLVM(OpPassManager &passes) {
   lines.emissionKind = LLVM::DIEmissionKind::LineTablesOnly;
   passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass(lines));
   passes.addPass(std::make_unique<MarkStagePass>(Stage::LLVM));
+}
+
+std::optional<Stage> ingot::driver::stageOf(ModuleOp module) {
+  auto name = module->getAttrOfType<StringAttr>(names::stage);
+  if (!name)
+    return Stage::Ingot;
+  for (auto [number, known] : llvm::enumerate(stageNames))
+    if (name == known)
+      return static_cast<Stage>(number);
+  return std::nullopt;
 }
 
 void ingot::driver::buildStage(OpPassManager &passes, Stage stage, const std::vector<std::string> &entries) {
@@ -195,4 +222,5 @@ void ingot::driver::registerPipelines() {
   static const PassPipelineRegistration<> bufferized("ingot-linalg-to-bufferized", "tensors to one arena",
                                                      buildBufferized);
   static const PassPipelineRegistration<> llvm("ingot-bufferized-to-llvm", "loops to the LLVM dialect", buildLLVM);
+  static const PassPipelineRegistration<> c("ingot-bufferized-to-c", "loops of scalars, as C has them", buildC);
 }

@@ -103,9 +103,10 @@ typedef struct ingot_entry_desc {
 } ingot_entry_desc;
 
 /**
- * Describes a model to the hosted runtime. It holds no pointer, so it lives in
- * read-only memory and needs no relocation at load time: `function` is relative
- * to the descriptor's own address, names and tables are byte offsets from it.
+ * Describes a model to the hosted runtime. That of an object holds no pointer, so it
+ * lives in read-only memory and needs no relocation at load time: `function` is relative
+ * to the descriptor's own address, names and tables are byte offsets from it. A C
+ * compiler cannot compute distances of functions, so a model in C has `entry_table`.
  */
 typedef struct ingot_model_desc {
   uint32_t abi_version; /* INGOT_ABI_VERSION of the compiler           */
@@ -144,6 +145,10 @@ typedef struct ingot_model_desc {
   uint32_t threads;           /* the most that ingot_host may offer             */
   uint64_t prepare_pays_from; /* samples between two changes of weights from which on
                                  `prepare` saves more than it costs             */
+  /* since 1.3; 0 before */
+  uint32_t entry_table; /* of a model in C: offset of INGOT_ENTRY_COUNT pointers to the
+                           entry points, which stand for `function`                   */
+  uint32_t reserved;
 } ingot_model_desc;
 
 /*
@@ -171,15 +176,19 @@ typedef int32_t ingot_set_learning_rate_fn(void *state, float lr);
 typedef void ingot_metrics_reset_fn(void *metrics);
 typedef void ingot_metrics_merge_fn(void *into, const void *from);
 
+typedef void ingot_any_fn(void);
+
 /** The entry point number `entry` (enum ingot_entry), or NULL; cast to its type. */
 static inline const void *ingot_entry_address(const ingot_model_desc *desc, unsigned entry) {
   const int32_t offset = desc->entries[entry].function;
+  if (desc->struct_size >= sizeof(ingot_model_desc) && desc->entry_table)
+    return (const void *)(uintptr_t)((ingot_any_fn *const *)(const void *)((const char *)desc + desc->entry_table))[entry];
   return offset ? (const void *)((const char *)desc + offset) : (const void *)0;
 }
 
 /** The most threads that a call of the object may be lent. */
 static inline uint32_t ingot_threads(const ingot_model_desc *desc) {
-  return desc->struct_size >= sizeof(ingot_model_desc) && desc->threads ? desc->threads : 1u;
+  return desc->struct_size >= offsetof(ingot_model_desc, entry_table) && desc->threads ? desc->threads : 1u;
 }
 
 /** The weights that the object holds, laid out like params, or NULL. */
@@ -191,7 +200,7 @@ static inline const float *ingot_frozen_weights(const ingot_model_desc *desc) {
 
 /** How many samples it takes for `prepare` to save more than it costs; at least 1. */
 static inline uint64_t ingot_prepare_pays_from(const ingot_model_desc *desc) {
-  if (desc->struct_size < sizeof(ingot_model_desc) || !desc->prepare_pays_from)
+  if (desc->struct_size < offsetof(ingot_model_desc, entry_table) || !desc->prepare_pays_from)
     return 1;
   return desc->prepare_pays_from;
 }

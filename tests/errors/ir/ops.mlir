@@ -84,6 +84,15 @@ module attributes {ingot.vector_width = 16 : i64} {
 }
 //: ingot: error: the module is for a larger target than cpu `x86-64`: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`
 
+//--- vectors_that_c_has_not
+//! flags: --emit=c
+module attributes {ingot.vector_width = 4 : i64} {
+  ingot.model @m(%x: tensor<?x5xf32> {ingot.name = "x"}) -> (tensor<?x5xf32> {ingot.name = "y"}) {
+    ingot.return %x : tensor<?x5xf32>
+  }
+}
+//: ingot: error: the module is for a larger target than C: compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`
+
 //--- brackets_without_end
 module attributes {x = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]} {}
 //: brackets_without_end.mlir:1: error: this is nested more than 256 deep

@@ -53,6 +53,11 @@ module @m {
 module attributes {ingot.stage = "llvm"} {}
 //: ingot: error: machine code is emitted from the stage `bufferized` or before it
 
+//--- c_of_a_late_stage
+//! flags: --emit=c
+module attributes {ingot.stage = "llvm", ingot.vector_width = 1 : i64} {}
+//: ingot: error: C is emitted from the stage `bufferized` or before it
+
 //--- op_of_another_stage
 module {
   func.func @f() {
