@@ -19,7 +19,7 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
 
 # ingot_add_model(NAME SOURCE FILE [PREFIX P] [MAX_BATCH N | ENTRY:N...] [ENTRIES ENTRY...]
 #                 [TARGET host|cmake|NAME|TRIPLE] [NUMERICS native|portable]
-#                 [OPTIMIZE_FOR speed|size] [THREADS N] [WEIGHTS FILE] [MAX_RAM BYTES]
+#                 [OPTIMIZE_FOR speed|size|ram...] [THREADS N] [WEIGHTS FILE] [MAX_RAM BYTES]
 #                 [MAX_FLASH BYTES] [OPTIONS FLAG...]
 #                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH]
 #                 [REPORT_JSON PATH] [HTML PATH] [INGOT PATH]
@@ -40,7 +40,7 @@ function(ingot_add_model name)
     set(suffix_${keyword} ${suffix})
   endwhile()
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "SOURCE;PREFIX;TARGET;NUMERICS;OPTIMIZE_FOR;THREADS;WEIGHTS;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIONS")
+    "SOURCE;PREFIX;TARGET;NUMERICS;THREADS;WEIGHTS;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIMIZE_FOR;OPTIONS")
   ingot_check_arguments()
 
   # One run writes all; what has a path of its own is then moved there.
@@ -132,7 +132,7 @@ macro(ingot_check_arguments)
   set_property(DIRECTORY PROPERTY INGOT_MODEL_OF_${arg_PREFIX} ${name})
 
   ingot_check_choice(NUMERICS native portable)
-  ingot_check_choice(OPTIMIZE_FOR speed size)
+  ingot_check_choice(OPTIMIZE_FOR speed size ram)
   ingot_find_target(target "${arg_TARGET}" "${who}")
   set(flags --prefix=${arg_PREFIX} --target=${target} ${target_flags})
   foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR THREADS MAX_RAM MAX_FLASH)
@@ -159,10 +159,12 @@ endmacro()
 
 macro(ingot_check_choice keyword)
   set(choices ${ARGN})
-  if(DEFINED arg_${keyword} AND NOT arg_${keyword} IN_LIST choices)
-    list(JOIN choices "` or `" choices)
-    message(FATAL_ERROR "${who}: ${keyword} is `${arg_${keyword}}`; must be `${choices}`")
-  endif()
+  foreach(choice IN LISTS arg_${keyword})
+    if(NOT choice IN_LIST choices)
+      list(JOIN choices "` or `" choices)
+      message(FATAL_ERROR "${who}: ${keyword} is `${choice}`; must be `${choices}`")
+    endif()
+  endforeach()
 endmacro()
 
 # ingot_find_target(RESULT TARGET WHO): what `--target` gets for `host`, for `cmake`, or

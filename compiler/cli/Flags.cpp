@@ -97,10 +97,11 @@ struct Registered {
                             "fused multiply-add and the target's vectors"),
                  clEnumValN(driver::Numerics::Portable, "portable",
                             "the same bits on every target"))};
-  cl::opt<std::string> optimizeFor{
-      "optimize-for", cl::cat(category), cl::value_desc("speed | size"),
-      cl::desc("what generated code aims at (default: size "
-               "for microcontrollers, else speed)")};
+  cl::list<std::string> optimizeFor{
+      "optimize-for", cl::CommaSeparated, cl::cat(category),
+      cl::value_desc("speed | size | ram,..."),
+      cl::desc("what generated code aims at; ram alone or with one of the "
+               "others (default: size for microcontrollers, else speed)")};
   cl::list<std::string> kernels{
       "kernel", cl::CommaSeparated, cl::cat(category),
       cl::value_desc("name:choice:...,..."),
@@ -220,6 +221,23 @@ static bool parseBytes(const char *flag, const cl::opt<std::string> &given, std:
   return true;
 }
 
+/// Code is for speed or for size; memory may be saved either way.
+static bool parseGoals(const std::vector<std::string> &goals, driver::Options &options) {
+  bool forSpeed = false, forSize = false;
+  for (const std::string &goal : goals) {
+    if (!checkChoice("optimize-for", goal, {"speed", "size", "ram"}))
+      return false;
+    forSpeed |= goal == "speed";
+    forSize |= goal == "size";
+    options.saveRam |= goal == "ram";
+  }
+  if (forSpeed && forSize)
+    return mistake("`--optimize-for` is both `speed` and `size`; must be one of them, with or without `ram`");
+  if (forSpeed || forSize)
+    options.optimizeFor = forSize ? driver::OptimizeFor::Size : driver::OptimizeFor::Speed;
+  return true;
+}
+
 template <typename T>
 static std::vector<std::string> namesOf(cl::opt<T> &flag) {
   std::vector<std::string> names;
@@ -297,11 +315,9 @@ static bool fill(Registered &given, Flags &flags) {
   replace(given.weights, options.weights);
   options.remarks = given.remarks;
   options.numerics = given.numerics;
-  if (given.optimizeFor.getNumOccurrences())
-    options.optimizeFor = given.optimizeFor == "size" ? driver::OptimizeFor::Size : driver::OptimizeFor::Speed;
   if (!checkChoice("float-abi", options.floatAbi, {"soft", "softfp", "hard"}) ||
       !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}) ||
-      !checkChoice("optimize-for", given.optimizeFor, {"speed", "size"}))
+      !parseGoals(given.optimizeFor, options))
     return false;
   if (!given.optLevel.getNumOccurrences())
     return true;

@@ -144,6 +144,8 @@ static Error checkTriple(const ingot::codegen::TargetOptions &options, const Tri
     return Error::success();
   if (triple.getArch() != Triple::UnknownArch && !triple.isLittleEndian())
     return failure("target `", options.triple, "` is big-endian; must be little-endian");
+  if (triple.getArch() == Triple::arm)
+    return failure("target `", options.triple, "` is of many processors; `--mcpu` must be one of the M profile, as `cortex-m7`");
   if (isSupported(Triple(triple.getArchName(), "unknown", "none", "elf")))
     return failure("objects of target `", options.triple, "` are not ELF; must be, as of `", triple.getArchName(), "-none-elf`");
   return failure("target `", options.triple, "` is not supported; supported: ", supportedTargets);

@@ -21,6 +21,7 @@
 #include "ingot/Dialect/Threads.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
+#include "ingot/Dialect/SaveRam.h"
 #include "inspect/Page.h"
 #include "inspect/StageText.h"
 #include "lower/Layout.h"
@@ -249,6 +250,8 @@ private:
     // Speed is what a module without the attribute is for.
     if (options.optimizeFor ? options.optimizeFor == OptimizeFor::Size : facts.smallCode)
       set(names::optimizeFor, builder.getStringAttr("size"));
+    if (options.saveRam)
+      set(names::saveRam, builder.getUnitAttr());
     // So is one thread.
     if (options.threads != 1)
       set(names::threads, builder.getI64IntegerAttr(options.threads));

@@ -50,6 +50,8 @@ struct Options {
   char optLevel = '2';
   Numerics numerics = Numerics::Native;
   std::optional<OptimizeFor> optimizeFor; ///< empty: what the target is for
+  /// Small arenas, be code slower; goes with either.
+  bool saveRam = false;
   /// What kernels do otherwise than the cost model says: "tile=4x2:pack=no" by the
   /// kernel's name, `*` for all that can (compiler/codegen/kernels/KernelChoices.h).
   std::map<std::string, std::string> kernels;

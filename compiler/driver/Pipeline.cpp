@@ -9,6 +9,7 @@
 #include "autodiff/Passes.h"
 #include "batching/Passes.h"
 #include "codegen/Passes.h"
+#include "codegen/blocks/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/parallel/Passes.h"
 #include "driver/Register.h"
@@ -124,6 +125,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(createVerifyInPlacePass());
   // Before kernels: what a thread does is a smaller op of the same kind.
   passes.addPass(codegen::createDivideWork());
+  // What each thread does of a gradient, again in parts.
+  passes.addPass(codegen::createBlockUpdates());
   // Before planning: a kernel may want a buffer to pack into.
   passes.addPass(codegen::createLowerContractions());
   // What is left between kernels, in as few loops as possible.

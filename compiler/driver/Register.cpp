@@ -7,6 +7,7 @@
 #include "batching/Passes.h"
 #include "batching/Rules.h"
 #include "codegen/Passes.h"
+#include "codegen/blocks/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/parallel/Passes.h"
 #include "driver/Pipeline.h"
@@ -36,6 +37,7 @@ void ingot::driver::registerPasses() {
   registerLowerPasses();
   registerMemoryPasses();
   registerCodegenPasses();
+  codegen::registerBlocksPasses();
   codegen::registerKernelPasses();
   codegen::registerParallelPasses();
   registerPipelines();

@@ -179,6 +179,8 @@ static std::string flagsOf(const Options &options) {
     flags += " --numerics=portable";
   if (options.optimizeFor)
     flags += options.optimizeFor == OptimizeFor::Size ? " --optimize-for=size" : " --optimize-for=speed";
+  if (options.saveRam)
+    flags += " --optimize-for=ram";
   return flags;
 }
 

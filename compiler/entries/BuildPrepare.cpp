@@ -10,6 +10,7 @@
 
 #include "ingot/Dialect/Costs.h"
 #include "ingot/Dialect/Locations.h"
+#include "ingot/Dialect/SaveRam.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
@@ -142,7 +143,9 @@ struct BuildPreparePass : ingot::impl::BuildPreparePassBase<BuildPreparePass> {
     auto goal = module->getAttrOfType<StringAttr>(names::optimizeFor);
     const bool isWanted =
         entries.empty() || llvm::is_contained(entries, kinds::prepare) || module->hasAttr(names::frozenWeights);
-    if (!isWanted || (goal && goal == "size"))
+    // What is prepared is memory too, unless the object has it.
+    const bool isTooMuch = module->hasAttr(names::saveRam) && !module->hasAttr(names::frozenWeights);
+    if (!isWanted || isTooMuch || (goal && goal == "size"))
       return;
     for (EntryOp entry : llvm::to_vector(module.getOps<EntryOp>()))
       if (entry.getKind() == "predict")

@@ -45,7 +45,8 @@ def BuildPreparePass : Pass<"ingot-build-prepare", "::mlir::ModuleOp"> {
     feeds only a linear map, that of a recurrence's inputs for example, is one table
     of products. Bits are the same, as each element is computed as before.
 
-    Nothing is added for `ingot.optimize_for = "size"`, and without the entry
+    Nothing is added for `ingot.optimize_for = "size"`, with `ingot.save_ram` unless
+    the object holds weights, and without the entry
     `prepare` among `entries`, unless the object holds its weights: those it prepares
     when it is compiled.
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/SaveRam.h"
 #include "ingot/Dialect/Threads.h"
 
 using namespace mlir;
@@ -93,6 +94,8 @@ const Kind *kindOf(StringRef name) {
       {"ingot.sqrt", &boolean},
       {"ingot.alignment", &alignment},
       {names::optimizeFor, &string},
+      {names::saveRam, &unit},
+      {names::blockBytes, &batch},
       {names::threads, &batch},
       {names::chunkWork, &batch},
       {names::frozenWeights, &unit},

@@ -29,11 +29,7 @@ EXCEPTIONS = {
     "the compiler failed without saying why": "no stage does; a pass that does is tested by check-bugs.py",
     "the module cannot be translated to LLVM IR": "the verifier has seen the module, so it can",
     "this target cannot emit such a file": "every target of this LLVM can",
-    "the object would need the symbol": "tests/object reads the objects; no model makes such a one",
-    "the object would have the variable": "the same",
-    "this is a bug of the compiler": "the same",
     "sparse input": "the name of a feature, for verify's JSON",
-    "the object would have a writable section": "tests/object reads the objects; no model makes such a one",
 }
 
 

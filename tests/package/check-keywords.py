@@ -80,7 +80,7 @@ def write_weights(path, value):
 
 source = project("weights", """
 ingot_add_model(tiny SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR size)
-ingot_add_model(fast SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR speed)
+ingot_add_model(fast SOURCE tiny.model.cpp WEIGHTS tiny.safetensors OPTIMIZE_FOR speed ram)
 add_executable(main main.c)
 target_link_libraries(main PRIVATE tiny)
 """)
@@ -119,7 +119,7 @@ TARGETS = {
         "arm-none-eabi --float-abi=softfp --mcpu=cortex-m33",
     "set(CMAKE_SYSTEM_PROCESSOR aarch64)\nset(CMAKE_SYSTEM_NAME Linux)": "aarch64-unknown-linux-gnu",
     "set(CMAKE_SYSTEM_PROCESSOR x)\nset(CMAKE_C_COMPILER_TARGET riscv64-linux-gnu)": "riscv64-linux-gnu",
-    "set(CMAKE_SYSTEM_PROCESSOR arm)": "the toolchain file says `arm-unknown-none-elf`, which many processors are; TARGET must say which",
+    "set(CMAKE_SYSTEM_PROCESSOR arm)": "the toolchain file says `arm-unknown-none-elf`, which many processors are",
     "set(CMAKE_SYSTEM_PROCESSOR x)\nset(CMAKE_CXX_COMPILER_TARGET riscv32-unknown-elf)": "the toolchain file says `riscv32-unknown-elf`",
 }
 modules = next((path for path in (ingot, ingot / "lib/cmake/Ingot") if (path / "IngotModel.cmake").exists()))
@@ -138,7 +138,7 @@ REFUSED = {
     f"{MODEL} PREFIX NUMERICS portable)": "ingot_add_model(tiny): PREFIX has no value",
     f"{MODEL} PREFIX x-1)": "ingot_add_model(tiny): PREFIX `x-1` cannot begin names in C; `x_1` can",
     f"{MODEL} NUMERICS exact)": "ingot_add_model(tiny): NUMERICS is `exact`; must be `native` or `portable`",
-    f"{MODEL} OPTIMIZE_FOR space)": "ingot_add_model(tiny): OPTIMIZE_FOR is `space`; must be `speed` or `size`",
+    f"{MODEL} OPTIMIZE_FOR space)": "ingot_add_model(tiny): OPTIMIZE_FOR is `space`; must be `speed` or `size` or `ram`",
     "ingot_add_model(tiny)": "ingot_add_model(tiny): SOURCE is missing; name the file that records the model",
     "ingot_add_model(tiny SOURCE none.cpp)": "ingot_add_model(tiny): SOURCE `.*/none.cpp` does not exist",
     f"{MODEL} WEIGHTS none.safetensors)": "ingot_add_model(tiny): WEIGHTS `.*/none.safetensors` does not exist",

@@ -65,8 +65,8 @@ static void choosePacking(const ContractionSpec &spec, const TargetInfo &target,
   } else if (spec.transposeB) {
     plan.pack = true;
     plan.reason = "its columns lie apart";
-  } else if (target.forSize) {
-    plan.reason = "small code does without a copy";
+  } else if (target.forSize || target.saveRam) {
+    plan.reason = llvm::formatv("small {0} does without a copy", target.saveRam ? "memory" : "code");
   } else if (spec.transposeA && spec.n < columns) {
     plan.reason = llvm::formatv("its rows of {0} lie close together, as up to {1} do", spec.n, columns - 1);
   } else if (spec.transposeA) {
@@ -106,7 +106,10 @@ static void chooseBlocks(const ContractionSpec &spec, const TargetInfo &target, 
     const int64_t share = spec.boundOfM() <= fewRows ? 1 : 2;
     plan.kBlock = std::min(k, target.l1Bytes / share / (rowOfPanel + line));
   } else if (plan.pack || spec.packedB) {
-    const int64_t most = std::max<int64_t>(target.l1Bytes / rowOfPanel, 16);
+    // Where memory is dear, a few rows of all panels are packed at a time.
+    constexpr int64_t fewBytes = 4096, fewRows = 8;
+    const int64_t most = target.saveRam && plan.pack ? std::max<int64_t>(fewBytes / (spec.n * 4), fewRows)
+                                                     : std::max<int64_t>(target.l1Bytes / rowOfPanel, 16);
     // A transposed B is packed in squares, of which K has whole ones.
     plan.kBlock = dividingBlock(k, most, spec.transposeB ? k : std::min(k, most / 2));
   } else {

@@ -233,12 +233,12 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
     bool isNew = ahead.pack(op, contraction);
     remark::passed(loc, remarkOn(op, "contraction", "pack-ahead"))
         << remark::add(isNew ? "the right side is packed by `prepare`" : "what `prepare` has packed serves here, too");
-  } else if (site.placeOfPack) {
+  } else if (site.placeOfPack && !target.saveRam) {
     bool isNew = packs.pack(contraction, site.placeOfPack);
     remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
         << remark::add(isNew ? "the right side is packed once, before the loop that uses it in every step"
                              : "the right side was packed for a loop before, and has not changed since");
-  } else if (site.isShared && alone.pack && !alone.packFromRows) {
+  } else if (!target.saveRam && site.isShared && alone.pack && !alone.packFromRows) {
     bool isNew = packs.pack(contraction, op);
     remark::passed(loc, remarkOn(op, "contraction", "pack-once"))
         << remark::add(isNew ? "the right side is packed once, for all products that take it"

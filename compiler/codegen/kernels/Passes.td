@@ -47,7 +47,8 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     `ingot.l2_bytes` (i64, data caches of a core, default 32768 and 524288),
     `ingot.fma` (bool, default true), `ingot.numerics` (`"native"` or
     `"portable"`), `ingot.optimize_for` (`"speed"` or `"size"`: smaller tiles,
-    no unrolling, rows left over one by one).
+    no unrolling, rows left over one by one), `ingot.save_ram` (unit: packs few
+    rows at a time, and only what cannot be read where it is).
 
     A cost model chooses tiles, blocks and packing. `ingot.kernels` chooses
     otherwise, by the kernel's name, or under `*` for all that can:

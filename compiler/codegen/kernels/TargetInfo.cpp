@@ -6,6 +6,8 @@
 
 #include "codegen/kernels/TargetInfo.h"
 
+#include "ingot/Dialect/SaveRam.h"
+
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -48,6 +50,7 @@ FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
     return module.emitError() << "`ingot.optimize_for` is \"" << goal
                               << "\"; must be `speed` or `size`";
   target.forSize = goal == "size";
+  target.saveRam = module->hasAttr(ingot::names::saveRam);
   auto fma = module->getAttrOfType<BoolAttr>("ingot.fma");
   target.fma = (!fma || fma.getValue()) && numerics != "portable";
   return target;

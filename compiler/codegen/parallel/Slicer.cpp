@@ -21,7 +21,8 @@ static Value sliceDimension(OpBuilder &builder, Value memref, int64_t dim, Value
     sizes.push_back(i == dim                ? count
                     : type.isDynamicDim(i) ? OpFoldResult(emit.sizeOf(memref, i))
                                            : builder.getIndexAttr(type.getDimSize(i)));
-  offsets[dim] = offset;
+  // What is known is in the type: folding slices of slices relies on it.
+  offsets[dim] = getAsOpFoldResult(offset);
   return memref::SubViewOp::create(builder, memref.getLoc(), memref, offsets, sizes, strides);
 }
 

@@ -2,6 +2,7 @@
 // RUN: ingot-opt %s --ingot-build-prepare | FileCheck %s
 // RUN: ingot-opt %s --ingot-build-prepare=entries=predict,prepare | FileCheck %s
 // RUN: ingot-opt %s --ingot-build-prepare=entries=predict | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/floor = true/save_ram/' %s | ingot-opt --ingot-build-prepare | FileCheck %s --check-prefix=NONE
 // RUN: sed 's/floor = true/optimize_for = "size"/' %s | ingot-opt --ingot-build-prepare | FileCheck %s --check-prefix=NONE
 // RUN: sed 's/floor = true/frozen_weights/' %s | ingot-opt --ingot-build-prepare=entries=predict | FileCheck %s
 

@@ -13,22 +13,24 @@ namespace ingot::numeric {
 
 static constexpr const char *prefix = "model";
 
-/// For many threads with little work each: the smallest model is divided.
-static driver::Result compileForThreads(const graph::Model &model, driver::Options options) {
-  driver::Result text = driver::compile(model, {.emit = {"train"}, .prefix = options.prefix, .maxBatch = options.maxBatch,
-                                                .cpu = options.cpu, .numerics = options.numerics, .threads = options.threads});
+/// For many threads with little work each, and for small blocks: the smallest model is
+/// divided.
+static driver::Result compileInParts(const graph::Model &model, driver::Options options) {
+  driver::Options whole = options;
+  whole.emit = {"train"};
+  driver::Result text = driver::compile(model, whole);
   if (!text.ok)
     return text;
   std::string module = text.artefacts.front().contents;
   const std::string attributes = "attributes {";
-  module.insert(module.find(attributes) + attributes.size(), "ingot.chunk_work = 1 : i64, ");
-  return driver::compileIR(module, "threads.mlir", options);
+  module.insert(module.find(attributes) + attributes.size(), "ingot.chunk_work = 1 : i64, ingot.block_bytes = 32 : i64, ");
+  return driver::compileIR(module, "parts.mlir", options);
 }
 
 const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics, char optLevel,
-                         int threads) {
-  static std::map<std::tuple<std::string, std::string, driver::Numerics, char, int>, Compiled> known;
-  auto [entry, isNew] = known.try_emplace({model.name, cpu, numerics, optLevel, threads});
+                         int threads, bool saveRam) {
+  static std::map<std::tuple<std::string, std::string, driver::Numerics, char, int, bool>, Compiled> known;
+  auto [entry, isNew] = known.try_emplace({model.name, cpu, numerics, optLevel, threads, saveRam});
   if (!isNew)
     return entry->second;
   const driver::Options options = {.emit = {"train", "obj"},
@@ -37,10 +39,11 @@ const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver:
                                    .cpu = cpu,
                                    .optLevel = optLevel,
                                    .numerics = numerics,
+                                   .saveRam = saveRam,
                                    .threads = threads};
   const Model recorded = model.record();
   const driver::Result result =
-      threads > 1 ? compileForThreads(recorded.graph(), options) : driver::compile(recorded.graph(), options);
+      threads > 1 || saveRam ? compileInParts(recorded.graph(), options) : driver::compile(recorded.graph(), options);
   if (!result.ok)
     throw std::runtime_error(model.name + " does not compile: " + result.diagnostics.front().format());
   for (const driver::Artefact &artefact : result.artefacts)

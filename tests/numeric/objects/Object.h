@@ -50,9 +50,9 @@ struct Compiled {
 
 /// Compiles what `record` gives, once for each name, processor and numerics in this
 /// process. A model that does not compile is an exception. With `threads` above 1, work
-/// is divided however little it is.
+/// is divided however little it is; with `saveRam`, it is done in blocks as small as can be.
 const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics,
-                         char optLevel = '2', int threads = 1);
+                         char optLevel = '2', int threads = 1, bool saveRam = false);
 
 /// The largest batch of every object.
 inline constexpr int maxBatch = 17;

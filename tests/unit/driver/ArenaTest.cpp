@@ -126,4 +126,15 @@ TEST(ArenaOfTheSample, StaysAsSmallAsItIs) {
   EXPECT_LE(rows.at("train_step").arena - rows.at("train_step").packing, 209152u);
 }
 
+/// Without the gradient, and with what is packed: activations, and a block of 4 KB.
+TEST(ArenaOfTheSample, IsSmallWhereMemoryIsSaved) {
+  for (auto optimizeFor : {driver::OptimizeFor::Speed, driver::OptimizeFor::Size}) {
+    const auto rows = rowsOf(mnist(), {.maxBatch = 32, .optimizeFor = optimizeFor, .saveRam = true});
+    ASSERT_TRUE(rows.contains("predict") && rows.contains("train_step"));
+    EXPECT_LE(rows.at("predict").arena, 16384u);
+    EXPECT_LE(rows.at("train_step").arena, 28672u);
+    EXPECT_LE(rows.at("gradients").arena, 28672u);
+  }
+}
+
 } // namespace

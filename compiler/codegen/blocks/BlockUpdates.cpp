@@ -1,0 +1,187 @@
+//===- BlockUpdates.cpp - no gradient is larger than a block --------------===//
+//
+// In: bodies of entries on memrefs. Out: the same with loops over blocks of variables, in
+// each of which a part of the gradient is made and used up. What is tried is tried on a
+// copy first: only the lifetimes of all buffers tell whether it saves memory.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/blocks/Cluster.h"
+#include "codegen/blocks/Passes.h"
+
+#include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/Remarks.h"
+#include "ingot/Dialect/SaveRam.h"
+#include "ingot/Dialect/Threads.h"
+#include "lower/Layout.h"
+#include "memory/ArenaPlan.h"
+#include "memory/Liveness.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace ingot::codegen {
+#define GEN_PASS_DEF_BLOCKUPDATES
+#include "codegen/blocks/Passes.h.inc"
+} // namespace ingot::codegen
+
+using namespace mlir;
+
+namespace ingot::codegen {
+namespace {
+
+/// Some rows of most weights, enough for a product to be worth its loops.
+constexpr int64_t usualBlockBytes = 4096;
+/// Of these a product makes whole tiles: rows of one, and vectors.
+constexpr int64_t leastRows = 8, leastColumns = 64;
+/// What has fewer blocks is not worth a loop.
+constexpr int64_t fewestBlocks = 4;
+
+/// A way to divide a gradient.
+struct Cut {
+  int64_t dim = 0;
+  /// Of the dimension, in a block.
+  int64_t elements = 0;
+  /// Of a block.
+  int64_t bytes = 0;
+};
+
+/// The ways to divide `type` into blocks of about `wanted` bytes, the smallest first.
+SmallVector<Cut> cutsOf(MemRefType type, int64_t wanted) {
+  SmallVector<Cut> cuts;
+  const int64_t all = tensorBytes(type, 1);
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    const int64_t extent = type.getDimSize(dim), each = all / extent;
+    const int64_t usual = dim + 1 == type.getRank() ? leastColumns : leastRows;
+    const int64_t least = std::min(usual, std::max<int64_t>(1, wanted / 16));
+    int64_t elements = std::max(wanted / each, least);
+    if (elements * fewestBlocks > extent)
+      continue;
+    // Rather a little less than rows left over.
+    for (int64_t fewer = elements; fewer >= std::max(least, elements / 2); --fewer)
+      if (extent % fewer == 0) {
+        elements = fewer;
+        break;
+      }
+    cuts.push_back({dim, elements, elements * each});
+  }
+  llvm::sort(cuts, [](const Cut &a, const Cut &b) { return std::pair(a.bytes, a.dim) < std::pair(b.bytes, b.dim); });
+  return cuts;
+}
+
+class Blocker {
+public:
+  Blocker(func::FuncOp function, int64_t threads, int64_t blockBytes)
+      : function(function), threads(threads), blockBytes(blockBytes),
+        maxBatch(function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()) {}
+
+  LogicalResult run() {
+    // Blocks of a block are found again.
+    for (std::optional<unsigned> number; (number = largest());)
+      if (failed(attempt(*number)))
+        return failure();
+    return success();
+  }
+
+private:
+  static SmallVector<memref::AllocOp> allocsOf(func::FuncOp function) {
+    SmallVector<memref::AllocOp> allocs;
+    function.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
+    return allocs;
+  }
+
+  /// A gradient, alone or one of several that meet, is read by an update.
+  static bool isRead(memref::AllocOp alloc) {
+    return llvm::any_of(alloc->getUsers(), [&](Operation *user) {
+      auto op = dyn_cast<linalg::LinalgOp>(user);
+      return op && updatesVariable(op) && llvm::is_contained(op.getDpsInputs(), alloc.getResult());
+    });
+  }
+
+  /// The largest gradient that has not been tried, by its number among all buffers.
+  std::optional<unsigned> largest() {
+    std::optional<unsigned> best;
+    int64_t most = 0;
+    for (auto [number, alloc] : llvm::enumerate(allocsOf(function))) {
+      if (!alloc.getType().hasStaticShape() || tried.contains(alloc) || !isRead(alloc))
+        continue;
+      const int64_t bytes = tensorBytes(alloc.getType(), 1);
+      if (bytes > most && !cutsOf(alloc.getType(), blockBytes).empty()) {
+        most = bytes;
+        best = number;
+      }
+    }
+    return best;
+  }
+
+  /// The most bytes that live at once in `body`.
+  FailureOr<uint64_t> liveBytesOf(func::FuncOp body) {
+    auto live = memory::collectBuffers(body, maxBatch, threads);
+    if (failed(live))
+      return failure();
+    memory::shareInPlace(body, *live);
+    memory::widenToRegions(body, *live);
+    std::vector<memory::Buffer> buffers;
+    for (const memory::LiveBuffer &buffer : *live)
+      buffers.push_back({buffer.size, buffer.first, buffer.last});
+    return memory::liveBytes(buffers, blockAlignment);
+  }
+
+  /// Divides the gradient that is buffer `number`, in the best way that is one.
+  LogicalResult attempt(unsigned number) {
+    memref::AllocOp gradient = allocsOf(function)[number];
+    tried.insert(gradient);
+    FailureOr<uint64_t> before = liveBytesOf(function);
+    if (failed(before))
+      return failure();
+    std::string whyNot;
+    const Location loc = gradient.getLoc();
+    const int64_t bytes = tensorBytes(gradient.getType(), 1);
+    for (const Cut &cut : cutsOf(gradient.getType(), blockBytes))
+      for (bool takesAlong : {true, false}) {
+        std::optional<Cluster> cluster = findCluster(gradient, cut.dim, takesAlong, whyNot);
+        if (!cluster)
+          continue;
+        OwningOpRef<func::FuncOp> copy = function.clone();
+        doInBlocks(*findCluster(allocsOf(*copy)[number], cut.dim, takesAlong, whyNot), cut.elements);
+        FailureOr<uint64_t> after = liveBytesOf(*copy);
+        if (failed(after))
+          return failure();
+        if (*after > *before) {
+          whyNot = llvm::formatv("{0} bytes would be alive at once instead of {1}", *after, *before);
+          continue;
+        }
+        remark::passed(loc, remarkOn(function, "update", "blocks"))
+            << remark::add("a gradient of {0} bytes is made and used up {1} bytes at a time", bytes, cut.bytes);
+        for (auto [alloc, dim] : cluster->own)
+          tried.erase(alloc);
+        doInBlocks(*cluster, cut.elements);
+        return success();
+      }
+    remark::missed(loc, remarkOn(function, "update", "blocks"))
+        << remark::add("a gradient of {0} bytes is made before its update", bytes) << remark::reason("{0}", whyNot);
+    return success();
+  }
+
+  func::FuncOp function;
+  int64_t threads, blockBytes, maxBatch;
+  llvm::DenseSet<Operation *> tried;
+};
+
+struct BlockUpdates : impl::BlockUpdatesBase<BlockUpdates> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    if (!module->hasAttr(names::saveRam))
+      return;
+    auto given = module->getAttrOfType<IntegerAttr>(names::blockBytes);
+    const int64_t blockBytes = given ? std::max<int64_t>(4, given.getInt()) : usualBlockBytes;
+    for (auto function : module.getOps<func::FuncOp>())
+      if (function->hasAttr(names::kind) &&
+          failed(Blocker(function, mostThreads(module), blockBytes).run()))
+        return signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace ingot::codegen

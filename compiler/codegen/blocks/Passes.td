@@ -1,0 +1,25 @@
+//===- Passes.td - work in blocks, so that buffers are small ---*- tablegen -*-===//
+include "mlir/Pass/PassBase.td"
+
+def BlockUpdates : Pass<"ingot-block-updates", "::mlir::ModuleOp"> {
+  let summary = "gradients are made block by block, each with its update";
+  let description = [{
+    Works on the bodies of entries, before contractions become kernels and memory is
+    planned, where the module has `ingot.save_ram`.
+
+    A gradient of a weight lives from the product that sums it up to the update that
+    reads it. Both, and what stands between them element by element, are done for
+    some rows at a time, or columns, in a loop over blocks of the weight: what is
+    left of the gradient is a buffer of one block, of about `ingot.block_bytes`
+    (default 4096). Rows that whole blocks leave over are done behind the loop. Slots
+    of the optimizer go along with the weight. A gradient that is a sum of several
+    products takes all of them along, or the last one if the others would keep more
+    alive than they save. No sum changes its order.
+
+    All is done where the update stood, so no op but the update sees other values. A
+    gradient stays whole if something between needs all of it, if something on the way
+    changes what its products read, or if the arena would have to be larger; remarks
+    tell which. Example: tests/lit/codegen/block-updates.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}

@@ -1,0 +1,11 @@
+//===- SaveRam.h - modules that are to need little memory -------*- C++ -*-===//
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+namespace ingot::names {
+/// Small arenas are wanted, be code slower.
+inline constexpr llvm::StringLiteral saveRam = "ingot.save_ram";
+/// What a buffer of a block is to have at most, unless its rows are longer.
+inline constexpr llvm::StringLiteral blockBytes = "ingot.block_bytes";
+} // namespace ingot::names

@@ -1,0 +1,71 @@
+//===- SaveRamTest.cpp - the same bits with small buffers -----------------===//
+//
+// Objects whose gradients are made and used up in blocks of a few elements, against objects that
+// have them whole.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Models.h"
+#include "Object.h"
+#include "SameBits.h"
+
+using namespace ingot;
+using namespace ingot::numeric;
+
+namespace {
+
+uint64_t arenaOfStep(const Object &object) {
+  return object.descriptor().entries[INGOT_ENTRY_TRAIN_STEP].arena_bytes;
+}
+
+Object compile(const ModelCase &model, bool saveRam, int threads = 1) {
+  return Object(compiled(model, "x86-64-v3", driver::Numerics::Portable, /*optLevel=*/'0', threads, saveRam));
+}
+
+void inReverse(void *, uint32_t count, void (*body)(void *, uint32_t), void *argument) {
+  for (uint32_t i = count; i-- > 0;)
+    body(argument, i);
+}
+
+class SaveRam : public ::testing::TestWithParam<ModelCase> {};
+
+TEST_P(SaveRam, GivesTheSameBits) {
+  Object whole = compile(GetParam(), false), inBlocks = compile(GetParam(), true);
+  expectSameTraining(inBlocks, whole);
+  EXPECT_LE(arenaOfStep(inBlocks), arenaOfStep(whole));
+}
+
+INSTANTIATE_TEST_SUITE_P(, SaveRam, ::testing::ValuesIn(allModels()), [](const auto &info) { return info.param.name; });
+
+/// What a thread has of a gradient is in blocks, too.
+TEST(SaveRamForThreads, GivesTheSameBits) {
+  constexpr uint32_t threads = 3;
+  const ingot_host host = {
+      .struct_size = sizeof(ingot_host), .threads = threads, .ctx = nullptr, .parallel_for = inReverse};
+  for (const ModelCase &model : allModels())
+    if (model.name == "recurrent" || model.name == "regularized" || model.name == "adam") {
+      SCOPED_TRACE(model.name);
+      Object whole = compile(model, false), inBlocks = compile(model, true, threads);
+      inBlocks.lend(&host);
+      expectSameTraining(inBlocks, whole);
+    }
+}
+
+/// A layer that is called twice, with a gradient of 64 KB, a dense one behind it: what is left is activations.
+TEST(SaveRamOfGradients, IsWhatGradientsTook) {
+  const ModelCase model{"wide", [] {
+                          clear_session();
+                          Tensor a = Input({128}, {.name = "a"}), b = Input({128}, {.name = "b"});
+                          Layer shared = Dense(128, {.activation = "relu", .kernel_regularizer = L2(0.01)});
+                          Model model({a, b}, Dense(4, {.name = "y"})(add({shared(a), shared(b)})), {.name = "wide"});
+                          model.compile({.optimizer = Adam(), .loss = "mse"});
+                          return model;
+                        }};
+  Object whole = compile(model, false), inBlocks = compile(model, true);
+  expectSameTraining(inBlocks, whole);
+  constexpr uint64_t gradient = 128 * 128 * 4;
+  EXPECT_GE(arenaOfStep(whole), gradient);
+  EXPECT_LE(arenaOfStep(inBlocks), arenaOfStep(whole) - gradient + 4096);
+}
+
+} // namespace
