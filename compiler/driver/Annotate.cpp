@@ -2,11 +2,12 @@
 
 #include "driver/Annotate.h"
 
-#include "codegen/ModelInfo.h"
+#include "codegen/EmitHeader.h"
 #include "codegen/SelfTest.h"
 #include "driver/Pipeline.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/SaveRam.h"
+#include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/DLTI/DLTI.h"
