@@ -70,7 +70,7 @@ private:
       entry.checkNotNull(entry.argument(name));
     entry.checkNotNull(entry.argument("worst"));
     for (StringRef name : blocks)
-      entry.checkAligned(entry.argument(name), blockAlignment);
+      entry.checkAligned(entry.argument(name), callerAlignment(module));
     entry.checkAligned(entry.argument("worst"), 4);
   }
 

@@ -1,6 +1,7 @@
 //===- ScalarizeVectors.cpp - vectors of one element ----------------------===//
 //
-// In and out: functions on memrefs; afterwards none has a vector.
+// In and out: functions on memrefs; afterwards none has a vector, or a hint to fetch
+// what C has no word for.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,12 +38,14 @@ static void replace(Operation *op) {
     auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
     if (dense && onlyElement(dense.getType()))
       constant.setValueAttr(cast<TypedAttr>(dense.getSplatValue<Attribute>()));
-  } else if (auto load = dyn_cast<vector::LoadOp>(op)) {
+  } else if (auto load = dyn_cast<vector::LoadOp>(op); load && !isa<VectorType>(op->getResult(0).getType())) {
     load.replaceAllUsesWith(memref::LoadOp::create(builder, loc, load.getBase(), load.getIndices()).getResult());
     load.erase();
-  } else if (auto store = dyn_cast<vector::StoreOp>(op)) {
+  } else if (auto store = dyn_cast<vector::StoreOp>(op); store && !isa<VectorType>(op->getOperand(0).getType())) {
     memref::StoreOp::create(builder, loc, store.getValueToStore(), store.getBase(), store.getIndices());
     store.erase();
+  } else if (isa<memref::PrefetchOp>(op)) {
+    op->erase();
   } else if (isa<vector::BroadcastOp, vector::ExtractOp, vector::ShapeCastOp>(op)) {
     if (op->getOperand(0).getType() == op->getResult(0).getType()) {
       op->getResult(0).replaceAllUsesWith(op->getOperand(0));

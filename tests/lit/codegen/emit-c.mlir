@@ -8,7 +8,7 @@ module attributes {ingot.prefix = "net", ingot.stage = "bufferized", ingot.fma =
 // CHECK: #pragma GCC optimize("fp-contract=off"
 
 // CHECK: static INGOT_CODE void net_predict_body(ptrdiff_t batch, const float *restrict x,
-// CHECK-SAME: const unsigned char *restrict params,
+// CHECK-NEXT: const unsigned char *restrict params,
 // CHECK: float *restrict y_out) {
 func.func private @net_predict_body(%batch: index {ingot.role = "batch"},
     %x: memref<4x3xf32> {ingot.role = "input", ingot.name = "x", llvm.noalias},
@@ -63,7 +63,8 @@ func.func private @net_predict_body(%batch: index {ingot.role = "batch"},
 }
 // CHECK: INGOT_CODE int32_t net_predict(const float *params, const void *prepared, const net_inputs *in,
 // CHECK: if (params == NULL) return INGOT_NULL_ARGUMENT;
-// CHECK: if (((uintptr_t)params & 63{{.*}}) != 0{{.*}}) return INGOT_MISALIGNED;
+// CHECK: if (((((uintptr_t)params | (uintptr_t)prepared) | (uintptr_t)arena) & 63ull) !=
+// CHECK-NEXT: 0ull) return INGOT_MISALIGNED;
 // CHECK: if (host->struct_size < sizeof(ingot_host)) return INGOT_ABI_MISMATCH;
 // CHECK: if ((uint32_t)batch - 1u >= 4u) return INGOT_BATCH_OUT_OF_RANGE;
 // CHECK: net_predict_body((ptrdiff_t)batch, in->x, (const unsigned char *)params, out->y);
