@@ -93,6 +93,7 @@ private:
   // Memory (MemoryPrinter.cpp)
   bool defineMemory(mlir::Operation &op);
   void defineArgument(mlir::Value argument, const std::string &name);
+  void defineLocal(mlir::Operation &op);
   void defineView(mlir::Operation &op);
   std::string viewName(mlir::Operation &view);
   std::string access(mlir::Value memory, mlir::ValueRange indices);

@@ -176,9 +176,20 @@ void BodyPrinter::defineView(Operation &op) {
   memories[view.getResult()] = std::move(memory);
 }
 
+/// What a function has for itself is an array.
+void BodyPrinter::defineLocal(Operation &op) {
+  const MemRefType type = cast<memref::AllocaOp>(op).getType();
+  Memory memory{names.add("local"), {"0"}, llvm::map_to_vector(type.getShape(), numeral), {}};
+  memory.strides = rowMajor(memory.sizes);
+  writer.line(memoryType(type.getElementType()) + " " + memory.pointer + "[" + std::to_string(type.getNumElements()) + "];");
+  memories[op.getResult(0)] = std::move(memory);
+}
+
 bool BodyPrinter::defineMemory(Operation &op) {
   if (auto view = dyn_cast<memref::ViewOp>(op)) {
     defineView(op);
+  } else if (auto local = dyn_cast<memref::AllocaOp>(op); local && local.getType().hasStaticShape()) {
+    defineLocal(op);
   } else if (auto view = dyn_cast<memref::CastOp>(op); view && isa<MemRefType>(view.getType())) {
     Memory memory = memories[view.getSource()];
     memories[view.getResult()] = std::move(memory);
