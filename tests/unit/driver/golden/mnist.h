@@ -80,7 +80,7 @@ int32_t mnist_set_learning_rate(void *state, float lr);
 void mnist_metrics_reset(mnist_metrics *metrics);
 void mnist_metrics_merge(mnist_metrics *into, const mnist_metrics *from);
 /* For the hosted runtime; the linker drops it where nobody calls it. */
-const ingot_model_desc * mnist_model(void);
+const ingot_model_desc *mnist_model(void);
 
 /* A header that does not belong to its object fails here, at link. */
 extern const char mnist_abi_HASH;
