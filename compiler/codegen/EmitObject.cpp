@@ -9,6 +9,7 @@
 
 #include "codegen/Descriptor.h"
 #include "codegen/EvaluatePrepare.h"
+#include "codegen/Failure.h"
 #include "codegen/HalfWeights.h"
 #include "codegen/VerifyObject.h"
 
@@ -22,13 +23,7 @@
 
 using namespace llvm;
 using namespace ingot::codegen;
-
-template <typename... Parts> static Error failure(const Parts &...parts) {
-  std::string message;
-  raw_string_ostream out(message);
-  (out << ... << parts);
-  return createStringError(inconvertibleErrorCode(), message);
-}
+using ingot::failure;
 
 Expected<std::unique_ptr<Module>> ingot::codegen::translateModule(mlir::ModuleOp source, LLVMContext &context,
                                                                   ModelInfo &info, StringRef summary,

@@ -12,6 +12,8 @@
 #include "codegen/kernels/KernelEmitter.h"
 #include "codegen/kernels/ReductionSpec.h"
 
+#include "ingot/Dialect/Roles.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -137,12 +139,9 @@ private:
   }
 
   static Value batchOf(func::FuncOp caller) {
-    for (BlockArgument argument : caller.getArguments()) {
-      auto role = caller.getArgAttrOfType<StringAttr>(argument.getArgNumber(), names::role);
-      if (role && role == "batch")
-        return argument;
-    }
-    llvm_unreachable("a body without a batch: ingot-lower-entries adds one");
+    Value batch = argumentWithRole(caller, "batch");
+    assert(batch && "a body without a batch: ingot-lower-entries adds one");
+    return batch;
   }
 
   /// Whether `op` is done for a chunk of the batch, or for a slice of it.

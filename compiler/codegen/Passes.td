@@ -42,8 +42,12 @@ def ShareMathPass : Pass<"ingot-share-math", "::mlir::ModuleOp"> {
     becomes a polynomial, and which the module has more than once, is a call of a private function
     that holds it alone, as `ingot_math_exp`. So is a maximum or minimum, which becomes comparisons,
     with the bits that IEEE 754 wants of zeros. The entry `init`, whose numerics are its own, keeps its ops.
+
+    With `all`, each polynomial of a scalar is such a function, wherever it is and however often, and
+    maxima stay: for the C form, which has words for them and is read.
     Example: tests/lit/codegen/share-math.mlir.
   }];
+  let options = [Option<"all", "all", "bool", "false", "every polynomial, for a form that is read">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
 }
 

@@ -27,14 +27,15 @@ namespace {
 
 bool isExtremum(Operation *op) { return isa<arith::MaximumFOp, arith::MinimumFOp>(op); }
 
-/// An op on scalars that no instruction does: a polynomial, or a maximum that minds
-/// what is no number and the sign of zero.
-bool isLong(Operation *op) {
-  bool isPolynomial = isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
-                      !isa<math::SqrtOp, math::AbsFOp, math::FmaOp, math::FloorOp, math::CopySignOp>(op);
-  return (isPolynomial || isExtremum(op)) && op->getNumResults() == 1 &&
-         op->getResult(0).getType().isF32() &&
-         llvm::all_of(op->getOperandTypes(), [](Type type) { return type.isF32(); });
+/// What ingot-expand-math makes more of than an instruction or two.
+bool isPolynomial(Operation *op) {
+  return isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
+         !isa<math::SqrtOp, math::AbsFOp, math::FmaOp, math::FloorOp, math::CopySignOp>(op);
+}
+
+bool isOfFloats(Operation *op) {
+  auto isFloat = [](Type type) { return type.isF32(); };
+  return op->getNumResults() == 1 && llvm::all_of(op->getResultTypes(), isFloat) && llvm::all_of(op->getOperandTypes(), isFloat);
 }
 
 /// The larger or smaller of two floats in half of LLVM's instructions: bits of equal
@@ -59,21 +60,29 @@ void expandExtremum(Operation *op) {
 }
 
 struct ShareMathPass : ingot::impl::ShareMathPassBase<ShareMathPass> {
+  using ShareMathPassBase::ShareMathPassBase;
+
   void runOnOperation() override {
-    if (!sharesLoops(getOperation()))
+    if (!all && !sharesLoops(getOperation()))
       return;
     llvm::MapVector<OperationName, SmallVector<Operation *>> uses;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       auto kind = function->getAttrOfType<StringAttr>(names::kind);
-      if (!kind || kind != "init")
+      if (all || !kind || kind != "init")
         function.walk([&](Operation *op) {
-          if (isLong(op))
+          if (isOfFloats(op) && (isPolynomial(op) || (!all && isExtremum(op))))
             uses[op->getName()].push_back(op);
         });
     }
     for (auto &[name, ops] : uses)
-      if (ops.size() > 1)
+      if (all || ops.size() > 1)
         share(name.stripDialect(), ops);
+    if (!all)
+      expandExtrema();
+  }
+
+  /// A maximum minds what is no number and the sign of zero.
+  void expandExtrema() {
     SmallVector<Operation *> extrema;
     getOperation().walk([&](Operation *op) {
       if (isExtremum(op) && op->getResult(0).getType().isF32())

@@ -7,6 +7,7 @@
 
 #include "codegen/TargetMachine.h"
 
+#include "codegen/Failure.h"
 #include "codegen/TargetFacts.h"
 #include "codegen/TargetTable.h"
 #include "graph/Wording.h"
@@ -21,13 +22,7 @@
 
 using namespace llvm;
 using namespace ingot::codegen;
-
-template <typename... Parts> static Error failure(const Parts &...parts) {
-  std::string message;
-  raw_string_ostream out(message);
-  (out << ... << parts);
-  return createStringError(inconvertibleErrorCode(), message);
-}
+using ingot::failure;
 
 //===----------------------------------------------------------------------===//
 // Names

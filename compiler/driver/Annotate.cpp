@@ -3,6 +3,7 @@
 #include "driver/Annotate.h"
 
 #include "codegen/EmitHeader.h"
+#include "codegen/Failure.h"
 #include "codegen/SelfTest.h"
 #include "driver/Pipeline.h"
 #include "ingot/Dialect/Ingot.h"
@@ -16,10 +17,6 @@
 
 using namespace ingot;
 using namespace ingot::driver;
-
-static llvm::Error refusal(const std::string &why) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), why);
-}
 
 /// The width of an index, and of a pointer. Text without it is for 64 bits.
 static void setDataLayout(mlir::ModuleOp module, int64_t bits) {
@@ -62,7 +59,7 @@ llvm::Error ingot::driver::annotate(mlir::ModuleOp module, const Options &option
     set(names::prefix, builder.getStringAttr(prefix));
   if (auto name = module->getAttrOfType<mlir::StringAttr>(names::prefix))
     if (name != codegen::cIdentifier(name))
-      return refusal("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
+      return failure("prefix `" + name.str() + "` cannot begin names in C; `" + codegen::cIdentifier(name) + "` can");
   set(names::numerics, builder.getStringAttr(target.portable ? "portable" : "native"));
   // Speed is what a module without the attribute is for.
   if (options.optimizeFor ? options.optimizeFor == OptimizeFor::Size : facts.smallCode)
@@ -88,13 +85,13 @@ llvm::Error ingot::driver::annotate(mlir::ModuleOp module, const Options &option
   setDataLayout(module, facts.pointerBits);
   const int64_t pointerBits = mlir::DataLayout(module).getTypeSizeInBits(builder.getIndexType());
   if (pointerBits != facts.pointerBits)
-    return refusal("the module is for addresses of " + std::to_string(pointerBits) + " bits, target `" + target.triple +
+    return failure("the module is for addresses of " + std::to_string(pointerBits) + " bits, target `" + target.triple +
                   "` has " + std::to_string(facts.pointerBits));
   auto flag = [&](llvm::StringRef name) { return module->getAttrOfType<mlir::BoolAttr>(name); };
   auto moduleWidth = module->getAttrOfType<mlir::IntegerAttr>(names::vectorWidth);
   if (flag(names::fma).getValue() > facts.fma || flag(names::floor).getValue() > facts.floor ||
       moduleWidth.getInt() > facts.vectorWidth)
-    return refusal("the module is for a larger target than " + (llvm::is_contained(options.emit, "c") ? "C" : "cpu `" + target.cpu + "`") +
+    return failure("the module is for a larger target than " + (llvm::is_contained(options.emit, "c") ? "C" : "cpu `" + target.cpu + "`") +
                   ": compare its `ingot.fma`, `ingot.floor` and `ingot.vector_width`");
   return llvm::Error::success();
 }

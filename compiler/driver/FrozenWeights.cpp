@@ -7,6 +7,7 @@
 
 #include "driver/FrozenWeights.h"
 
+#include "codegen/Failure.h"
 #include "ingot/safetensors.h"
 
 #include "llvm/ADT/APFloat.h"
@@ -20,13 +21,6 @@
 using namespace llvm;
 using namespace ingot;
 using namespace ingot::driver;
-
-template <typename... Parts> static Error failure(const Parts &...parts) {
-  std::string message;
-  raw_string_ostream out(message);
-  (out << ... << parts);
-  return createStringError(inconvertibleErrorCode(), message);
-}
 
 static std::string shapeText(ArrayRef<int64_t> shape) {
   std::string text;

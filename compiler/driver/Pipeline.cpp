@@ -149,7 +149,7 @@ static void buildLoops(OpPassManager &passes, bool forC) {
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   if (forC) {
     passes.addPass(codegen::createScalarizeVectors());
-    passes.addPass(codegen::createOutlineMath());
+    passes.addPass(createShareMathPass({.all = true}));
   } else {
     passes.addPass(createShareMathPass());
   }

@@ -2,6 +2,8 @@
 
 #include "lower/Patterns.h"
 
+#include "ingot/Dialect/Roles.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -10,13 +12,9 @@ using namespace mlir;
 using namespace ingot;
 
 Value LinalgBuilder::batch() {
-  auto function = op->getParentOfType<func::FuncOp>();
-  for (BlockArgument argument : function.getArguments()) {
-    auto role = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), names::role);
-    if (role && role == "batch")
-      return argument;
-  }
-  llvm_unreachable("a function without a batch: ingot-lower-entries adds one");
+  Value batch = argumentWithRole(op->getParentOfType<func::FuncOp>(), "batch");
+  assert(batch && "a function without a batch: ingot-lower-entries adds one");
+  return batch;
 }
 
 SmallVector<OpFoldResult> LinalgBuilder::sizesOf(RankedTensorType type) {

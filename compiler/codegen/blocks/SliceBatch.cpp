@@ -10,8 +10,8 @@
 #include "codegen/kernels/KernelEmitter.h"
 #include "codegen/parallel/Slicer.h"
 
-#include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Remarks.h"
+#include "ingot/Dialect/Roles.h"
 #include "ingot/Dialect/SaveRam.h"
 #include "ingot/Dialect/Threads.h"
 
@@ -39,13 +39,6 @@ struct Slices {
   SmallVector<Operation *> ops, behind;
   Operation *end = nullptr;
 };
-
-Value batchOf(func::FuncOp function) {
-  for (BlockArgument argument : function.getArguments())
-    if (auto role = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), names::role); role && role == "batch")
-      return argument;
-  return {};
-}
 
 /// Everything of `function` that needs no sample but its own.
 Slices findSlices(func::FuncOp function, Value batch) {
@@ -126,14 +119,15 @@ struct SliceBatch : impl::SliceBatchBase<SliceBatch> {
 
 private:
   static LogicalResult slice(func::FuncOp function, int64_t samples) {
-    Value batch = batchOf(function);
+    Value batch = argumentWithRole(function, "batch");
     if (!batch || function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt() <= samples)
       return success();
     Slices slices = findSlices(function, batch);
     if (slices.ops.empty())
       return success();
     OwningOpRef<func::FuncOp> copy = function.clone();
-    unsigned smaller = doInSlices(*copy, batchOf(*copy), findSlices(*copy, batchOf(*copy)), samples);
+    Value batchOfCopy = argumentWithRole(*copy, "batch");
+    unsigned smaller = doInSlices(*copy, batchOfCopy, findSlices(*copy, batchOfCopy), samples);
     FailureOr<uint64_t> before = liveBytesOf(function, 1), after = liveBytesOf(*copy, 1);
     if (failed(before) || failed(after))
       return failure();

@@ -106,13 +106,8 @@ std::string BodyPrinter::fresh(Type type) {
 }
 
 const Expression &BodyPrinter::expression(Value value) {
-  auto known = expressions.find(value);
-  if (known != expressions.end())
-    return known->second;
-  // Its op had no form, which has been said.
-  static const Expression none = {"0"};
-  failed = true;
-  return none;
+  // Without one, its op had no form, which has been said.
+  return lookUp(expressions, value, failed);
 }
 
 void BodyPrinter::define(Value value, const Expression &expression) {

@@ -104,7 +104,7 @@ private:
   const BlockNames &blocks;
   UniqueNames names;
   std::map<std::string, unsigned> counts;
-  llvm::DenseMap<mlir::Value, Expression> expressions;
+  Expressions expressions;
   llvm::DenseMap<mlir::Value, Memory> memories;
   unsigned depth = 0;
   std::string lastComment;

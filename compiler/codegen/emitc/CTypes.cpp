@@ -42,6 +42,14 @@ std::string ingot::codegen::memoryType(Type element) {
   return isa<IntegerType>(element) ? signedType(element) : cType(element);
 }
 
+const Expression &ingot::codegen::lookUp(const Expressions &expressions, Value value, bool &failed) {
+  if (auto known = expressions.find(value); known != expressions.end())
+    return known->second;
+  static const Expression none = {"0"};
+  failed = true;
+  return none;
+}
+
 static Expression floatConstant(APFloat value) {
   const bool isSingle = &value.getSemantics() == &APFloat::IEEEsingle();
   if (!value.isFinite() && isSingle)

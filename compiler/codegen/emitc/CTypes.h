@@ -25,6 +25,11 @@ struct Expression {
   bool isName() const;
 };
 
+using Expressions = llvm::DenseMap<mlir::Value, Expression>;
+
+/// That of `value`; if there is none, a zero, and `failed` is set.
+const Expression &lookUp(const Expressions &expressions, mlir::Value value, bool &failed);
+
 /// Scalars. Integers are unsigned, since ours wrap; an index is signed, since it does not.
 std::string cType(mlir::Type scalar);
 /// The signed type of an integer's width.

@@ -194,12 +194,7 @@ std::string EntryPrinter::call(LLVM::CallOp call) {
 //===----------------------------------------------------------------------===//
 
 const Expression &EntryPrinter::expression(Value value) {
-  auto known = expressions.find(value);
-  if (known != expressions.end())
-    return known->second;
-  static const Expression none = {"0"};
-  failed = true;
-  return none;
+  return lookUp(expressions, value, failed);
 }
 
 static const char *signOf(LLVM::ICmpPredicate predicate) {

@@ -50,7 +50,7 @@ private:
   const HeaderNames &header;
   const std::map<std::string, CFunction> &bodies;
   mlir::LLVM::LLVMFuncOp function;
-  llvm::DenseMap<mlir::Value, Expression> expressions;
+  Expressions expressions;
   llvm::DenseMap<mlir::Value, Pointer> pointers;
   unsigned count = 0;
   bool failed = false;

@@ -12,14 +12,3 @@ def ScalarizeVectors : Pass<"ingot-scalarize-vectors", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
-
-def OutlineMath : Pass<"ingot-outline-math", "::mlir::ModuleOp"> {
-  let summary = "math functions that are no instruction become functions";
-  let description = [{
-    `math.exp` of a scalar becomes a call of the private `@ingot_exp`, whose body
-    is that op, and so do all that `ingot-expand-math` makes polynomials of. So the
-    C form has each of them once. Before `ingot-expand-math`.
-    Example: tests/lit/codegen/outline-math.mlir.
-  }];
-  let dependentDialects = ["::mlir::func::FuncDialect"];
-}

@@ -11,8 +11,8 @@
 #include "codegen/parallel/Passes.h"
 #include "codegen/parallel/RegionBuilder.h"
 
-#include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Remarks.h"
+#include "ingot/Dialect/Roles.h"
 #include "ingot/Dialect/Threads.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -242,21 +242,14 @@ private:
                                       kind.getValue());
   }
 
-  static Value argumentOf(func::FuncOp function, StringRef role) {
-    for (BlockArgument argument : function.getArguments())
-      if (auto own = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), names::role); own && own == role)
-        return argument;
-    return {};
-  }
-
   static void divide(func::FuncOp function, int64_t mostThreads, int64_t leastWork) {
     Builder builder(function.getContext());
-    Value batch = argumentOf(function, "batch");
+    Value batch = argumentWithRole(function, "batch");
     if (!batch)
       return;
     RegionContext context{batch, {}, function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt(), mostThreads, leastWork};
     Divider(function, context).run([&] {
-      if (Value known = argumentOf(function, "threads"))
+      if (Value known = argumentWithRole(function, "threads"))
         return known;
       auto role = builder.getDictionaryAttr(builder.getNamedAttr(names::role, builder.getStringAttr("threads")));
       const unsigned index = function.getNumArguments();

@@ -1,4 +1,5 @@
 // RUN: ingot-opt %s --ingot-share-math --split-input-file | FileCheck %s
+// RUN: ingot-opt %s --ingot-share-math=all --split-input-file | FileCheck %s --check-prefix=ALL
 
 // An op that is there twice becomes calls; one that is there once, or an instruction, stays.
 module attributes {ingot.vector_width = 1 : i64, ingot.optimize_for = "size"} {
@@ -53,4 +54,28 @@ func.func @entry(%a: f32) -> f32 {
   %d = math.exp %c : f32
   return %d : f32
 }
+}
+
+// -----
+
+// All, for a form that is read: also what is there once, for whatever goal, and in `init`.
+module attributes {ingot.vector_width = 1 : i64} {
+// ALL-LABEL: func.func @read
+func.func @read(%a: f32, %b: f32) -> (f32, f32, f32) {
+  // ALL: call @ingot_math_tanh(%{{.*}}) : (f32) -> f32
+  // ALL: math.sqrt
+  // ALL: arith.maximumf
+  %c = math.tanh %a : f32
+  %d = math.sqrt %c : f32
+  %e = arith.maximumf %c, %b : f32
+  return %c, %d, %e : f32, f32, f32
+}
+// ALL-LABEL: func.func @drawn
+func.func @drawn(%a: f32) -> f32 attributes {ingot.kind = "init"} {
+  // ALL: call @ingot_math_log
+  %c = math.log %a : f32
+  return %c : f32
+}
+// ALL: func.func private @ingot_math_tanh(%[[X:.*]]: f32) -> f32
+// ALL: math.tanh %[[X]]
 }
