@@ -22,6 +22,7 @@
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
 #include "ingot/Dialect/SaveRam.h"
+#include "ingot/Dialect/Spans.h"
 #include "inspect/Page.h"
 #include "inspect/StageText.h"
 #include "lower/Layout.h"
@@ -252,6 +253,11 @@ private:
       set(names::optimizeFor, builder.getStringAttr("size"));
     if (options.saveRam)
       set(names::saveRam, builder.getUnitAttr());
+    // So are lines in debuggers, and no hooks.
+    if (options.debugInfo != DebugInfo::Lines)
+      set(names::debug, builder.getStringAttr(options.debugInfo == DebugInfo::Full ? "full" : "none"));
+    if (options.instrumentLayers)
+      set(names::instrument, builder.getStringAttr("layers"));
     // So is one thread.
     if (options.threads != 1)
       set(names::threads, builder.getI64IntegerAttr(options.threads));
