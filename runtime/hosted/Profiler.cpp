@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 using namespace ingot::rt;
 
@@ -79,26 +80,44 @@ std::string Profiler::table() const {
   return text;
 }
 
+void Profiler::set_model(Model &model) {
+  Callback::set_model(model);
+  depths.push_back(depth);
+}
+
 void Profiler::begin() {
-  if (depth++)
-    return;
-  CompiledModel &compiled = model().impl->compiled;
-  if (!ingot_layer_count(&compiled.desc())) {
-    depth = 0;
-    throw Error(fmt::format("`{}` calls no hooks, so there is no time of its "
-                            "layers; compile it with `--instrument=layers`",
-                            compiled.name()));
+  if (depth == 0) {
+    CompiledModel &compiled = model().impl->compiled;
+    if (!ingot_layer_count(&compiled.desc()))
+      throw Error(fmt::format("`{}` calls no hooks, so there is no time of its "
+                              "layers; compile it with `--instrument=layers`",
+                              compiled.name()));
+    // Times of another model are not added to.
+    if (!clock || clock->desc != &compiled.desc())
+      clock = std::make_shared<LayerClock>(compiled.desc());
+    compiled.measure(clock);
+    measured = &compiled;
   }
-  // Times of another model are not added to.
-  if (!clock || clock->desc != &compiled.desc())
-    clock = std::make_shared<LayerClock>(compiled.desc());
-  compiled.measure(clock);
+  ++depth;
 }
 
 void Profiler::end() {
   if (--depth)
     return;
-  model().impl->compiled.measure(nullptr);
+  stop();
   if (options.verbose)
     fmt::print("{}", table());
+}
+
+void Profiler::stop() noexcept {
+  if (CompiledModel *model = std::exchange(measured, nullptr))
+    model->measure(nullptr);
+}
+
+void Profiler::on_leave() noexcept {
+  // After a throw nobody has called end().
+  depth = depths.back();
+  depths.pop_back();
+  if (depth == 0)
+    stop();
 }

@@ -22,6 +22,7 @@
 
 namespace ingot::rt {
 
+class CompiledModel;
 class LayerClock;
 
 struct ProfilerOptions {
@@ -53,6 +54,8 @@ public:
   /// layers() and what is left, as text.
   std::string table() const;
 
+  void set_model(Model &model) override;
+  void on_leave() noexcept override;
   /// Throw Error if the model was compiled without --instrument=layers.
   void on_train_begin() override { begin(); }
   void on_test_begin() override { begin(); }
@@ -64,12 +67,17 @@ public:
 private:
   void begin();
   void end();
+  void stop() noexcept;
 
   ProfilerOptions options;
   /// Shared with the model that is measured, which may outlive this.
   std::shared_ptr<LayerClock> clock;
+  /// Whose hooks measure; null: nobody's.
+  CompiledModel *measured = nullptr;
   /// Verbs that are under way: fit validates.
   int depth = 0;
+  /// How many were when each of those began that this is a callback of.
+  std::vector<int> depths;
 };
 
 } // namespace ingot::rt

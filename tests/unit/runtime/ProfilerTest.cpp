@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 using namespace ingot::rt;
 
 namespace {
@@ -70,6 +72,69 @@ TEST(Profiler, TellsByTimeOrByModel) {
               "layer         direction              calls       time    share");
     EXPECT_NE(at(text, "(no layer)"), std::string::npos);
     EXPECT_NE(at(text, "100.0 %"), std::string::npos);
+  }
+}
+
+/// Throws in the validation of a fit.
+struct Breaks : Callback {
+  void on_test_batch_end(std::int64_t, const Metrics &) override {
+    throw std::runtime_error("broken");
+  }
+};
+
+TEST(Profiler, StopsAfterAThrowAndBeginsAnew) {
+  Model model(fake::build({.hooks = true}));
+  Profiler profiler({.verbose = 0});
+  EXPECT_THROW(model.fit(x, y,
+                         {.batch_size = 4,
+                          .verbose = 0,
+                          .callbacks = {profiler, Breaks()},
+                          .validation_data = {{x, y}}}),
+               std::runtime_error);
+  EXPECT_EQ(profiler.layers()[0].calls, 2) << "a step and what was validated";
+  const double before = profiler.seconds();
+  model.predict(x, {.verbose = 0});
+  EXPECT_EQ(profiler.layers()[0].calls, 2) << "hooks are off";
+  EXPECT_EQ(profiler.seconds(), before);
+  // It ends as the outermost verb again, so it prints.
+  Profiler loud;
+  EXPECT_THROW(model.evaluate(x, y, {.verbose = 0, .callbacks = {loud, Breaks()}}),
+               std::runtime_error);
+  testing::internal::CaptureStdout();
+  model.predict(x, {.verbose = 0, .callbacks = {loud}});
+  EXPECT_EQ(testing::internal::GetCapturedStdout().find("layer "), 0u);
+  model.predict(x, {.verbose = 0});
+  EXPECT_EQ(loud.layers()[0].calls, 2);
+}
+
+/// Evaluates amid a fit, and may be thrown out of it.
+struct Evaluates : Callback {
+  Evaluates(Profiler &profiler, bool breaks) : profiler(profiler), breaks(breaks) {}
+  void on_epoch_end(int, Metrics &) override {
+    Callbacks callbacks = {profiler};
+    if (breaks)
+      callbacks.push_back(Breaks());
+    try {
+      model().evaluate(x, y, {.verbose = 0, .callbacks = callbacks});
+    } catch (const std::runtime_error &) {
+    }
+  }
+  Profiler &profiler;
+  bool breaks;
+};
+
+TEST(Profiler, GoesOnAfterAVerbInsideAnother) {
+  for (bool breaks : {false, true}) {
+    Model model(fake::build({.hooks = true}));
+    Profiler profiler({.verbose = 0});
+    model.fit(x, y,
+              {.batch_size = 4,
+               .epochs = 3,
+               .verbose = 0,
+               .callbacks = {profiler, Evaluates(profiler, breaks)}});
+    EXPECT_EQ(profiler.layers()[0].calls, 6) << "steps and evaluations";
+    model.predict(x, {.verbose = 0});
+    EXPECT_EQ(profiler.layers()[0].calls, 6);
   }
 }
 
