@@ -148,9 +148,11 @@ private:
       return own;
     if (span.empty())
       span = calledFor;
-    FileLineColLoc at = placeOf(loc).value_or(place);
+    // What is no layer's is at the line of the model: a breakpoint at the line of a
+    // layer is one in the layer, not before it.
     if (span.empty())
-      return at.getFilename() == place.getFilename() ? FusedLoc::get({at}, subprogram, function.getContext()) : own;
+      return own;
+    FileLineColLoc at = placeOf(loc).value_or(place);
     return CallSiteLoc::get(FusedLoc::get({at}, scopes.span(span, at), function.getContext()), own);
   }
 
