@@ -220,7 +220,8 @@ private:
 
     std::string text;
     llvm::raw_string_ostream out(text);
-    function.print(out, OpPrintingFlags().useLocalScope());
+    // Equal code is equal wherever it is from, also if locations are printed elsewhere.
+    function.print(out, OpPrintingFlags().useLocalScope().enableDebugInfo(false));
     auto [known, isNew] = functions.try_emplace(text, function);
     if (!isNew) {
       function.erase();
