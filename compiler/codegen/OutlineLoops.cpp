@@ -76,6 +76,15 @@ std::optional<LoopInterface> interfaceOf(linalg::GenericOp op) {
   return interface;
 }
 
+/// Where nothing is gained by knowing that memory does not overlap, a call with strides is
+/// longer than the loop.
+bool hasStrides(const LoopInterface &interface) {
+  return llvm::any_of(interface.values, [](Value value) {
+    auto memory = dyn_cast<MemRefType>(value.getType());
+    return memory && !Passed(memory).strides.empty();
+  });
+}
+
 /// Functions that have been made, and the calls of them.
 class Outliner {
 public:
@@ -90,7 +99,7 @@ public:
     for (linalg::GenericOp op : ops)
       if (isGeneral && outlineGeneral(op))
         continue;
-      else if (auto interface = interfaceOf(op))
+      else if (auto interface = interfaceOf(op); interface && !(isGeneral && hasStrides(*interface)))
         if (Value size = rowsOf(op, *interface, batchOf(caller)))
           outlineOp(op, *interface, size, maxBatch.getInt());
   }
