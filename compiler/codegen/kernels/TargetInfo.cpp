@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/TargetInfo.h"
+#include "codegen/HalfWeights.h"
 
 #include "ingot/Dialect/SaveRam.h"
 
@@ -51,6 +52,7 @@ FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
                               << "\"; must be `speed` or `size`";
   target.forSize = goal == "size";
   target.saveRam = module->hasAttr(ingot::names::saveRam);
+  target.halfWeights = module->hasAttr(halfWeightsAttribute);
   auto fma = module->getAttrOfType<BoolAttr>("ingot.fma");
   target.fma = (!fma || fma.getValue()) && numerics != "portable";
   return target;
