@@ -32,7 +32,7 @@ namespace {
 void remarkForm(linalg::GenericOp op, ReductionForm form) {
   if (form == ReductionForm::LaneByLane)
     remark::missed(op->getLoc(), remarkOn(op, "reduction", "vectorize"))
-        << remark::add("one scalar at a time") << remark::reason("the code is to be small");
+        << remark::add("one scalar at a time") << remark::reason("its code is small, and more would gain little");
   else if (form == ReductionForm::Scalar)
     remark::missed(op->getLoc(), remarkOn(op, "reduction", "vectorize"))
         << remark::add("eight scalars at a time")
