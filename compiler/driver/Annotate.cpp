@@ -86,6 +86,9 @@ llvm::Error ingot::driver::annotate(mlir::ModuleOp module, const Options &option
   // So is a machine that takes square roots.
   if (!facts.sqrt)
     set(codegen::sqrtAttribute, builder.getBoolAttr(false));
+  // And memory that is far.
+  if (!facts.caches)
+    set(codegen::cachesAttribute, builder.getBoolAttr(false));
   if (facts.alignment != static_cast<int64_t>(blockAlignment))
     set("ingot.alignment", builder.getI64IntegerAttr(facts.alignment));
   setDataLayout(module, facts.pointerBits);
