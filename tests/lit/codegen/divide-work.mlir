@@ -126,4 +126,61 @@ module attributes {ingot.threads = 2 : i64, ingot.chunk_work = 8 : i64} {
     }
     return
   }
+
+  // The sum over windows divides as what it reads does, by columns; the fill before it alone
+  // would go by rows. Parts of a fill are those of what adds to it.
+  // CHECK-LABEL: func.func private @windows
+  // CHECK-SAME: %[[Y:[a-z0-9_]+]]: memref<16x48xf32>
+  // CHECK: scf.parallel
+  // CHECK: scf.for %[[PART:.*]] =
+  // CHECK: %[[OFFSET:.*]] = arith.muli %[[PART]], %c24
+  // CHECK: %[[COLUMNS:.*]] = memref.subview %[[Y]][0, %[[OFFSET]]] [16, 24]
+  // CHECK: linalg.contract {{.*}} outs(%{{.*}} : memref<20x24xf32>
+  // CHECK: linalg.fill {{.*}} outs(%[[COLUMNS]] :
+  // CHECK: linalg.generic {{.*}} outs(%[[COLUMNS]] :
+  // CHECK: ingot.region
+  // CHECK-NOT: linalg.fill
+  // CHECK: return
+  func.func private @windows(%batch: index {ingot.role = "batch"}, %a: memref<64x20xf32>, %b: memref<64x48xf32>, %y: memref<16x48xf32>)
+      attributes {ingot.kind = "train_step", ingot.max_batch = 64 : i64} {
+    %zero = arith.constant 0.0 : f32
+    %lhs = memref.reinterpret_cast %a to offset: [0], sizes: [%batch, 20], strides: [20, 1] : memref<64x20xf32> to memref<?x20xf32>
+    %rhs = memref.reinterpret_cast %b to offset: [0], sizes: [%batch, 48], strides: [48, 1] : memref<64x48xf32> to memref<?x48xf32>
+    %window = memref.alloc() : memref<5xf32>
+    %x = memref.alloc() : memref<20x48xf32>
+    linalg.fill ins(%zero : f32) outs(%x : memref<20x48xf32>)
+    linalg.contract indexing_maps = [#sumA, #rowsB, #rowsC] ins(%lhs, %rhs : memref<?x20xf32>, memref<?x48xf32>) outs(%x : memref<20x48xf32>)
+    linalg.fill ins(%zero : f32) outs(%y : memref<16x48xf32>)
+    linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (i + k, j)>, affine_map<(i, j, k) -> (k)>, #rowsC], iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %window : memref<20x48xf32>, memref<5xf32>) outs(%y : memref<16x48xf32>) {
+    ^bb0(%in: f32, %weight: f32, %out: f32):
+      %sum = arith.addf %out, %in : f32
+      linalg.yield %sum : f32
+    }
+    return
+  }
+
+  // A buffer that only the region uses is one of parts, each with its own; one that has a view
+  // stays whole, for the view would be of another shape.
+  // CHECK-LABEL: func.func private @viewed
+  // CHECK: memref.alloc() : memref<48x32xf32>
+  // CHECK: scf.parallel
+  // CHECK-NOT: memref.alloc() : memref<48x32xf32>
+  // CHECK: memref.alloc() : memref<24x32xf32>
+  // CHECK-NOT: memref.alloc
+  // CHECK: return
+  func.func private @viewed(%batch: index {ingot.role = "batch"}, %a: memref<64x48xf32>, %b: memref<64x32xf32>)
+      attributes {ingot.kind = "train_step", ingot.max_batch = 64 : i64} {
+    %zero = arith.constant 0.0 : f32
+    %lhs = memref.reinterpret_cast %a to offset: [0], sizes: [%batch, 48], strides: [48, 1] : memref<64x48xf32> to memref<?x48xf32>
+    %rhs = memref.reinterpret_cast %b to offset: [0], sizes: [%batch, 32], strides: [32, 1] : memref<64x32xf32> to memref<?x32xf32>
+    %v = memref.alloc() : memref<48x32xf32>
+    %view = memref.collapse_shape %v [[0, 1]] : memref<48x32xf32> into memref<1536xf32>
+    linalg.fill ins(%zero : f32) outs(%v : memref<48x32xf32>)
+    linalg.contract indexing_maps = [#sumA, #rowsB, #rowsC] ins(%lhs, %rhs : memref<?x48xf32>, memref<?x32xf32>) outs(%v : memref<48x32xf32>)
+    %w = memref.alloc() : memref<48x32xf32>
+    linalg.fill ins(%zero : f32) outs(%w : memref<48x32xf32>)
+    linalg.contract indexing_maps = [#sumA, #rowsB, #rowsC] ins(%lhs, %rhs : memref<?x48xf32>, memref<?x32xf32>) outs(%w : memref<48x32xf32>)
+    return
+  }
 }
