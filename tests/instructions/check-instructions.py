@@ -26,6 +26,7 @@ CASES = {
               "product TN (784, 64, 256)": "ingot_kernel_tn_784x64xd256",
               "product NT (256, 64, 64)": "ingot_kernel_nt_d256x64x64"},
     "tweet_pairs": {"tweet_pairs, training step of 2": "tweet_pairs_train_step"},
+    "classes": {"softmax of 1000 classes, training step of 32": "classes_train_step"},
 }
 
 

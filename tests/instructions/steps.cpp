@@ -6,6 +6,7 @@
 // are the same in each run.
 //
 //===----------------------------------------------------------------------===//
+#include "classes.h"
 #include "mnist.h"
 #include "tweet_pairs.h"
 
@@ -35,7 +36,8 @@ struct Sample {
 };
 } // namespace
 
-static constexpr Sample samples[] = {{"mnist", mnist_model, 256}, {"tweet_pairs", tweet_pairs_model, 2}};
+static constexpr Sample samples[] = {
+    {"mnist", mnist_model, 256}, {"tweet_pairs", tweet_pairs_model, 2}, {"classes", classes_model, 32}};
 
 [[noreturn]] static void fail(const char *what) {
   std::fprintf(stderr, "instruction-steps: %s\n", what);
@@ -90,5 +92,5 @@ int main(int argc, char **argv) {
       takeStep(sample.model(), sample.batch);
       return 0;
     }
-  fail("usage: instruction-steps mnist|tweet_pairs");
+  fail("usage: instruction-steps mnist|tweet_pairs|classes");
 }
