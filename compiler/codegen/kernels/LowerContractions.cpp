@@ -359,6 +359,13 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   if (epilogue)
     for (const EpilogueInput &input : epilogue->inputs)
       operands.push_back(passMatrix(builder, loc, input.memref, input.matrix, offsetsOfInputs));
+  // What follows may be of other layers.
+  SmallVector<Location> locs = {loc};
+  if (epilogue)
+    for (Operation &inner : epilogue->body().without_terminator())
+      if (!inner.hasTrait<OpTrait::ConstantLike>())
+        locs.push_back(inner.getLoc());
+  const Location callLoc = FusedLoc::get(&getContext(), locs);
   SmallVector<Value> ivs;
   emitLoops(emit, extents, ivs, [&] {
     SmallVector<Value> arguments = operands;
@@ -369,7 +376,7 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
           arguments.push_back(whole.getStrides()[*contraction.rowDimOfC]);
       }
     arguments.append(offsetsOfInputs);
-    func::CallOp::create(builder, loc, kernel, arguments);
+    func::CallOp::create(builder, callLoc, kernel, arguments);
   });
   op.erase();
   if (epilogue)

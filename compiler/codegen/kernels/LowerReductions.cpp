@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/FirstMaximum.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/kernels/ReductionKernel.h"
 #include "codegen/kernels/ReductionSpec.h"
@@ -48,12 +49,19 @@ struct LowerReductions : public impl::LowerReductionsBase<LowerReductions> {
     if (failed(target))
       return signalPassFailure();
 
+    const bool isWide = target->vectorWidth > 1 && !target->forSize;
     SmallVector<linalg::FillOp> starts;
     getOperation().walk([&](linalg::GenericOp op) {
+      OpBuilder builder(op);
+      std::optional<FirstMaximum> maximum = isWide ? classifyFirstMaximum(op) : std::nullopt;
+      if (maximum) {
+        remarkForm(op, ReductionForm::Along);
+        emitFirstMaximum(builder, *maximum);
+        return op.erase();
+      }
       std::optional<Reduction> reduction = classifyReduction(op);
       if (!reduction)
         return;
-      OpBuilder builder(op);
       ReductionForm form = chooseForm(*reduction, *target);
       remarkForm(op, form);
       if (form == ReductionForm::LaneByLane)

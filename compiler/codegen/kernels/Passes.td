@@ -122,7 +122,10 @@ def LowerReductions : Pass<"ingot-lower-reductions", "::mlir::ModuleOp"> {
     memory; a maximum, the same in any order, is one loop; and what the output was filled with right before is not
     read again.
 
-    Left in place: other combiners, bodies with `linalg.index` or with ops that
+    So does, on a machine with vectors, the maximum of a row with the place where it
+    was found first: each lane has its own, and of equal ones the first stays.
+
+    Left in place: other combiners, other bodies with `linalg.index` or with ops that
     are not elementwise, and operands that are not memrefs.
 
     Example: tests/lit/codegen/lower-reductions.mlir

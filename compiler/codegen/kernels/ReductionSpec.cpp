@@ -39,6 +39,14 @@ static bool isElementwise(Operation &op) {
           OpTrait::hasElementwiseMappableTraits(&op));
 }
 
+bool isElementwiseTerm(Value value, Block *body) {
+  Operation *definition = value.getDefiningOp();
+  if (!definition || definition->getBlock() != body)
+    return true;
+  return isElementwise(*definition) &&
+         llvm::all_of(definition->getOperands(), [&](Value operand) { return isElementwiseTerm(operand, body); });
+}
+
 std::optional<Reduction> classifyReduction(linalg::GenericOp op) {
   if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 ||
       op->getNumResults() != 0)

@@ -32,6 +32,8 @@ struct TargetInfo {
   bool caches = true;
   /// Whether small buffers to pack into are wanted more than fast products.
   bool saveRam = false;
+  /// Whether weights are in half precision, and widened where they are read.
+  bool halfWeights = false;
   /// Bound of the batch, or 0 when the module does not give one.
   int64_t maxBatch = 0;
 
