@@ -133,6 +133,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(codegen::createLowerContractions());
   // What is left between kernels, in as few loops as possible.
   passes.addPass(codegen::createFuseLoops());
+  // When it is known what a step does at once.
+  passes.addPass(createShareStacksPass());
   passes.addPass(createPlanMemoryPass());
   passes.addPass(createPlanPreparedPass());
   // Here it hinders no fusion, and header and descriptor can tell of it.

@@ -189,6 +189,8 @@ struct DebugScopes : impl::DebugScopesBase<DebugScopes> {
     if (ArrayAttr known = function.getPassthroughAttr())
       attributes.assign(known.begin(), known.end());
     attributes.push_back(builder.getStrArrayAttr({"disable-tail-calls", "true"}));
+    // Nor would the end of several layers that code for size makes one function.
+    attributes.push_back(builder.getStringAttr("nooutline"));
     function.setPassthroughAttr(builder.getArrayAttr(attributes));
   }
 };

@@ -229,7 +229,11 @@ void LowerContractions::lowerToShared(linalg::LinalgOp op, const Contraction &co
   if (contraction.sizeFactor != 1)
     size = emit.mul(size, contraction.sizeFactor);
   auto extent = [&](int64_t known) { return ShapedType::isDynamic(known) ? size : emit.index(known); };
-  Value one = emit.index(1), aRow = emit.index(spec.a.rowStride), bRow = emit.index(spec.b.rowStride);
+  auto rowDistance = [&](const MatrixLayout &matrix, memref::ExtractStridedMetadataOp whole, std::optional<int64_t> dim) {
+    return matrix.hasDynamicStride() ? Value(whole.getStrides()[*dim]) : emit.index(matrix.rowStride);
+  };
+  Value one = emit.index(1), aRow = rowDistance(spec.a, wholeA, contraction.rowDimOfA),
+        bRow = rowDistance(spec.b, wholeB, contraction.rowDimOfB);
   SharedProductCall call;
   call.a = pointerTo(contraction.a, wholeA);
   call.b = pointerTo(contraction.b, wholeB);
@@ -241,7 +245,7 @@ void LowerContractions::lowerToShared(linalg::LinalgOp op, const Contraction &co
   call.aStep = spec.transposeA ? aRow : one;
   call.bStep = spec.transposeB ? one : bRow;
   call.bColumn = spec.transposeB ? bRow : one;
-  call.cRow = spec.c.hasDynamicStride() ? Value(wholeC.getStrides()[*contraction.rowDimOfC]) : emit.index(spec.c.rowStride);
+  call.cRow = rowDistance(spec.c, wholeC, contraction.rowDimOfC);
   SmallVector<Value> ivs;
   emitLoops(emit, extents, ivs, [&] {
     if (product.hasOffsets) {
@@ -324,13 +328,14 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
     Value memref;
     const MatrixLayout &matrix;
     std::optional<int64_t> OuterLabel::*dimension;
+    std::optional<int64_t> rowDim;
     memref::ExtractStridedMetadataOp whole;
   };
-  Operand all[] = {{contraction.a, spec.a, &OuterLabel::dimOfA, {}},
-                   {contraction.b, spec.b, &OuterLabel::dimOfB, {}},
-                   {contraction.c, spec.c, &OuterLabel::dimOfC, {}}};
+  Operand all[] = {{contraction.a, spec.a, &OuterLabel::dimOfA, contraction.rowDimOfA, {}},
+                   {contraction.b, spec.b, &OuterLabel::dimOfB, contraction.rowDimOfB, {}},
+                   {contraction.c, spec.c, &OuterLabel::dimOfC, contraction.rowDimOfC, {}}};
   SmallVector<Value> operands, noOffsets;
-  for (auto &[memref, matrix, dimension, whole] : all) {
+  for (auto &[memref, matrix, dimension, rowDim, whole] : all) {
     if (spec.packedB && memref == contraction.b) {
       operands.push_back(memref);
     } else if (matrix.hasOffset) {
@@ -369,11 +374,11 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   SmallVector<Value> ivs;
   emitLoops(emit, extents, ivs, [&] {
     SmallVector<Value> arguments = operands;
-    for (auto &[memref, matrix, dimension, whole] : all)
+    for (auto &[memref, matrix, dimension, rowDim, whole] : all)
       if (whole) {
         arguments.push_back(offsetIn(emit, whole, contraction.outer, ivs, dimension));
         if (matrix.hasDynamicStride())
-          arguments.push_back(whole.getStrides()[*contraction.rowDimOfC]);
+          arguments.push_back(whole.getStrides()[*rowDim]);
       }
     arguments.append(offsetsOfInputs);
     func::CallOp::create(builder, callLoc, kernel, arguments);

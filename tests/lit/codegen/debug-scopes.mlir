@@ -4,7 +4,7 @@
 
 // NONE-NOT: di_subprogram
 // FULL: emissionKind = Full
-// FULL: passthrough = {{.*}}["disable-tail-calls", "true"]
+// FULL: passthrough = {{.*}}["disable-tail-calls", "true"], "nooutline"]
 
 #model = loc("toy"("src/m.cpp":9:1))
 #dense = loc("dense"("src/m.cpp":3:1))

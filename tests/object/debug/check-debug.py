@@ -122,6 +122,10 @@ verified = run(f"{tools}/llvm-dwarfdump", "--verify", program)
 check("No errors." in verified, verified)
 
 
+# What several layers have in common at their ends would be a frame of none.
+check("OUTLINED" not in run(f"{tools}/llvm-nm", program), "code is shared that no source names")
+
+
 def finish():
     for error in errors[:20]:
         print(f"{target}: error: {error}")

@@ -1,4 +1,4 @@
-/* One step of training, for a debugger to stop in. */
+//===- step.c - one step of training, for a debugger to stop in -----------===//
 #include "mnist.h"
 
 static _Alignas(MNIST_ALIGN) float params[MNIST_PARAMS_BYTES / sizeof(float)];

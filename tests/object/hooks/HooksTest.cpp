@@ -174,15 +174,17 @@ TEST_P(Hooks, ComeInPairsInTheOrderOfTheWork) {
       EXPECT_LE(last, places.front()) << layer << ", entry " << entry;
       last = places.front();
     }
-    // Again, behind another layer.
-    EXPECT_LT(placesOf(ids, "middle", INGOT_FORWARD).back(), placesOf(ids, "shared", INGOT_FORWARD).back());
+    // Again, behind another layer. What threads do together is one.
+    const size_t middle = placesOf(ids, "middle", INGOT_FORWARD).back(), again = placesOf(ids, "shared", INGOT_FORWARD).back();
+    EXPECT_TRUE(middle < again || (middle == again && ingot_threads(GetParam()) > 1));
   }
 }
 
 TEST_P(Hooks, GoBackwardsInTraining) {
   for (ingot_entry entry : {INGOT_ENTRY_TRAIN_STEP, INGOT_ENTRY_GRADIENTS}) {
     const std::vector<uint32_t> ids = idsOf(entry);
-    size_t last = placesOf(ids, "y", INGOT_FORWARD).back();
+    // A batch may be done in parts, each forward and backward.
+    size_t last = placesOf(ids, "y", INGOT_FORWARD).front();
     for (const std::string &layer : {"y", "shared", "middle", "memory", "steps/encoder/inner"}) {
       const std::vector<size_t> places = placesOf(ids, layer, INGOT_BACKWARD);
       ASSERT_FALSE(places.empty()) << layer << ", entry " << entry;
