@@ -117,9 +117,15 @@ static Error checkRegisters(const ingot::codegen::TargetOptions &options, const 
 
 /// Features with those of the float ABI: for `soft`, no instruction may use the registers.
 static std::string featuresOf(const ingot::codegen::TargetOptions &options, const Triple &triple) {
-  if (options.floatAbi != "soft")
-    return options.features;
-  return options.features + (options.features.empty() ? "" : ",") + (triple.isThumb() ? "-fpregs" : "-f");
+  std::string features = options.features;
+  auto add = [&](StringRef feature) { features += (features.empty() ? "" : ",") + feature.str(); };
+  // Of a vector of integers times a power of two, LLVM 22 makes a conversion of Helium's from fixed point,
+  // with the number of a register where that of bits belongs. Floats are scalars until it does not.
+  if (triple.isThumb())
+    add("-mve.fp");
+  if (options.floatAbi == "soft")
+    add(triple.isThumb() ? "-fpregs" : "-f");
+  return features;
 }
 
 /// RISC-V names the convention by the widest register that it passes numbers in.

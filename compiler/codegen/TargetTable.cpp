@@ -18,7 +18,7 @@ static constexpr TargetPreset presets[] = {
     {"cortex-m4", "thumbv7em-none-eabihf", "cortex-m4", "", "with its FPU (M4F)"},
     {"cortex-m7", "thumbv7em-none-eabihf", "cortex-m7", "", "with its FPU"},
     {"cortex-m33", "thumbv8m.main-none-eabihf", "cortex-m33", "", "with its FPU"},
-    {"cortex-m55", "thumbv8.1m.main-none-eabihf", "cortex-m55", "", "with its FPU and Helium"},
+    {"cortex-m55", "thumbv8.1m.main-none-eabihf", "cortex-m55", "", "with its FPU; of Helium integers alone"},
     {"rv32imc", "riscv32-unknown-none-elf", "generic-rv32", "+m,+c", "no floats: libgcc has them"},
     {"rv32imafc", "riscv32-unknown-none-elf", "generic-rv32", "+m,+a,+f,+c", "floats in registers: ilp32f"},
     {"rv64gc", "riscv64-unknown-linux-gnu", "generic-rv64", "+m,+a,+f,+d,+c", "floats in registers: lp64d"},

@@ -34,9 +34,9 @@ def linux(architecture, emulator):
     return Machine([f"--target={architecture}-linux-gnu"], [HERE / "machines/linux.c"], emulator)
 
 
-def cortex_m(triple, cpu, board, **more):
+def cortex_m(triple, cpu, board, script=BOARD / "mps2.ld", **more):
     return Machine([f"--target={triple}", f"-mcpu={cpu}"], CORTEX_M, ["qemu-system-arm", "-M", board, *SEMIHOSTING, "-kernel"],
-                   BOARD / "mps2.ld", **more)
+                   script, **more)
 
 
 def soft_cortex_m(triple, cpu, board, **more):
@@ -45,6 +45,12 @@ def soft_cortex_m(triple, cpu, board, **more):
 
 def arm_gcc(cpu, *flags):
     return ["arm-none-eabi-gcc", "-mthumb", f"-mcpu={cpu}", *flags]
+
+
+def riscv32(extensions, abi, processor, **more):
+    return Machine(["--target=riscv32-none-elf", f"-march={extensions}", f"-mabi={abi}"], [HERE / "machines/riscv.c"],
+                   ["qemu-system-riscv32", "-M", "virt", "-cpu", processor, "-bios", "none", *SEMIHOSTING, "-kernel"],
+                   HERE / "machines/riscv.ld", **more)
 
 
 # Microcontrollers get small code, which shares products and loops; one gets fast code, for the same bits.
@@ -64,9 +70,14 @@ MACHINES = {
     "cortex-m4": cortex_m("thumbv7em-none-eabihf", "cortex-m4", "mps2-an386"),
     "cortex-m7": cortex_m("thumbv7em-none-eabihf", "cortex-m7", "mps2-an500", flags=[FOR_SPEED],
                           gcc=arm_gcc("cortex-m7", "-mfpu=fpv5-sp-d16", "-mfloat-abi=hard", "-O2")),
-    "rv32imafc": Machine(["--target=riscv32-none-elf", "-march=rv32imafc", "-mabi=ilp32f"], [HERE / "machines/riscv.c"],
-                         ["qemu-system-riscv32", "-M", "virt", "-bios", "none", *SEMIHOSTING, "-kernel"],
-                         HERE / "machines/riscv.ld", gcc=["riscv64-unknown-elf-gcc", "-march=rv32imafc", "-mabi=ilp32f", "-O3"]),
+    # Secure state alone, as after a reset.
+    "cortex-m33": cortex_m("thumbv8m.main-none-eabihf", "cortex-m33", "mps2-an505", HERE / "machines/an505.ld", steps={"mlp": 50}),
+    "cortex-m55": cortex_m("thumbv8.1m.main-none-eabihf", "cortex-m55", "mps3-an547", HERE / "machines/an547.ld", steps={"mlp": 50},
+                           flags=[FOR_SPEED]),
+    "rv32imc": riscv32("rv32imc", "ilp32", "rv32,f=off,d=off", steps={"mlp": 50},
+                       libgcc=["riscv64-unknown-elf-gcc", "-march=rv32imc", "-mabi=ilp32"]),
+    "rv32imafc": riscv32("rv32imafc", "ilp32f", "rv32",
+                         gcc=["riscv64-unknown-elf-gcc", "-march=rv32imafc", "-mabi=ilp32f", "-O3"]),
     "wasm32": WASM,
     "wasm32-simd128": WASM,
 }
@@ -92,7 +103,7 @@ def link(machine, flags, sources, model, program):
     command = ["clang-22", *machine.clang, "-std=c23", "-O2", "-ffp-contract=off", "-ffreestanding", "-fno-builtin", "-nostdlib", "-static",
                "-fuse-ld=lld", "-Wall", "-Wextra", "-Werror", "-Wno-unused-command-line-argument", *flags, *machine.sources, *sources, model, "-o", program]
     if machine.script:
-        command += [f"-Wl,-T,{machine.script}"]
+        command += [f"-Wl,-L,{machine.script.parent},-T,{machine.script}"]
     if machine.clang[0] == "--target=wasm32":
         command += ["-Wl,--no-entry,--export=app,--allow-undefined"]
     if machine.libgcc:

@@ -24,9 +24,14 @@ void reset(void) {
 #ifdef __ARM_FP
   /* CPACR: full access to the FPU. FPSCR: denormals are numbers and rounding is
      to nearest, as portable numerics has it and as after a reset; a boot loader
-     may have left something else. */
+     may have left something else. With Helium, LTPSIZE is 4 outside of its loops. */
+#ifdef __ARM_FEATURE_MVE
+  const uint32_t fpscr = 4u << 16;
+#else
+  const uint32_t fpscr = 0;
+#endif
   *(volatile uint32_t *)0xe000ed88 |= 0xfu << 20;
-  __asm__ volatile("dsb\n isb\n vmsr fpscr, %0" ::"r"(0) : "memory");
+  __asm__ volatile("dsb\n isb\n vmsr fpscr, %0" ::"r"(fpscr) : "memory");
 #endif
   const uint32_t *from = _data_load;
   for (volatile uint32_t *to = _data_begin; to < _data_end; ++to)
