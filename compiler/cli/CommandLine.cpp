@@ -5,7 +5,7 @@
 #include "cli/Flags.h"
 #include "cli/Guard.h"
 #include "cli/Usage.h"
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 
 #include <fmt/format.h>
 

@@ -18,6 +18,7 @@
 #include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
+#include <map>
 #include <set>
 
 using namespace llvm;

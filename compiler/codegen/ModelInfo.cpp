@@ -148,7 +148,7 @@ static void addSelfTest(const SelfTest &test, uint64_t metricsBytes, ModelInfo &
     if (entry.kind == "predict" || entry.kind == "train_step")
       scratch = std::max(scratch, entry.arenaBytes);
   const uint64_t bytes = SelfTestArena(test, scratch, metricsBytes).bytes;
-  info.entries.push_back({"selftest", test.batch, bytes, bytes, 0, 0, {}, {}});
+  info.entries.push_back({"selftest", test.batch(), bytes, bytes, 0, 0, {}, {}});
   info.selfTestTolerance = test.tolerance;
 }
 

@@ -1,8 +1,8 @@
 //===- SelfTestEntry.cpp - the entry that tests the others ----------------===//
 //
-// It calls the public functions of the object as any program does, with what was
-// recorded, and compares. An error is |found - wanted| / max(1, |wanted|); what is no
-// number, and a weight that has changed its bits, is an error without bound.
+// It calls the public functions of the object as any program does, with what it makes up
+// as the recorder did, and compares. An error is |found - wanted| / max(1, |wanted|); what
+// is no number, and a hash that differs, is an error without bound.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,6 +10,7 @@
 #include "codegen/HalfWeights.h"
 #include "codegen/ModelInfo.h"
 #include "codegen/SelfTest.h"
+#include "codegen/SelfTestLoops.h"
 
 #include "lower/Layout.h"
 
@@ -28,23 +29,34 @@ public:
   SelfTestEntry(ModuleOp module, OpBuilder outer, StringRef prefix, const SelfTest &test, uint64_t scratchBytes)
       : module(module), outer(outer), prefix(prefix), test(test), layout(module), arena(test, scratchBytes, layout.metricsBytes()),
         entry(module, outer, (prefix + "_selftest").str(), {"params", "state", "arena", "worst"}, /*returnsStatus=*/true),
-        builder(entry.ops()), loc(module.getLoc()), pointer(LLVM::LLVMPointerType::get(module.getContext())) {}
+        builder(entry.ops()), loc(module.getLoc()), pointer(LLVM::LLVMPointerType::get(module.getContext())), loops(function()) {
+    // Nobody waits for it.
+    addAttributes(function(), {"minsize", "optsize"});
+  }
 
   void emit() {
     const bool trains = has("train_step");
     checkArguments(trains);
     Value worst = number(0);
+    if (trains && test.trainedHash) {
+      // Hashes are of whole blocks, with the gaps between tensors.
+      makeUp(entry.argument("params"), zeros(layout.paramsBytes()), word(0));
+      makeUp(entry.argument("state"), zeros(layout.stateBytes()), word(0));
+    }
     if (needsInit())
       entry.callEntry((prefix + "_init").str(),
                       {entry.argument("params"), trains ? entry.argument("state") : null(),
                        LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), builder.getI64IntegerAttr(SelfTest::seed))});
-    Value in = structOf(test.inputs, "input", /*isTarget=*/false);
+    Value state = word(Invented::firstState);
+    if (test.nudges)
+      state = makeUp(entry.argument("params"), {static_cast<int32_t>(layout.paramsBytes() / 4), Invented::Nudges}, state);
+    makeUpTensors(state);
     if (test.weightsHash)
       worst = checkWeights(worst);
     if (has("predict"))
-      worst = replayPredict(in, worst);
+      worst = replayPredict(worst);
     if (trains)
-      worst = replayTrainStep(in, worst);
+      worst = replayTraining(worst);
     entry.store(entry.argument("worst"), 0, worst);
     Value isBad = LLVM::FCmpOp::create(builder, loc, LLVM::FCmpPredicate::ugt, worst, number(test.tolerance));
     entry.refuseIf(isBad, INGOT_SELFTEST_FAILED);
@@ -97,8 +109,45 @@ private:
 
   LLVM::LLVMFuncOp function() { return module.lookupSymbol<LLVM::LLVMFuncOp>((prefix + "_selftest").str()); }
 
-  /// A struct of data pointers; each target is followed by its sample weights, of which
-  /// there are none.
+  static Invented zeros(uint64_t bytes) { return {static_cast<int32_t>(bytes / 4), Invented::Integers, 0}; }
+
+  /// Writes a tensor, or nudges what is there; from one state of the generator to the next.
+  Value makeUp(Value into, const Invented &tensor, Value state) {
+    if (tensor.elements == 0)
+      return state;
+    SmallVector<Value> operands = {into};
+    LLVM::LLVMFuncOp function;
+    if (tensor.kind == Invented::Integers) {
+      function = loops.makeIntegers();
+      operands.append({word(tensor.scale()), word(tensor.shift())});
+    } else {
+      function = tensor.kind == Invented::Nudges ? loops.nudge() : loops.makeNumbers();
+      operands.append({word(Invented::exponentOf[tensor.kind]), number(Invented::originOf[tensor.kind])});
+    }
+    operands.append({word(tensor.elements), state});
+    return LLVM::CallOp::create(builder, loc, function, operands).getResult();
+  }
+
+  /// What `in` and `targets` point to. Each target is followed by its sample weights, of
+  /// which there are none.
+  void makeUpTensors(Value state) {
+    SmallVector<Value> inputs, targets;
+    uint64_t offset = arena.tensors;
+    auto next = [&](const Invented &tensor) {
+      Value place = entry.at(entry.argument("arena"), offset);
+      state = makeUp(place, tensor, state);
+      offset += 4 * static_cast<uint64_t>(tensor.elements);
+      return place;
+    };
+    for (const Invented &tensor : test.inputs)
+      inputs.push_back(next(tensor));
+    for (const Invented &tensor : test.targets)
+      targets.append({next(tensor), null()});
+    in = structOf(inputs);
+    wanted = structOf(targets);
+  }
+
+  /// A struct of data pointers.
   Value structOf(ArrayRef<Value> pointers) {
     Value block = stackFor(std::max<size_t>(1, pointers.size()));
     for (auto [i, value] : llvm::enumerate(pointers))
@@ -107,68 +156,93 @@ private:
     return block;
   }
 
-  Value structOf(const std::vector<std::vector<int32_t>> &tensors, StringRef name, bool isTarget) {
-    SmallVector<Value> pointers;
-    for (auto [i, tensor] : llvm::enumerate(tensors)) {
-      pointers.push_back(constant(name + Twine(i), tensor));
-      if (isTarget)
-        pointers.push_back(null());
-    }
-    return structOf(pointers);
+  /// Does `body`, which gets a batch and makes one worst error of another, for each batch
+  /// from `most` down to one.
+  Value forEachBatch(int32_t most, Value worst, function_ref<Value(Value, Value)> body) {
+    Block *before = builder.getInsertionBlock();
+    Type types[] = {builder.getI32Type(), worst.getType()};
+    Block *loop = builder.createBlock(&function().getBody(), std::next(before->getIterator()), types, {loc, loc});
+    builder.setInsertionPointToEnd(before);
+    LLVM::BrOp::create(builder, loc, ValueRange{word(most), worst}, loop);
+    builder.setInsertionPointToEnd(loop);
+    Value batch = loop->getArgument(0);
+    worst = body(batch, loop->getArgument(1));
+    Block *last = builder.getInsertionBlock();
+    Block *after = builder.createBlock(&function().getBody(), std::next(last->getIterator()));
+    builder.setInsertionPointToEnd(last);
+    Value fewer = LLVM::SubOp::create(builder, loc, batch, word(1));
+    Value isDone = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, fewer, word(0));
+    LLVM::CondBrOp::create(builder, loc, isDone, after, ValueRange(), loop, ValueRange{fewer, worst});
+    builder.setInsertionPointToEnd(after);
+    return worst;
   }
 
-  /// Frozen weights are used as they are in the object, with what is made of them.
-  Value replayPredict(Value in, Value worst) {
+  /// Samples that a call leaves out have what the calls before found, so that all of them
+  /// are compared. Frozen weights are used as they are in the object, with what is made of
+  /// them.
+  Value replayPredict(Value worst) {
     SmallVector<Value> outputs;
     uint64_t offset = arena.outputs;
     for (int64_t bytes : test.outputBytes) {
       outputs.push_back(entry.at(entry.argument("arena"), offset));
       offset += bytes;
     }
-    Value params = test.weightsHash ? null() : entry.argument("params");
-    entry.callEntry((prefix + "_predict").str(),
-                    {params, null(), in, structOf(outputs), word(test.batch), entry.argument("arena"), null()});
-    return compare(entry.at(entry.argument("arena"), arena.outputs), "outputs", test.outputs, worst);
+    Value params = test.weightsHash ? null() : entry.argument("params"), out = structOf(outputs);
+    Value all = entry.at(entry.argument("arena"), arena.outputs);
+    return forEachBatch(test.predictBatch, worst, [&](Value batch, Value worst) {
+      entry.callEntry((prefix + "_predict").str(), {params, null(), in, out, batch, entry.argument("arena"), null()});
+      if (test.outputsHash)
+        worst = compareHash(hash(all, test.bytesOfOutputs(), word(0)), *test.outputsHash, worst);
+      return compare(all, "outputs", test.outputs, worst);
+    });
   }
 
-  Value replayTrainStep(Value in, Value worst) {
+  /// What is wrong in one step stays in the weights.
+  Value replayTraining(Value worst) {
     Value metrics = entry.at(entry.argument("arena"), arena.metrics);
     for (uint64_t offset = 0; offset < layout.metricsBytes(); offset += 4)
       entry.storeInteger(metrics, offset, 32, 0);
-    entry.callEntry((prefix + "_train_step").str(),
-                    {entry.argument("params"), entry.argument("state"), in, structOf(test.targets, "target", /*isTarget=*/true),
-                     word(test.batch), metrics, entry.argument("arena"), null()});
+    worst = forEachBatch(test.trainBatch, worst, [&](Value batch, Value worst) {
+      entry.callEntry((prefix + "_train_step").str(), {entry.argument("params"), entry.argument("state"), in, wanted, batch,
+                                                       metrics, entry.argument("arena"), null()});
+      return worst;
+    });
+    if (test.trainedHash) {
+      Value sum = hash(metrics, layout.metricsBytes(), word(0));
+      sum = hash(entry.argument("params"), layout.paramsBytes(), sum);
+      sum = hash(entry.argument("state"), layout.stateBytes(), sum);
+      worst = compareHash(sum, *test.trainedHash, worst);
+    }
     worst = compare(metrics, "metrics", test.metrics, worst);
     return compare(entry.argument("params"), "params", test.params, worst);
   }
 
   Value compare(Value block, StringRef name, ArrayRef<Expected> expected, Value worst) {
-    std::vector<int32_t> pairs;
-    for (const Expected &one : expected) {
-      pairs.push_back(one.offset);
-      pairs.push_back(llvm::bit_cast<int32_t>(one.value));
-    }
-    if (pairs.empty())
+    std::vector<int32_t> rows;
+    for (const Expected &one : expected)
+      rows.insert(rows.end(), {one.offset, one.count, llvm::bit_cast<int32_t>(one.value)});
+    if (rows.empty())
       return worst;
-    Value table = constant("expected_" + name, pairs);
-    return LLVM::CallOp::create(builder, loc, comparison(), ValueRange{block, table, word(expected.size()), worst}).getResult();
+    Value table = constant("expected_" + name, rows);
+    return LLVM::CallOp::create(builder, loc, loops.compare(), ValueRange{block, table, word(expected.size()), worst}).getResult();
+  }
+
+  Value hash(Value block, uint64_t bytes, Value sum) {
+    if (bytes == 0)
+      return sum;
+    return LLVM::CallOp::create(builder, loc, loops.hash(), ValueRange{block, word(bytes / 4), sum}).getResult();
+  }
+
+  Value compareHash(Value found, int32_t wanted, Value worst) {
+    Value isSame = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, found, word(wanted));
+    return LLVM::SelectOp::create(builder, loc, isSame, worst, number(std::numeric_limits<float>::infinity()));
   }
 
   Value checkWeights(Value worst) {
     Value weights = LLVM::AddressOfOp::create(builder, loc, pointer, frozenWeightsSymbol(prefix));
-    Value sum = LLVM::CallOp::create(builder, loc, hashing(), ValueRange{weights, word(layout.paramsBytes() / (module->hasAttr(halfWeightsAttribute) ? 8 : 4)), word(0)}).getResult();
-    Value isSame = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, sum, word(*test.weightsHash));
-    return LLVM::SelectOp::create(builder, loc, isSame, worst, number(std::numeric_limits<float>::infinity()));
+    const uint64_t bytes = layout.paramsBytes() / (module->hasAttr(halfWeightsAttribute) ? 2 : 1);
+    return compareHash(hash(weights, bytes, word(0)), *test.weightsHash, worst);
   }
-
-  /// T f(ptr, ..., i32 count, T first): what a loop over the numbers below `count`, at
-  /// least one, makes of `first`. `step` gets the pointers, a number and what was made.
-  LLVM::LLVMFuncOp loopFunction(StringRef name, unsigned pointers, Type made,
-                                function_ref<Value(OpBuilder &, ValueRange, Value, Value)> step);
-  /// f32 f(ptr block, ptr pairs, i32 count, f32 worst): the worst error from here on.
-  LLVM::LLVMFuncOp comparison();
-  /// i32 f(ptr words, i32 count, i32 sum)
-  LLVM::LLVMFuncOp hashing();
 
   ModuleOp module;
   OpBuilder outer;
@@ -180,68 +254,9 @@ private:
   OpBuilder &builder;
   Location loc;
   Type pointer;
+  SelfTestLoops loops;
+  Value in, wanted; ///< structs of inputs, and of targets
 };
-
-LLVM::LLVMFuncOp SelfTestEntry::loopFunction(StringRef name, unsigned pointers, Type made,
-                                             function_ref<Value(OpBuilder &, ValueRange, Value, Value)> step) {
-  if (auto existing = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
-    return existing;
-  OpBuilder own = OpBuilder::atBlockEnd(module.getBody());
-  Type i32 = own.getI32Type();
-  SmallVector<Type> types(pointers, pointer);
-  types.append({i32, made});
-  auto function = LLVM::LLVMFuncOp::create(own, loc, name, LLVM::LLVMFunctionType::get(made, types), LLVM::Linkage::Internal);
-  function.setPassthroughAttr(this->function().getPassthroughAttr());
-  Block *start = function.addEntryBlock(own);
-  Block *loop = own.createBlock(&function.getBody(), function.getBody().end(), {i32, made}, {loc, loc});
-  Block *exit = own.createBlock(&function.getBody(), function.getBody().end());
-  auto word = [&](int32_t value) { return LLVM::ConstantOp::create(own, loc, i32, own.getI32IntegerAttr(value)); };
-  own.setInsertionPointToEnd(start);
-  LLVM::BrOp::create(own, loc, ValueRange{word(0), start->getArguments().back()}, loop);
-  own.setInsertionPointToEnd(loop);
-  Value next = step(own, start->getArguments().take_front(pointers), loop->getArgument(0), loop->getArgument(1));
-  Value after = LLVM::AddOp::create(own, loc, loop->getArgument(0), word(1));
-  Value isMore = LLVM::ICmpOp::create(own, loc, LLVM::ICmpPredicate::ult, after, start->getArgument(pointers));
-  LLVM::CondBrOp::create(own, loc, isMore, loop, ValueRange{after, next}, exit, ValueRange());
-  own.setInsertionPointToEnd(exit);
-  LLVM::ReturnOp::create(own, loc, next);
-  return function;
-}
-
-LLVM::LLVMFuncOp SelfTestEntry::comparison() {
-  Type f32 = outer.getF32Type(), i32 = outer.getI32Type();
-  return loopFunction("ingot_selftest_compare", 2, f32, [&](OpBuilder &own, ValueRange pointers, Value i, Value worst) -> Value {
-    auto number = [&](float value) { return LLVM::ConstantOp::create(own, loc, f32, own.getF32FloatAttr(value)); };
-    auto load = [&](Type type, Type element, Value base, LLVM::GEPArg at) -> Value {
-      return LLVM::LoadOp::create(own, loc, type, LLVM::GEPOp::create(own, loc, pointer, element, base, ArrayRef<LLVM::GEPArg>{at}));
-    };
-    Value pair = LLVM::GEPOp::create(own, loc, pointer, own.getI64Type(), pointers[1], ArrayRef<LLVM::GEPArg>{i});
-    Value offset = load(i32, i32, pair, 0), wanted = load(f32, i32, pair, 1);
-    Value found = load(f32, own.getI8Type(), pointers[0], offset);
-    auto size = [&](Value value) -> Value { return LLVM::FAbsOp::create(own, loc, value); };
-    auto isIn = [&](LLVM::FCmpPredicate predicate, Value a, Value b) -> Value {
-      return LLVM::FCmpOp::create(own, loc, predicate, a, b);
-    };
-    auto choose = [&](Value condition, Value yes, Value no) -> Value { return LLVM::SelectOp::create(own, loc, condition, yes, no); };
-    Value scale = choose(isIn(LLVM::FCmpPredicate::ogt, size(wanted), number(1)), size(wanted), number(1));
-    Value error = LLVM::FDivOp::create(own, loc, size(LLVM::FSubOp::create(own, loc, found, wanted)), scale);
-    error = choose(isIn(LLVM::FCmpPredicate::uno, error, error), number(std::numeric_limits<float>::infinity()), error);
-    return choose(isIn(LLVM::FCmpPredicate::ogt, error, worst), error, worst);
-  });
-}
-
-LLVM::LLVMFuncOp SelfTestEntry::hashing() {
-  Type i32 = outer.getI32Type();
-  LLVM::LLVMFuncOp function = loopFunction("ingot_selftest_hash", 1, i32, [&](OpBuilder &own, ValueRange pointers, Value i, Value sum) -> Value {
-    Value at = LLVM::GEPOp::create(own, loc, pointer, i32, pointers[0], ArrayRef<LLVM::GEPArg>{i});
-    Value mixed = LLVM::XOrOp::create(own, loc, sum, LLVM::LoadOp::create(own, loc, i32, at));
-    return LLVM::MulOp::create(own, loc, mixed, LLVM::ConstantOp::create(own, loc, i32, own.getI32IntegerAttr(SelfTest::hashFactor)));
-  });
-  SmallVector<Attribute> attributes(function.getPassthroughAttr().getValue());
-  attributes.push_back(outer.getStringAttr(readsWords));
-  function.setPassthroughAttr(outer.getArrayAttr(attributes));
-  return function;
-}
 
 } // namespace
 

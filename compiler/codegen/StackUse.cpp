@@ -9,6 +9,7 @@
 #include "codegen/StackUse.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/CodeGen/AsmPrinter.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
@@ -22,7 +23,12 @@
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCExpr.h"
+#include "llvm/MC/MCStreamer.h"
+#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 using namespace ingot::codegen;
@@ -129,6 +135,40 @@ struct MeasureFrames : MachineFunctionPass {
 
 char MeasureFrames::id = 0;
 
+/// What only is known when all code is there, the linker gets as the values of symbols. Of
+/// passes, the last one is finalized first: the printer, before this one, still writes.
+struct EmitStackSymbols : MachineFunctionPass {
+  static char id;
+  EmitStackSymbols(const StackFrames &frames, MCStreamer &streamer)
+      : MachineFunctionPass(id), frames(frames), streamer(streamer) {}
+  StringRef getPassName() const override { return "emit symbols of stacks"; }
+  void getAnalysisUsage(AnalysisUsage &usage) const override {
+    usage.setPreservesAll();
+    MachineFunctionPass::getAnalysisUsage(usage);
+  }
+  bool runOnMachineFunction(MachineFunction &) override { return false; }
+
+  bool doFinalization(Module &module) override {
+    for (const Function &function : module) {
+      std::optional<StackUse> use;
+      if (!function.isDeclaration() && function.hasExternalLinkage())
+        use = stackOf(function.getName(), frames);
+      if (!use)
+        continue;
+      MCContext &context = streamer.getContext();
+      MCSymbol *symbol = context.getOrCreateSymbol(function.getName() + stackSymbolSuffix);
+      streamer.emitSymbolAttribute(symbol, MCSA_Global);
+      streamer.emitAssignment(symbol, MCConstantExpr::create(use->bytes, context));
+    }
+    return false;
+  }
+
+  const StackFrames &frames;
+  MCStreamer &streamer;
+};
+
+char EmitStackSymbols::id = 0;
+
 } // namespace
 
 bool ingot::codegen::addPassesToEmitFile(legacy::PassManagerBase &passes, TargetMachine &machine,
@@ -142,8 +182,19 @@ bool ingot::codegen::addPassesToEmitFile(legacy::PassManagerBase &passes, Target
     return false;
   config->addMachinePasses();
   config->setInitialized();
-  if (machine.addAsmPrinter(passes, out, nullptr, type, info->getMMI().getContext()))
+  Expected<std::unique_ptr<MCStreamer>> created = machine.createMCStreamer(out, nullptr, type, info->getMMI().getContext());
+  if (!created) {
+    consumeError(created.takeError());
     return false;
+  }
+  MCStreamer &streamer = **created;
+  AsmPrinter *printer = machine.getTarget().createAsmPrinter(machine, std::move(*created));
+  if (!printer)
+    return false;
+  passes.add(printer);
+  // Where there is an operating system, stacks grow, and code may have no fixed place.
+  if (const Triple &triple = machine.getTargetTriple(); triple.isOSBinFormatELF() && triple.getOS() == Triple::UnknownOS)
+    passes.add(new EmitStackSymbols(frames, streamer));
   passes.add(createFreeMachineFunctionPass());
   return true;
 }

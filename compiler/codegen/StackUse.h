@@ -53,8 +53,12 @@ struct StackUse {
 /// Nothing if the frame of a function on the way is not known.
 std::optional<StackUse> stackOf(llvm::StringRef function, const StackFrames &frames);
 
+/// What a symbol's name ends with that has the stack of a public function for a value.
+inline constexpr llvm::StringLiteral stackSymbolSuffix = "_stack_bytes";
+
 /// Like TargetMachine::addPassesToEmitFile, false if that cannot be; `frames` is filled
-/// when the passes have run.
+/// when the passes have run. An ELF file for a machine without an operating system gets, for
+/// each public function whose stack is known, an absolute symbol with it.
 bool addPassesToEmitFile(llvm::legacy::PassManagerBase &passes, llvm::TargetMachine &machine,
                          llvm::raw_pwrite_stream &out, llvm::CodeGenFileType type, StackFrames &frames);
 

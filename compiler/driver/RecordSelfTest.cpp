@@ -2,8 +2,9 @@
 //
 // What is expected must not come from the code that is tested. So the same text is
 // compiled once more, in portable numerics and for the machine that compiles, and
-// called through its descriptor. Portable objects have the same bits. Of others, values
-// are taken that do not change much when weights do a little: rounding does no more.
+// called through its descriptor. Portable objects have the same bits, all of which are
+// hashed. Of others, sums are taken that do not change much when weights do a little:
+// rounding does no more.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,6 +12,7 @@
 
 #include "codegen/AlignedBlock.h"
 #include "codegen/HalfWeights.h"
+#include "codegen/kernels/CostModel.h"
 
 #include "ingot/Dialect/Ingot.h"
 #include "lower/Layout.h"
@@ -24,6 +26,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 using namespace llvm;
 using namespace ingot;
@@ -39,8 +42,8 @@ constexpr float nativeTolerance = 1e-3f;
 /// How much weights change to see what depends on rounding.
 constexpr float disturbance = 1.0f / (1 << 18);
 
-/// At most so many values of all outputs, and of each weight.
-constexpr size_t mostOutputs = 64, mostOfAWeight = 8;
+/// At most so many values of a tensor of which the sum is of no use.
+constexpr size_t mostOfATensor = 8;
 
 /// A number that depends on both.
 uint32_t hashed(uint32_t index, uint32_t stream) {
@@ -126,29 +129,41 @@ size_t elementsOf(const ingot_tensor_desc &tensor, int32_t batch) {
   return elements;
 }
 
-/// Numbers in [-1, 1), or for a target in [0, 1); of integers the least is as frequent
-/// as it takes for masks.
-std::vector<int32_t> invent(const ingot_tensor_desc &tensor, int32_t batch, uint32_t stream, bool isTarget) {
-  constexpr uint32_t unlimited = 8, share = 5;
-  std::vector<int32_t> words(elementsOf(tensor, batch));
-  for (size_t i = 0; i < words.size(); ++i) {
-    const uint32_t random = hashed(i, stream);
-    if (tensor.dtype == INGOT_I32)
-      words[i] = i % share == share - 1 ? 0 : random % (tensor.classes ? tensor.classes : unlimited);
-    else
-      words[i] = llvm::bit_cast<int32_t>(static_cast<float>(random >> 8) / (1 << (isTarget ? 24 : 23)) - (isTarget ? 0 : 1));
-  }
-  return words;
+Invented inventionOf(const ingot_tensor_desc &tensor, int32_t batch, bool isTarget) {
+  // Of what an integer is, as little is known as of an unlabelled axis.
+  constexpr int32_t few = 8;
+  const auto elements = static_cast<int32_t>(elementsOf(tensor, batch));
+  if (tensor.dtype == INGOT_I32)
+    return {elements, Invented::Integers, tensor.classes ? static_cast<int32_t>(tensor.classes) : few};
+  return {elements, isTarget ? Invented::Shares : Invented::Numbers};
 }
+
+/// The elements of all, one tensor after the other.
+struct Tensors {
+  Tensors(const SelfTest &test, uint32_t state) {
+    for (const Invented &tensor : test.inputs)
+      inputs.push_back(tensor.elementsFrom(state));
+    for (const Invented &tensor : test.targets)
+      targets.push_back(tensor.elementsFrom(state));
+  }
+  std::vector<std::vector<int32_t>> inputs, targets;
+};
 
 //===----------------------------------------------------------------------===//
 // What comes out
 //===----------------------------------------------------------------------===//
 
-/// Blocks after the calls.
+/// Blocks after the calls. An output that is not the same in all of them is no number.
 struct Answers {
-  std::vector<float> outputs, metrics, params;
+  std::vector<float> outputs, metrics, params, state;
+
+  bool areNumbers() const {
+    return llvm::all_of(outputs, isNumber) && llvm::all_of(metrics, isNumber) && llvm::all_of(params, isNumber);
+  }
+  static bool isNumber(float value) { return std::isfinite(value); }
 };
+
+StringRef wordsOf(ArrayRef<float> values) { return {reinterpret_cast<const char *>(values.data()), 4 * values.size()}; }
 
 /// The calls of a self-test.
 class Calls {
@@ -164,16 +179,25 @@ public:
       std::memcpy(weights, frozen, object->params_bytes);
     if (auto *init = object.entry<ingot_init_fn>(INGOT_ENTRY_INIT))
       called(init(weights, train ? state.data() : nullptr, SelfTest::seed), "init");
+    uint32_t random = Invented::firstState;
+    if (test.nudges) {
+      const Invented nudges = {static_cast<int32_t>(object->params_bytes / 4), Invented::Nudges};
+      for (auto [i, nudge] : llvm::enumerate(nudges.elementsFrom(random)))
+        weights[i] += llvm::bit_cast<float>(nudge);
+    }
+    const Tensors tensors(test, random);
     for (const ingot_tensor_desc &weight : tensorsAt(*object, object->variables, object->variable_count))
       for (size_t i = 0, first = weight.offset / 4; change != 0 && i < elementsOf(weight, 1); ++i)
         weights[first + i] *= 1 + (hashed(i, weight.offset) & 1 ? change : -change);
 
     Answers answers;
     if (auto *predict = object.entry<ingot_predict_fn>(INGOT_ENTRY_PREDICT))
-      answers.outputs = callPredict(predict, weights);
+      answers.outputs = callPredict(predict, weights, tensors);
     if (train)
-      answers.metrics = callTrain(train, weights, state.data());
+      answers.metrics = callTrain(train, weights, state.data(), tensors);
     answers.params.assign(weights, weights + object->params_bytes / 4);
+    const auto *words = static_cast<const float *>(state.data());
+    answers.state.assign(words, words + object->state_bytes / 4);
     if (!refusal.empty())
       return createStringError(inconvertibleErrorCode(), refusal);
     return answers;
@@ -186,9 +210,9 @@ private:
                 "; this is a bug of the compiler";
   }
 
-  std::vector<float> callPredict(ingot_predict_fn *predict, const float *weights) {
+  std::vector<float> callPredict(ingot_predict_fn *predict, const float *weights, const Tensors &tensors) {
     std::vector<float> outputs(test.bytesOfOutputs() / 4);
-    std::vector<const void *> in = pointers(test.inputs);
+    std::vector<const void *> in = pointers(tensors.inputs);
     std::vector<void *> out;
     float *next = outputs.data();
     for (int64_t bytes : test.outputBytes) {
@@ -196,17 +220,26 @@ private:
       next += bytes / 4;
     }
     AlignedBlock arena(object->entries[INGOT_ENTRY_PREDICT].arena_bytes, blockAlignment);
-    called(predict(weights, nullptr, in.data(), out.data(), test.batch, arena.data(), nullptr), "predict");
-    return outputs;
+    std::vector<float> first;
+    for (int32_t batch = test.predictBatch; batch > 0; --batch) {
+      called(predict(weights, nullptr, in.data(), out.data(), batch, arena.data(), nullptr), "predict");
+      if (first.empty())
+        first = outputs;
+      for (auto [known, found] : llvm::zip_equal(first, outputs))
+        if (llvm::bit_cast<uint32_t>(known) != llvm::bit_cast<uint32_t>(found))
+          known = std::numeric_limits<float>::quiet_NaN();
+    }
+    return first;
   }
 
-  std::vector<float> callTrain(ingot_train_step_fn *train, float *weights, void *state) {
+  std::vector<float> callTrain(ingot_train_step_fn *train, float *weights, void *state, const Tensors &tensors) {
     std::vector<float> metrics(object->metric_count * sizeof(ingot_mean) / 4);
-    std::vector<const void *> in = pointers(test.inputs), targets;
-    for (const void *target : pointers(test.targets))
+    std::vector<const void *> in = pointers(tensors.inputs), targets;
+    for (const void *target : pointers(tensors.targets))
       targets.insert(targets.end(), {target, nullptr});
     AlignedBlock arena(object->entries[INGOT_ENTRY_TRAIN_STEP].arena_bytes, blockAlignment);
-    called(train(weights, state, in.data(), targets.data(), test.batch, metrics.data(), arena.data(), nullptr), "train_step");
+    for (int32_t batch = test.trainBatch; batch > 0; --batch)
+      called(train(weights, state, in.data(), targets.data(), batch, metrics.data(), arena.data(), nullptr), "train_step");
     return metrics;
   }
 
@@ -222,27 +255,30 @@ private:
   std::string refusal;
 };
 
-/// Values that are the same in both, as far as it goes, and numbers.
+/// What is the same in both, as far as it goes, and a number.
 class Samples {
 public:
   Samples(ArrayRef<float> answers, ArrayRef<float> disturbed, float tolerance)
       : answers(answers), disturbed(disturbed), tolerance(tolerance) {}
 
-  /// Up to `most` of the `count` values that begin at `first`, from all over them.
-  void take(size_t first, size_t count, size_t most, std::vector<codegen::Expected> &taken) const {
-    const size_t stride = std::max<size_t>(1, (count + most - 1) / most);
-    for (size_t i = 0, found = 0; i < count && found < most; i += stride)
-      if (isSteady(first + i)) {
-        taken.push_back({static_cast<int32_t>(4 * (first + i)), answers[first + i]});
-        ++found;
-      }
+  /// Of the `count` values that begin at `first`, the sum, or where that depends on
+  /// rounding, some from all over them.
+  void take(size_t first, size_t count, std::vector<codegen::Expected> &taken) const {
+    if (takeSum(first, count, taken))
+      return;
+    const size_t stride = std::max<size_t>(1, (count + mostOfATensor - 1) / mostOfATensor);
+    for (size_t i = 0; i < count; i += stride)
+      takeSum(first + i, 1, taken);
   }
 
 private:
-  bool isSteady(size_t i) const {
-    const float value = answers[i];
-    return std::isfinite(value) &&
-           std::fabs(value - disturbed[i]) <= tolerance / 4 * std::max(1.0f, std::fabs(value));
+  bool takeSum(size_t first, size_t count, std::vector<codegen::Expected> &taken) const {
+    const float sum = codegen::Expected::sumOf(answers.slice(first, count));
+    const float other = codegen::Expected::sumOf(disturbed.slice(first, count));
+    const bool isSteady = std::isfinite(sum) && std::fabs(sum - other) <= tolerance / 4 * std::max(1.0f, std::fabs(sum));
+    if (isSteady)
+      taken.push_back({static_cast<int32_t>(4 * first), static_cast<int32_t>(count), sum});
+    return isSteady;
   }
 
   ArrayRef<float> answers, disturbed;
@@ -264,18 +300,26 @@ uint64_t bytesOfASample(mlir::ModuleOp module) {
   return std::max<uint64_t>(1, most);
 }
 
-/// Enough samples for the tiles of kernels, as long as they are small; no more than the
-/// entries take.
-int32_t batchOf(mlir::ModuleOp module) {
-  constexpr int64_t few = 2, enough = 8, smallBytes = 8 << 10;
-  int64_t batch = std::clamp<int64_t>(smallBytes / bytesOfASample(module), few, enough);
+/// As many samples as it takes for all tiles of kernels, while they are small, but no more
+/// than the entry `kind` takes.
+int32_t batchOf(mlir::ModuleOp module, StringRef kind) {
+  constexpr int64_t few = 2, smallBytes = 64 << 10;
+  auto goal = module->getAttrOfType<mlir::StringAttr>(names::optimizeFor);
+  const int64_t batch = std::min(rowsForAllTiles(/*forSize=*/goal && goal == "size"),
+                                 std::max<int64_t>(few, smallBytes / bytesOfASample(module)));
   auto all = module->getAttrOfType<mlir::IntegerAttr>(names::maxBatch);
   auto own = module->getAttrOfType<mlir::DictionaryAttr>("ingot.max_batch_of");
-  for (StringRef kind : {"predict", "train_step"}) {
-    auto of = own ? own.getAs<mlir::IntegerAttr>(kind) : mlir::IntegerAttr();
-    batch = std::min(batch, of ? of.getInt() : all ? all.getInt() : batch);
-  }
-  return static_cast<int32_t>(batch);
+  auto of = own ? own.getAs<mlir::IntegerAttr>(kind) : mlir::IntegerAttr();
+  return static_cast<int32_t>(std::min(batch, of ? of.getInt() : all ? all.getInt() : batch));
+}
+
+bool hasFloatsAlone(const ingot_model_desc &desc) {
+  return desc.params_bytes && llvm::all_of(tensorsAt(desc, desc.variables, desc.variable_count),
+                                           [](const ingot_tensor_desc &weight) { return weight.dtype == INGOT_F32; });
+}
+
+bool hasEntry(mlir::ModuleOp module, StringRef kind) {
+  return llvm::any_of(module.getOps<EntryOp>(), [&](EntryOp entry) { return entry.getKind() == kind; });
 }
 
 } // namespace
@@ -291,8 +335,11 @@ std::vector<std::string> ingot::driver::entriesToBuild(std::vector<std::string> 
 
 llvm::Expected<SelfTest> ingot::driver::recordSelfTest(mlir::ModuleOp module, const Options &options, StringRef weights) {
   SelfTest test;
-  test.batch = batchOf(module);
-  const Result compiled = compileIR(textForThisMachine(module, test.batch), "selftest", optionsForThisMachine(options));
+  if (hasEntry(module, "predict"))
+    test.predictBatch = batchOf(module, "predict");
+  if (hasEntry(module, "train_step"))
+    test.trainBatch = batchOf(module, "train_step");
+  const Result compiled = compileIR(textForThisMachine(module, test.batch()), "selftest", optionsForThisMachine(options));
   if (!compiled.ok)
     return createStringError(inconvertibleErrorCode(), "the self-test cannot be recorded: " + compiled.diagnostics.back().message);
   auto prefix = module->getAttrOfType<mlir::StringAttr>(names::prefix);
@@ -300,13 +347,13 @@ llvm::Expected<SelfTest> ingot::driver::recordSelfTest(mlir::ModuleOp module, co
   if (!object)
     return object.takeError();
 
-  uint32_t stream = 1;
   for (const ingot_tensor_desc &input : tensorsAt(**object, (*object)->inputs, (*object)->input_count))
-    test.inputs.push_back(invent(input, test.batch, stream++, /*isTarget=*/false));
-  for (const ingot_tensor_desc &target : tensorsAt(**object, (*object)->targets, (*object)->target_count))
-    test.targets.push_back(invent(target, test.batch, stream++, /*isTarget=*/true));
+    test.inputs.push_back(inventionOf(input, test.batch(), /*isTarget=*/false));
+  for (const ingot_tensor_desc &label : tensorsAt(**object, (*object)->targets, (*object)->target_count))
+    test.targets.push_back(inventionOf(label, test.batch(), /*isTarget=*/true));
   for (const ingot_tensor_desc &output : tensorsAt(**object, (*object)->outputs, (*object)->output_count))
-    test.outputBytes.push_back(4 * elementsOf(output, test.batch));
+    test.outputBytes.push_back(4 * elementsOf(output, test.predictBatch));
+  test.nudges = weights.empty() && hasFloatsAlone(**object);
   if (!weights.empty())
     test.weightsHash = SelfTest::hashOf(weights);
 
@@ -316,17 +363,31 @@ llvm::Expected<SelfTest> ingot::driver::recordSelfTest(mlir::ModuleOp module, co
   auto answers = Calls(*object, test).run(0);
   if (!answers)
     return answers.takeError();
+  if (isPortable && answers->areNumbers()) {
+    // Of what is no number there are many, and machines differ in which they make.
+    if (test.predictBatch)
+      test.outputsHash = SelfTest::hashOf(wordsOf(answers->outputs));
+    int32_t trained = 0;
+    for (const std::vector<float> *block : {&answers->metrics, &answers->params, &answers->state})
+      trained = SelfTest::hashOf(wordsOf(*block), trained);
+    if (test.trainBatch)
+      test.trainedHash = trained;
+    return test;
+  }
   auto disturbed = Calls(*object, test).run(isPortable ? 0 : disturbance);
   if (!disturbed)
     return disturbed.takeError();
-  Samples(answers->outputs, disturbed->outputs, test.tolerance).take(0, answers->outputs.size(), mostOutputs, test.outputs);
-  if (!(*object).entry<ingot_train_step_fn>(INGOT_ENTRY_TRAIN_STEP))
+  Samples outputs(answers->outputs, disturbed->outputs, test.tolerance);
+  for (size_t i = 0, first = 0; i < test.outputBytes.size(); first += test.outputBytes[i++] / 4)
+    outputs.take(first, test.outputBytes[i] / 4, test.outputs);
+  if (!test.trainBatch)
     return test;
   Samples metrics(answers->metrics, disturbed->metrics, test.tolerance);
   for (size_t i = 0; i < (*object)->metric_count; ++i)
-    metrics.take(i * sizeof(ingot_mean) / 4, 1, 1, test.metrics);
+    metrics.take(i * sizeof(ingot_mean) / 4, 1, test.metrics);
   Samples params(answers->params, disturbed->params, test.tolerance);
   for (const ingot_tensor_desc &weight : tensorsAt(**object, (*object)->variables, (*object)->variable_count))
-    params.take(weight.offset / 4, elementsOf(weight, 1), mostOfAWeight, test.params);
+    if (weight.dtype == INGOT_F32)
+      params.take(weight.offset / 4, elementsOf(weight, 1), test.params);
   return test;
 }

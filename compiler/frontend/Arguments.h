@@ -2,7 +2,7 @@
 #pragma once
 
 #include "graph/Graph.h"
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "ingot/Spec.h"
 
 #include <initializer_list>

@@ -1,6 +1,6 @@
 //===- Error.cpp - what the compiler says to the user ---------------------===//
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 
 #include "graph/Graph.h"
 

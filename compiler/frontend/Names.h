@@ -2,7 +2,7 @@
 #pragma once
 
 #include "graph/Wording.h"
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "ingot/Spec.h"
 
 #include <optional>

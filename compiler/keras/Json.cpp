@@ -3,7 +3,7 @@
 #include "keras/Json.h"
 
 #include "graph/Wording.h"
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

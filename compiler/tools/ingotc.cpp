@@ -12,7 +12,7 @@
 #include "cli/Usage.h"
 #include "driver/CommandLine.h"
 #include "graph/Wording.h"
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "keras/KerasModel.h"
 #include "verify/Files.h"
 #include "verify/Verify.h"

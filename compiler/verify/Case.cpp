@@ -2,7 +2,7 @@
 
 #include "verify/Case.h"
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "verify/Files.h"
 #include "verify/Recipe.h"
 

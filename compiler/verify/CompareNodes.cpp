@@ -9,7 +9,7 @@
 #include "verify/CompareNodes.h"
 
 #include "graph/Graph.h"
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -2,7 +2,7 @@
 
 #include "verify/Files.h"
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 
 #include <ingot/safetensors.h>
 

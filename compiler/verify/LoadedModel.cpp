@@ -2,7 +2,7 @@
 
 #include "verify/LoadedModel.h"
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 
 #include <fmt/format.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>

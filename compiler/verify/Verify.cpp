@@ -2,7 +2,7 @@
 
 #include "verify/Verify.h"
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "keras/KerasModel.h"
 #include "verify/CompareNodes.h"
 #include "verify/CompareSummary.h"

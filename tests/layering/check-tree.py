@@ -134,11 +134,23 @@ def check_files(tree):
         tree.error(Path("."), 0, f"one file in ten has more than {p90} lines; at most {P90_LINES} are wanted")
 
 
+def check_case(tree):
+    """File systems that do not tell `Error.h` from `error.h` find the wrong one."""
+    known = {}
+    for path in tree.files:
+        names = [path] + [path.relative_to(root) for root in INCLUDE_ROOTS if Path(root) in path.parents]
+        for name in names:
+            other = known.setdefault(str(name).lower(), (name, path))
+            if other[0] != name:
+                tree.error(path, 1, f"`{name}` differs from `{other[1]}` in the case of letters alone")
+
+
 def main():
     tree = Tree(Path(sys.argv[1]))
     check_flow(tree)
     check_without_mlir(tree)
     check_files(tree)
+    check_case(tree)
     print("\n".join(tree.violations) or f"{len(tree.files)} files, {len(tree.includes)} with includes: nothing found")
     return 1 if tree.violations else 0
 

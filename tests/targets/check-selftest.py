@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Lets an object test itself on a machine.
 
-  check-selftest.py MACHINE RECORDER INCLUDE_DIR SCRATCH_DIR
+  check-selftest.py MACHINE INCLUDE_DIR SCRATCH_DIR COMMAND...
 
-What it must find was recorded on x86-64: in portable numerics the worst error is 0, in
-native it is below the tolerance. Exits with 77 if an emulator is not there.
+COMMAND compiles a model with the entry `selftest`. What that must find was recorded on
+x86-64: in portable numerics the worst error is 0, in native it is below the tolerance. Exits with 77 if an emulator is not there.
 """
 import struct
 import subprocess
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from machines import HERE, MACHINES, link, missing, run
 
-name, recorder, include, scratch = sys.argv[1:]
+name, include, scratch, *command = sys.argv[1:]
 machine = MACHINES[name]
 if absent := missing(machine):
     print(f"SKIPPED: needs `{'` and `'.join(absent)}`")
@@ -29,8 +29,8 @@ def succeed(what, command):
 for numerics, tolerance in (("portable", 0), ("native", 1e-3)):
     folder = Path(scratch) / numerics
     folder.mkdir(parents=True, exist_ok=True)
-    succeed("the recorder", [recorder, f"--target={name}", f"--numerics={numerics}", "--max-batch=8", "--optimize-for=size",
-                             "--entries=selftest,predict,train_step", "--prefix=net", "-o", folder])
+    succeed("the compiler", [*command, f"--target={name}", f"--numerics={numerics}", "--max-batch=8", "--optimize-for=size",
+                             "--prefix=net", "-o", folder])
     program = folder / "program"
     succeed("clang", link(machine, [f"-I{folder}", f"-I{include}"], [HERE / "programs/selftest.c"], folder / "net.o", program))
     status, output, errors = run(machine, program)

@@ -33,7 +33,7 @@ static constexpr double cyclesPerLine = 0.16;
 static constexpr double cyclesPerTile = 8;
 /// Each row more makes a kernel's code longer, that for the rows left over by the
 /// square. More than eight gained nothing on any target.
-static constexpr int64_t mostRows = 8;
+static constexpr int64_t mostRows = 8, mostRowsForSize = 4;
 /// What wider tiles have to gain: they leave more columns over.
 static constexpr double gainOfWidth = 0.95;
 
@@ -137,13 +137,18 @@ static double cyclesOfRows(TileShape tile, int64_t m, int64_t n, const TargetInf
 
 int64_t chooseTileRows(int64_t m, int64_t n, int64_t vectors, const TargetInfo &target) {
   if (target.forSize)
-    return std::min<int64_t>(m, 4);
+    return std::min(m, mostRowsForSize);
   int64_t most = freelyChosenRows(n, vectors, target), best = most;
   // Fewer rows than a tile's are rows left over, which have tiles of their own.
   for (int64_t rows = most - 1; rows >= 1 && m >= most; --rows)
     if (cyclesOfRows({rows, vectors}, m, n, target) < cyclesOfRows({best, vectors}, m, n, target) * 0.99)
       best = rows;
   return best;
+}
+
+int64_t rowsForAllTiles(bool forSize) {
+  // Rows left over have a tile for each number of them, in small code one for one.
+  return forSize ? mostRowsForSize + 1 : mostRows;
 }
 
 double estimateEfficiency(TileShape tile, int64_t m, int64_t n, int64_t k, const TargetInfo &target) {

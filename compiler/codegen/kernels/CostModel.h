@@ -34,6 +34,9 @@ int64_t choosePanelVectors(int64_t n, const TargetInfo &target);
 /// The rows of tiles of `vectors` vectors for a C of at most `m` rows, `n` columns.
 int64_t chooseTileRows(int64_t m, int64_t n, int64_t vectors, const TargetInfo &target);
 
+/// Products of so many rows, and of each fewer, go through all tiles of their kernel.
+int64_t rowsForAllTiles(bool forSize);
+
 /// The vectors of a tile of few rows, where `vectors` is a panel: as many panels as
 /// keep the arithmetic busy.
 int64_t widenTile(TileShape tile, int64_t n, const TargetInfo &target);

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 
 #include <cstdint>
 #include <map>

@@ -1,7 +1,7 @@
 //===- Tensor.h - a value in a model under construction --------*- C++ -*-===//
 #pragma once
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -26,7 +26,7 @@
 #pragma once
 
 #include "ingot/ConvLayers.h"
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "ingot/Initializers.h"
 #include "ingot/Layers.h"
 #include "ingot/Model.h"

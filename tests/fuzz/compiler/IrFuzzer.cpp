@@ -1,7 +1,8 @@
 //===- IrFuzzer.cpp - textual IR that is no model --------------------------===//
 //
-// Text to module, through every stage that its size allows. There is an artefact or
-// an error; a crash is a finding, and so is what is said to be a bug.
+// Text to module, through every stage that its size allows, for a machine and with
+// options that follow from the text. There is an artefact or an error; a crash is a
+// finding, and so is what is said to be a bug.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,12 +16,33 @@
 
 using namespace ingot;
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  const std::string text(reinterpret_cast<const char *>(data), size);
+/// The same for the same text, wherever it is tried again.
+static driver::Options optionsFor(const std::string &text) {
+  uint32_t sum = 0;
+  for (const unsigned char byte : text)
+    sum = (sum ^ byte) * 0x01000193u;
+  fuzz::Choice choice(sum);
   driver::Options options;
   options.maxBatch = 4;
   // The later the stage, the longer it takes, so the fewer go there.
-  options.emit = {size < 4096 && size % 8 == 0 ? "llvm" : size % 4 == 1 ? "linalg" : "train"};
+  const bool isSmall = text.size() < 4096;
+  options.emit = {choice.oneIn(4) ? "linalg" : "train"};
+  if (isSmall && choice.oneIn(4))
+    options.emit = {choice.of<std::string>({"llvm", "c", "obj"})};
+  options.target = choice.of<std::string>({"", "", "x86-64", "cortex-m0plus", "cortex-m7", "rv32imafc", "wasm32"});
+  if (choice.oneIn(2))
+    options.numerics = driver::Numerics::Portable;
+  if (choice.oneIn(3))
+    options.optimizeFor = driver::OptimizeFor::Size;
+  options.saveRam = choice.oneIn(3);
+  if (choice.oneIn(4) && options.emit.front() != "c")
+    options.threads = 2;
+  return options;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  const std::string text(reinterpret_cast<const char *>(data), size);
+  const driver::Options options = optionsFor(text);
   const driver::Result result = driver::compileIR(text, "fuzz.mlir", options);
   if (result.bug) {
     std::fprintf(stderr, "%s\n", result.bug->format().c_str());

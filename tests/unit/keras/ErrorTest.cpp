@@ -1,6 +1,6 @@
 //===- ErrorTest.cpp - files that are not a model -------------------------===//
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "keras/KerasModel.h"
 
 #include <gmock/gmock.h>

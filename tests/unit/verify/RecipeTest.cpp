@@ -1,6 +1,6 @@
 //===- RecipeTest.cpp - generated tensors against stored ones -------------===//
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "verify/Case.h"
 #include "verify/Recipe.h"
 #include "verify/Files.h"

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ingot/Error.h"
+#include "ingot/ModelError.h"
 #include "verify/Files.h"
 #include "verify/Verify.h"
 

@@ -1,4 +1,4 @@
-//===- Error.h - what the compiler says to the user ------------*- C++ -*-===//
+//===- ModelError.h - what the compiler says to the user -------*- C++ -*-===//
 //
 // Every mistake in a model is thrown as ingot::Error, which knows the line of
 // the user's own file:
