@@ -163,7 +163,7 @@ private:
 
   /// T f(ptr, ..., i32 count, T first): what a loop over the numbers below `count`, at
   /// least one, makes of `first`. `step` gets the pointers, a number and what was made.
-  LLVM::LLVMFuncOp loopFunction(StringRef name, unsigned pointers, Type made,
+  LLVM::LLVMFuncOp loopFunction(StringRef name, ArrayRef<StringRef> pointers, StringRef madeName, Type made,
                                 function_ref<Value(OpBuilder &, ValueRange, Value, Value)> step);
   /// f32 f(ptr block, ptr pairs, i32 count, f32 worst): the worst error from here on.
   LLVM::LLVMFuncOp comparison();
@@ -182,26 +182,29 @@ private:
   Type pointer;
 };
 
-LLVM::LLVMFuncOp SelfTestEntry::loopFunction(StringRef name, unsigned pointers, Type made,
+LLVM::LLVMFuncOp SelfTestEntry::loopFunction(StringRef name, ArrayRef<StringRef> pointers, StringRef madeName, Type made,
                                              function_ref<Value(OpBuilder &, ValueRange, Value, Value)> step) {
   if (auto existing = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
     return existing;
   OpBuilder own = OpBuilder::atBlockEnd(module.getBody());
   Type i32 = own.getI32Type();
-  SmallVector<Type> types(pointers, pointer);
+  SmallVector<Type> types(pointers.size(), pointer);
   types.append({i32, made});
   auto function = LLVM::LLVMFuncOp::create(own, loc, name, LLVM::LLVMFunctionType::get(made, types), LLVM::Linkage::Internal);
   function.setPassthroughAttr(this->function().getPassthroughAttr());
   Block *start = function.addEntryBlock(own);
+  SmallVector<StringRef> argumentNames(pointers);
+  argumentNames.append({"count", madeName});
+  nameArguments(function, argumentNames);
   Block *loop = own.createBlock(&function.getBody(), function.getBody().end(), {i32, made}, {loc, loc});
   Block *exit = own.createBlock(&function.getBody(), function.getBody().end());
   auto word = [&](int32_t value) { return LLVM::ConstantOp::create(own, loc, i32, own.getI32IntegerAttr(value)); };
   own.setInsertionPointToEnd(start);
   LLVM::BrOp::create(own, loc, ValueRange{word(0), start->getArguments().back()}, loop);
   own.setInsertionPointToEnd(loop);
-  Value next = step(own, start->getArguments().take_front(pointers), loop->getArgument(0), loop->getArgument(1));
+  Value next = step(own, start->getArguments().take_front(pointers.size()), loop->getArgument(0), loop->getArgument(1));
   Value after = LLVM::AddOp::create(own, loc, loop->getArgument(0), word(1));
-  Value isMore = LLVM::ICmpOp::create(own, loc, LLVM::ICmpPredicate::ult, after, start->getArgument(pointers));
+  Value isMore = LLVM::ICmpOp::create(own, loc, LLVM::ICmpPredicate::ult, after, start->getArgument(pointers.size()));
   LLVM::CondBrOp::create(own, loc, isMore, loop, ValueRange{after, next}, exit, ValueRange());
   own.setInsertionPointToEnd(exit);
   LLVM::ReturnOp::create(own, loc, next);
@@ -210,7 +213,7 @@ LLVM::LLVMFuncOp SelfTestEntry::loopFunction(StringRef name, unsigned pointers, 
 
 LLVM::LLVMFuncOp SelfTestEntry::comparison() {
   Type f32 = outer.getF32Type(), i32 = outer.getI32Type();
-  return loopFunction("ingot_selftest_compare", 2, f32, [&](OpBuilder &own, ValueRange pointers, Value i, Value worst) -> Value {
+  return loopFunction("ingot_selftest_compare", {"block", "expected"}, "worst", f32, [&](OpBuilder &own, ValueRange pointers, Value i, Value worst) -> Value {
     auto number = [&](float value) { return LLVM::ConstantOp::create(own, loc, f32, own.getF32FloatAttr(value)); };
     auto load = [&](Type type, Type element, Value base, LLVM::GEPArg at) -> Value {
       return LLVM::LoadOp::create(own, loc, type, LLVM::GEPOp::create(own, loc, pointer, element, base, ArrayRef<LLVM::GEPArg>{at}));
@@ -232,7 +235,7 @@ LLVM::LLVMFuncOp SelfTestEntry::comparison() {
 
 LLVM::LLVMFuncOp SelfTestEntry::hashing() {
   Type i32 = outer.getI32Type();
-  LLVM::LLVMFuncOp function = loopFunction("ingot_selftest_hash", 1, i32, [&](OpBuilder &own, ValueRange pointers, Value i, Value sum) -> Value {
+  LLVM::LLVMFuncOp function = loopFunction("ingot_selftest_hash", {"words"}, "sum", i32, [&](OpBuilder &own, ValueRange pointers, Value i, Value sum) -> Value {
     Value at = LLVM::GEPOp::create(own, loc, pointer, i32, pointers[0], ArrayRef<LLVM::GEPArg>{i});
     Value mixed = LLVM::XOrOp::create(own, loc, sum, LLVM::LoadOp::create(own, loc, i32, at));
     return LLVM::MulOp::create(own, loc, mixed, LLVM::ConstantOp::create(own, loc, i32, own.getI32IntegerAttr(SelfTest::hashFactor)));
