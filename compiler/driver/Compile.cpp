@@ -25,6 +25,7 @@
 #include "ingot/Dialect/Threads.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
+#include "ingot/Dialect/Spans.h"
 #include "inspect/Page.h"
 #include "inspect/StageText.h"
 
@@ -226,6 +227,8 @@ private:
       return refuse("`c` is for any target; remarks, dumps and limits are about machine code for one and take another run");
     if (const int64_t threads = std::max<int64_t>(options.threads, mostThreads(*module)); threads != 1)
       return refuse("`--threads` is " + std::to_string(threads) + "; `c` runs on its caller's thread alone");
+    if (options.instrumentLayers || (*module)->hasAttr(names::instrument))
+      return refuse("`--instrument` is `layers`; `c` calls no hooks, an object can");
     if (options.halfWeights)
       return refuse("`c` cannot hold weights of type f16; an object can, and both hold those of type f32");
     return true;

@@ -65,10 +65,15 @@ func.func private @c_body(%batch: index {ingot.role = "batch"}, %p: memref<8x4xf
 
 // -----
 
-// Memory with a run-time stride is not a plain pointer.
+// A stride that nothing tells is passed, as that of weights of samples, which may be one for all.
 // CHECK-LABEL: func.func private @strided_body
+// CHECK-SAME: %[[STRIDE:[^:]*]]: index, %{{[^:]*}}: memref<8xf32>)
+// CHECK: %[[BASE:.*]], %{{.*}}, %{{.*}}, %[[STRIDES:.*]] = memref.extract_strided_metadata
+// CHECK: call @[[$STRIDED:ingot_loop_[0-9]+]](%{{.*}}, %[[BASE]], %{{.*}}, %[[STRIDES]]) : (index, memref<f32>, memref<8xf32>, index) -> ()
+// CHECK-NOT: linalg.generic
+// CHECK: func.func private @[[$STRIDED]](%[[N:.*]]: index, %[[X:.*]]: memref<f32> {llvm.noalias}, %{{.*}}: memref<8xf32> {llvm.noalias}, %[[S:.*]]: index)
+// CHECK: memref.reinterpret_cast %[[X]] to offset: [0], sizes: [%[[N]]], strides: [%[[S]]] : memref<f32> to memref<?xf32, strided<[?]>>
 // CHECK: linalg.generic
-// CHECK-NOT: call
 func.func private @strided_body(%batch: index {ingot.role = "batch"}, %x: memref<8xf32>, %stride: index, %y: memref<8xf32>)
     attributes {ingot.kind = "evaluate", ingot.max_batch = 8 : i64} {
   %xb = memref.reinterpret_cast %x to offset: [0], sizes: [%batch], strides: [%stride] : memref<8xf32> to memref<?xf32, strided<[?]>>
@@ -77,6 +82,27 @@ func.func private @strided_body(%batch: index {ingot.role = "batch"}, %x: memref
       ins(%xb : memref<?xf32, strided<[?]>>) outs(%yb : memref<?xf32>) {
   ^bb0(%a: f32, %b: f32):
     linalg.yield %a : f32
+  }
+  return
+}
+
+// -----
+
+// Steps of samples in one dimension are more than the batch.
+// CHECK-LABEL: func.func private @steps_body
+// CHECK-SAME: (%[[BATCH:.*]]: index
+// CHECK: %[[FIVE:.*]] = arith.constant 5 : index
+// CHECK: %[[STEPS:.*]] = arith.muli %[[BATCH]], %[[FIVE]]
+// CHECK: call @ingot_loop_0(%[[STEPS]], %{{.*}})
+func.func private @steps_body(%batch: index {ingot.role = "batch"}, %x: memref<8x5x4xf32>)
+    attributes {ingot.kind = "evaluate", ingot.max_batch = 8 : i64} {
+  %two = arith.constant 2.0 : f32
+  %xb = memref.reinterpret_cast %x to offset: [0], sizes: [%batch, 5, 4], strides: [20, 4, 1] : memref<8x5x4xf32> to memref<?x5x4xf32>
+  %rows = memref.collapse_shape %xb [[0, 1], [2]] : memref<?x5x4xf32> into memref<?x4xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} outs(%rows : memref<?x4xf32>) {
+  ^bb0(%a: f32):
+    %c = arith.mulf %a, %two : f32
+    linalg.yield %c : f32
   }
   return
 }
