@@ -32,6 +32,11 @@ static void setAttributes(LLVM::LLVMFuncOp function) {
   function.setPassthroughAttr(builder.getStrArrayAttr(attributes));
 }
 
+void ingot::codegen::nameArguments(LLVM::LLVMFuncOp function, ArrayRef<StringRef> argumentNames) {
+  for (auto [argument, name] : llvm::zip(function.getArguments(), argumentNames))
+    argument.setLoc(NameLoc::get(StringAttr::get(function.getContext(), name), argument.getLoc()));
+}
+
 EntryPointBuilder::EntryPointBuilder(ModuleOp module, OpBuilder outer, const std::string &name,
                                      ArrayRef<StringRef> argumentNames, bool returnsStatus)
     : module(module), builder(outer), loc(module.getLoc()), pointer(LLVM::LLVMPointerType::get(outer.getContext())),
@@ -244,6 +249,7 @@ LLVM::LLVMFuncOp EntryPointBuilder::labelCheck() {
   setAttributes(check);
   Block *entry = check.addEntryBlock(builder);
   Value labels = entry->getArgument(0), count = entry->getArgument(1), classes = entry->getArgument(2);
+  nameArguments(check, {"labels", "count", "classes"});
   Block *loop = builder.createBlock(&check.getBody(), check.getBody().end(), {size, i1}, {loc, loc});
   Block *exit = builder.createBlock(&check.getBody(), check.getBody().end());
   builder.setInsertionPointToEnd(entry);

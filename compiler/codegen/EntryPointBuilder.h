@@ -9,6 +9,9 @@
 
 namespace ingot::codegen {
 
+/// Says what the arguments of `function` are called, to people.
+void nameArguments(mlir::LLVM::LLVMFuncOp function, llvm::ArrayRef<llvm::StringRef> names);
+
 /// Builds one function: checks that return a status early, then calls.
 /// Arguments are pointers but for `batch` and `stream` (i32), `seed` (i64) and
 /// `rate` (f32).

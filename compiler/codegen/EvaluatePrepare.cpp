@@ -10,9 +10,12 @@
 #include "codegen/EvaluatePrepare.h"
 
 #include "codegen/AlignedBlock.h"
+#include "codegen/Failure.h"
 #include "lower/Layout.h"
 
 #include <ingot/abi.h>
+
+#include "mlir/Target/LLVMIR/Export.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
@@ -77,4 +80,12 @@ Expected<std::string> ingot::codegen::evaluatePrepare(const Module &module, cons
   if (int32_t status = function->toPtr<ingot_prepare_fn *>()(nullptr, prepared.data()); status != INGOT_OK)
     return createStringError(inconvertibleErrorCode(), "`prepare` refused the weights with status %d", status);
   return std::string(static_cast<const char *>(prepared.data()), info.preparedValuesBytes());
+}
+
+Expected<std::string> ingot::codegen::evaluatePrepare(mlir::ModuleOp source, const ModelInfo &info) {
+  LLVMContext context;
+  std::unique_ptr<Module> module = mlir::translateModuleToLLVMIR(source, context, info.prefix);
+  if (!module)
+    return failure("the module cannot be translated to LLVM IR");
+  return evaluatePrepare(*module, info);
 }

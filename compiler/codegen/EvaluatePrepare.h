@@ -15,4 +15,7 @@ namespace ingot::codegen {
 /// on the weights of `info`: the block that it leaves, without its scratch.
 llvm::Expected<std::string> evaluatePrepare(const llvm::Module &module, const ModelInfo &info);
 
+/// The same of a module in the LLVM dialect.
+llvm::Expected<std::string> evaluatePrepare(mlir::ModuleOp module, const ModelInfo &info);
+
 } // namespace ingot::codegen

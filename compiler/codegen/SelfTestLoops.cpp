@@ -7,6 +7,7 @@
 
 #include "codegen/SelfTestLoops.h"
 
+#include "codegen/EntryPointBuilder.h"
 #include "codegen/HalfWeights.h"
 #include "codegen/SelfTest.h"
 
@@ -39,18 +40,25 @@ Value SelfTestLoops::place(Type element, Value base, LLVM::GEPArg at) {
   return LLVM::GEPOp::create(builder, loc, pointer, element, base, ArrayRef<LLVM::GEPArg>{at});
 }
 
-LLVM::LLVMFuncOp SelfTestLoops::loop(StringRef name, ArrayRef<Type> arguments, Type made, Step step) {
+LLVM::LLVMFuncOp SelfTestLoops::loop(StringRef name, ArrayRef<NamedType> arguments, NamedType made, Step step) {
   auto module = like->getParentOfType<ModuleOp>();
   if (auto existing = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
     return existing;
   builder.setInsertionPointToEnd(module.getBody());
-  SmallVector<Type> types(arguments);
-  types.append({i32, made});
-  auto function = LLVM::LLVMFuncOp::create(builder, loc, name, LLVM::LLVMFunctionType::get(made, types), LLVM::Linkage::Internal);
+  SmallVector<StringRef> names;
+  SmallVector<Type> types;
+  for (const auto &[name, type] : arguments) {
+    names.push_back(name);
+    types.push_back(type);
+  }
+  names.append({"count", made.first});
+  types.append({i32, made.second});
+  auto function = LLVM::LLVMFuncOp::create(builder, loc, name, LLVM::LLVMFunctionType::get(made.second, types), LLVM::Linkage::Internal);
   function.setPassthroughAttr(like.getPassthroughAttr());
   addAttributes(function, StringRef("noinline"));
   Block *start = function.addEntryBlock(builder);
-  Block *round = builder.createBlock(&function.getBody(), function.getBody().end(), {i32, made}, {loc, loc});
+  nameArguments(function, names);
+  Block *round = builder.createBlock(&function.getBody(), function.getBody().end(), {i32, made.second}, {loc, loc});
   Block *exit = builder.createBlock(&function.getBody(), function.getBody().end());
   builder.setInsertionPointToEnd(start);
   LLVM::BrOp::create(builder, loc, ValueRange{word(0), start->getArguments().back()}, round);
@@ -72,7 +80,7 @@ LLVM::LLVMFuncOp SelfTestLoops::loop(StringRef name, ArrayRef<Type> arguments, T
 //===----------------------------------------------------------------------===//
 
 LLVM::LLVMFuncOp SelfTestLoops::hash() {
-  LLVM::LLVMFuncOp function = loop("ingot_selftest_hash", {pointer}, i32, [&](ValueRange of, Value i, Value hash) -> Value {
+  LLVM::LLVMFuncOp function = loop("ingot_selftest_hash", {{"words", pointer}}, {"hash", i32}, [&](ValueRange of, Value i, Value hash) -> Value {
     Value mixed = LLVM::XOrOp::create(builder, loc, hash, LLVM::LoadOp::create(builder, loc, i32, place(i32, of[0], i)));
     return LLVM::MulOp::create(builder, loc, mixed, word(SelfTest::hashFactor));
   });
@@ -81,7 +89,7 @@ LLVM::LLVMFuncOp SelfTestLoops::hash() {
 }
 
 LLVM::LLVMFuncOp SelfTestLoops::sum() {
-  return loop("ingot_selftest_sum", {pointer}, f32, [&](ValueRange of, Value i, Value sum) -> Value {
+  return loop("ingot_selftest_sum", {{"block", pointer}}, {"sum", f32}, [&](ValueRange of, Value i, Value sum) -> Value {
     Value bits = LLVM::LoadOp::create(builder, loc, i32, place(i32, of[0], i));
     Value random = LLVM::MulOp::create(builder, loc, i, word(Expected::signFactor));
     Value sign = LLVM::AndOp::create(builder, loc, random, word(std::numeric_limits<int32_t>::min()));
@@ -98,7 +106,7 @@ LLVM::LLVMFuncOp SelfTestLoops::compare() {
   auto chooseIf = [&](Predicate predicate, Value a, Value b, Value yes, Value no) -> Value {
     return LLVM::SelectOp::create(builder, loc, LLVM::FCmpOp::create(builder, loc, predicate, a, b), yes, no);
   };
-  return loop("ingot_selftest_compare", {pointer, pointer}, f32, [&](ValueRange of, Value i, Value worst) -> Value {
+  return loop("ingot_selftest_compare", {{"block", pointer}, {"expected", pointer}}, {"worst", f32}, [&](ValueRange of, Value i, Value worst) -> Value {
     Value row = place(rowType, of[1], i);
     auto column = [&](Type type, int32_t at) -> Value { return LLVM::LoadOp::create(builder, loc, type, place(i32, row, at)); };
     Value first = place(builder.getI8Type(), of[0], column(i32, 0)), wanted = column(f32, 2);
@@ -122,7 +130,7 @@ Value SelfTestLoops::makeElement(Value tensor, Value i, Value state, function_re
 }
 
 LLVM::LLVMFuncOp SelfTestLoops::makeFloats(StringRef name, bool adds) {
-  return loop(name, {pointer, i32, f32}, i32, [&](ValueRange of, Value i, Value state) {
+  return loop(name, {{"tensor", pointer}, {"exponent", i32}, {"origin", f32}}, {"state", i32}, [&](ValueRange of, Value i, Value state) {
     return makeElement(of[0], i, state, [&](Value random, Value at) -> Value {
       Value bits = LLVM::OrOp::create(builder, loc, LLVM::LShrOp::create(builder, loc, random, word(9)), of[1]);
       Value value = LLVM::FSubOp::create(builder, loc, LLVM::BitcastOp::create(builder, loc, f32, bits), of[2]);
@@ -138,7 +146,7 @@ LLVM::LLVMFuncOp SelfTestLoops::makeNumbers() { return makeFloats("ingot_selftes
 LLVM::LLVMFuncOp SelfTestLoops::nudge() { return makeFloats("ingot_selftest_nudge", /*adds=*/true); }
 
 LLVM::LLVMFuncOp SelfTestLoops::makeIntegers() {
-  return loop("ingot_selftest_integers", {pointer, i32, i32}, i32, [&](ValueRange of, Value i, Value state) {
+  return loop("ingot_selftest_integers", {{"tensor", pointer}, {"scale", i32}, {"shift", i32}}, {"state", i32}, [&](ValueRange of, Value i, Value state) {
     return makeElement(of[0], i, state, [&](Value random, Value) -> Value {
       auto above = [&](int32_t bits) -> Value { return LLVM::LShrOp::create(builder, loc, random, word(bits)); };
       Value scaled = LLVM::LShrOp::create(builder, loc, LLVM::MulOp::create(builder, loc, above(16), of[1]), of[2]);

@@ -32,7 +32,9 @@ public:
 private:
   /// What one round makes of what was made, with the arguments before `count`.
   using Step = llvm::function_ref<mlir::Value(mlir::ValueRange arguments, mlir::Value number, mlir::Value made)>;
-  mlir::LLVM::LLVMFuncOp loop(llvm::StringRef name, llvm::ArrayRef<mlir::Type> arguments, mlir::Type made, Step step);
+  /// An argument, and what people know it by.
+  using NamedType = std::pair<llvm::StringRef, mlir::Type>;
+  mlir::LLVM::LLVMFuncOp loop(llvm::StringRef name, llvm::ArrayRef<NamedType> arguments, NamedType made, Step step);
   /// Stores of number `i` what `element` makes of the generator's next state, which is returned.
   mlir::Value makeElement(mlir::Value tensor, mlir::Value i, mlir::Value state,
                           llvm::function_ref<mlir::Value(mlir::Value state, mlir::Value place)> element);

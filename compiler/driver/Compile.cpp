@@ -4,6 +4,7 @@
 
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
+#include "codegen/EvaluatePrepare.h"
 #include "codegen/HalfWeights.h"
 #include "codegen/TargetFacts.h"
 #include "codegen/TargetMachine.h"
@@ -217,7 +218,7 @@ private:
     return readWeights() && createMachine();
   }
 
-  /// C is for any target and one thread, and has no place for weights.
+  /// C is for any target and one thread.
   bool canBeC() {
     for (const std::string &name : options.emit)
       if (llvm::is_contained({"llvm", "llvm-ir", "asm", "obj", "report", "report-json", "html"}, name))
@@ -228,17 +229,15 @@ private:
       return refuse("`--threads` is " + std::to_string(threads) + "; `c` runs on its caller's thread alone");
     if (options.instrumentLayers || (*module)->hasAttr(names::instrument))
       return refuse("`--instrument` is `layers`; `c` calls no hooks, an object can");
-    if (!options.weights.empty())
-      return refuse("`c` cannot hold the weights of `--weights`; an object can");
-    if (llvm::is_contained(options.entries, "selftest"))
-      return refuse("`c` cannot hold the calls that the entry `selftest` repeats; an object can");
+    if (options.halfWeights)
+      return refuse("`c` cannot hold weights of type f16; an object can, and both hold those of type f32");
     return true;
   }
 
   /// The module says that its object holds weights; only the object has them.
   bool readWeights() {
     if (options.weights.empty()) {
-      if ((*module)->hasAttr(names::frozenWeights) && wantsMachineCode())
+      if ((*module)->hasAttr(names::frozenWeights) && (wantsMachineCode() || wants("c")))
         return refuse("the module is of an object that holds weights; name their file with `--weights`");
       return true;
     }
@@ -389,6 +388,8 @@ private:
   void emitC() {
     if (!info)
       return error("C is emitted from the stage `bufferized` or before it");
+    if (info->hasFrozenPrepared() && !evaluatePrepared())
+      return;
     if (!runPassesTo("c", [](mlir::PassManager &passes) { buildC(passes); }))
       return;
     mlir::FailureOr<std::string> text = codegen::emitC(*module, *info, summary);
@@ -396,6 +397,19 @@ private:
       failed = true;
     else
       add("c", ".c", std::move(*text));
+  }
+
+  /// What `prepare` makes of the weights, by its code for the machine that compiles.
+  bool evaluatePrepared() {
+    mlir::OwningOpRef<mlir::ModuleOp> bodies((*module).clone());
+    std::swap(module, bodies);
+    std::optional<std::string> prepared;
+    if (runStage(Stage::LLVM))
+      prepared = take(codegen::evaluatePrepare(*module, *info));
+    std::swap(module, bodies);
+    if (prepared)
+      info->frozenPrepared = std::move(*prepared);
+    return prepared.has_value();
   }
 
   /// Refuses blocks that addresses of 32 bits do not reach; half of them, since offsets

@@ -8,6 +8,8 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::codegen;
@@ -38,10 +40,10 @@ static std::string argumentName(func::FuncOp function, unsigned index) {
   };
   const std::string role = text(names::role), name = text(names::name);
   if (!name.empty())
-    return cIdentifier(role == "sample_weight" || role == "sample_weight_stride" ? name + "_" + role
-                       : role == "target"                                        ? name + "_target"
-                       : role == "output"                                        ? name + "_out"
-                                                                                 : name);
+    return cIdentifier(role == "sample_weight_stride" ? name + "_stride"
+                       : role == "target"             ? name + "_target"
+                       : role == "output"             ? name + "_out"
+                                                      : name);
   if (!role.empty())
     return cIdentifier(role);
   Value argument = function.getArgument(index);
@@ -68,6 +70,29 @@ CFunction BodyPrinter::describe(func::FuncOp function) {
   return result;
 }
 
+/// "dense, mnist.model.cpp:11"
+static std::string sourceOf(Location loc) {
+  std::string text = nameOf(loc).str();
+  if (std::optional<FileLineColLoc> place = placeOf(loc))
+    text += (text.empty() ? "" : ", ") + place->getFilename().str() + ":" + std::to_string(place->getLine());
+  return text;
+}
+
+/// Of a function that several layers may share: who they are, or some of them.
+static std::string callersOf(func::FuncOp function) {
+  constexpr size_t most = 3;
+  std::vector<std::string> callers;
+  function->getParentOp()->walk([&](func::CallOp call) {
+    if (call.getCallee() == function.getSymName())
+      if (std::string source = sourceOf(call.getLoc()); !source.empty() && !llvm::is_contained(callers, source))
+        callers.push_back(source);
+  });
+  std::string text = "for " + llvm::join(ArrayRef(callers).take_front(most), "; ");
+  if (callers.size() > most)
+    text += "; and " + std::to_string(callers.size() - most) + " more";
+  return callers.empty() ? "" : text;
+}
+
 LogicalResult BodyPrinter::print(func::FuncOp function) {
   CFunction c = describe(function);
   reserve(names, function);
@@ -75,13 +100,16 @@ LogicalResult BodyPrinter::print(func::FuncOp function) {
     names.add(name);
     defineArgument(argument, name);
   }
-  printComment(function.getLoc());
+  const std::string about = function->hasAttr(names::kind) ? sourceOf(function.getLoc()) : callersOf(function);
+  if (!about.empty())
+    writer.comment(about);
   writer.open(c.signature() + " {");
   // What C would warn of.
   for (auto [argument, name] : llvm::zip(function.getArguments(), c.names))
     if (isa<MemRefType>(argument.getType()) ? !isAccessed(argument) : argument.use_empty())
       writer.line("(void)" + name + ";");
-  lastComment.clear();
+  // What layers share is said above.
+  lastComment = function->hasAttr(names::kind) ? "" : sourceOf(function.getLoc());
   printBlock(function.front());
   writer.close();
   return failure(failed);
@@ -190,9 +218,7 @@ void BodyPrinter::fail(Operation &op) {
 }
 
 void BodyPrinter::printComment(Location loc) {
-  std::string text = nameOf(loc).str();
-  if (std::optional<FileLineColLoc> place = placeOf(loc))
-    text += (text.empty() ? "" : ", ") + place->getFilename().str() + ":" + std::to_string(place->getLine());
+  std::string text = sourceOf(loc);
   if (text.empty() || text == lastComment)
     return;
   writer.comment(text);
@@ -234,6 +260,10 @@ void BodyPrinter::printOp(Operation &op) {
     const Expression &value = expression(store.getValueToStore());
     const bool isSigned = isa<IntegerType>(type) && !type.isInteger(1);
     std::string text = isSigned ? "(" + memoryType(type) + ")" + value.in(Binding::Unary) : value.text;
+    // What comes from memory has the type already.
+    StringRef source = value.text;
+    if (store.getValueToStore().getDefiningOp<memref::LoadOp>() && source.consume_front("(" + cType(type) + ")"))
+      text = source.str();
     return writer.line(access(store.getMemRef(), store.getIndices()) + " = " + text + ";");
   }
   if (auto loop = dyn_cast<scf::ForOp>(op))
@@ -335,7 +365,7 @@ void BodyPrinter::print(scf::WhileOp loop) {
   const Expression &goOn = expression(condition.getCondition());
   std::string stop = "!" + goOn.in(Binding::Unary);
   assign(variables, condition.getArgs());
-  writer.line("if (" + stop + ") break;");
+  writer.when(stop, "break;");
   for (auto [argument, name] : llvm::zip(loop.getAfterArguments(), variables))
     expressions[argument] = {name};
   printBlock(*loop.getAfterBody());

@@ -39,6 +39,8 @@ std::string ingot::codegen::memoryType(Type element) {
     return "uint8_t";
   if (element.isInteger(8))
     return "unsigned char";
+  if (element.isF32() || element.isInteger(32) || element.isInteger(64))
+    return (element.isF32() ? "ingot_f" : "ingot_i") + std::to_string(element.getIntOrFloatBitWidth());
   return isa<IntegerType>(element) ? signedType(element) : cType(element);
 }
 
@@ -74,7 +76,11 @@ Expression ingot::codegen::cConstant(Attribute value) {
     return {std::to_string(index), index < 0 ? Binding::Unary : Binding::Primary};
   }
   const bool isLong = number.getType().getIntOrFloatBitWidth() > 32;
-  return {std::to_string(number.getValue().getZExtValue()) + (isLong ? "ull" : "u")};
+  const uint64_t bits = number.getValue().getZExtValue();
+  // What is so large are bits of something.
+  if (bits > UINT32_MAX)
+    return {"0x" + llvm::utohexstr(bits, true) + "ull"};
+  return {std::to_string(bits) + (isLong ? "ull" : "u")};
 }
 
 bool ingot::codegen::mentions(StringRef text, StringRef name) {

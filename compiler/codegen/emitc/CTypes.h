@@ -34,7 +34,8 @@ const Expression &lookUp(const Expressions &expressions, mlir::Value value, bool
 std::string cType(mlir::Type scalar);
 /// The signed type of an integer's width.
 std::string signedType(mlir::Type integer);
-/// What memory of such elements holds.
+/// What memory of such elements holds; blocks hold several types in turns, which the
+/// prelude tells compilers of.
 std::string memoryType(mlir::Type element);
 
 /// A constant of a scalar type. Infinities and NaNs are bits of `helper`.

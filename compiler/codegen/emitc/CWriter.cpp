@@ -23,7 +23,7 @@ static size_t findBreak(StringRef line, size_t from, size_t longest) {
     best = i;
     if (i > longest)
       break;
-    if (i > from && StringRef(",=?").contains(line[i - 1]))
+    if (i > from + 1 && (line[i - 1] == ',' || line.substr(i - 2, 2) == " ="))
       comma = i;
   }
   // Far to the left it would leave too much for the next line.
@@ -55,9 +55,25 @@ void CWriter::close(const Twine &statement) {
   line(statement);
 }
 
+void CWriter::when(const Twine &condition, const Twine &then) {
+  const std::string head = ("if (" + condition + ") {").str(), whole = head + " " + then.str() + " }";
+  if (2 * depth + whole.size() <= longestLine)
+    return line(whole);
+  open(head);
+  line(then);
+  close();
+}
+
 void CWriter::reopen(const Twine &statement) {
   close(statement);
   ++depth;
+}
+
+void CWriter::section(const Twine &title) {
+  std::string text = ("/*===- " + title + " ").str();
+  text.resize(std::max<size_t>(text.size(), 75), '-');
+  blank();
+  raw(text + "===*/\n");
 }
 
 void CWriter::comment(const Twine &words) {

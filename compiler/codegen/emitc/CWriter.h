@@ -19,9 +19,13 @@ public:
   /// A line that ends in `{`, and the one that closes it.
   void open(const llvm::Twine &text);
   void close(const llvm::Twine &text = "}");
+  /// `if (condition) { then }`, in one line if it fits.
+  void when(const llvm::Twine &condition, const llvm::Twine &then);
   /// As `} else {` does both.
   void reopen(const llvm::Twine &text);
   void comment(const llvm::Twine &text);
+  /// What begins here, to be seen from afar.
+  void section(const llvm::Twine &title);
   void blank() { text += '\n'; }
   /// Text that has its own lines.
   void raw(llvm::StringRef lines) { text += lines; }

@@ -62,13 +62,15 @@ public:
     const size_t modelName = strings.add(info.modelName), summaryText = strings.add(summary);
 
     writer.blank();
-    writer.comment("What ingot_model_desc tells of the model, with its tables and strings.");
+    writer.comment("Its tables and strings lie behind it, and are found by their distance.");
     writer.line("typedef void (*" + type + "_entry)(void);");
     writer.open("typedef struct " + type + " {");
     writer.line("ingot_model_desc desc;");
     writer.line("ingot_tensor_desc tensors[" + Twine(std::max<size_t>(tensorNames.size(), 1)) + "];");
     writer.line("uint32_t metrics[" + Twine(std::max<size_t>(metricNames.size(), 1)) + "];");
     writer.line(type + "_entry entries[INGOT_ENTRY_COUNT];");
+    if (info.hasFrozenWeights)
+      writer.line("const float *weights;");
     writer.line("unsigned char text[" + Twine(strings.size()) + "];");
     writer.close("} " + type + ";");
     writer.blank();
@@ -88,13 +90,15 @@ public:
   }
 
 private:
+  /// Where the address of the weights is.
+  std::string frozen() const { return info.hasFrozenWeights ? "(int32_t)offsetof(" + type + ", weights)" : "0"; }
   static std::string hex(uint64_t number) { return "0x" + utohexstr(number, true) + "ull"; }
 
   void printHead(size_t modelName, size_t summaryText) {
     writer.open("{");
     writer.line("INGOT_ABI_VERSION, sizeof(ingot_model_desc), " + hex(info.archHash) + ", " + hex(info.trainHash) + ",");
     writer.line(Twine(info.paramsBytes) + ", " + Twine(info.stateBytes) + ", " + Twine(info.preparedBytes) + ", 0, " +
-                Twine(blockAlignment) + ", " + Twine(info.portable ? 1 : 0) + ",");
+                Twine(info.alignment) + ", " + Twine(info.portable ? 1 : 0) + ",");
     std::string tables = "TEXT_AT(" + std::to_string(modelName) + ")";
     size_t first = 0;
     for (const auto *list : {&info.inputs, &info.outputs, &info.targets, &info.weights, &info.slots}) {
@@ -109,7 +113,7 @@ private:
       writer.line("{0, " + Twine(entry ? entry->maxBatch : 0) + ", " + Twine(entry ? entry->arenaBytes : 0) + "},");
     }
     writer.close("},");
-    writer.line("0, " + Twine(info.threads) + ", " + Twine(info.preparePaysFrom) + ", (uint32_t)offsetof(" + type + ", entries), 0, 0, 0");
+    writer.line(frozen() + ", " + Twine(info.threads) + ", " + Twine(info.preparePaysFrom) + ", (uint32_t)offsetof(" + type + ", entries), 0, 0, 0");
     writer.close("},");
   }
 
@@ -143,6 +147,8 @@ private:
       writer.line(header.functions.count(name) ? "(" + type + "_entry)" + name + "," : "NULL,");
     }
     writer.close("},");
+    if (info.hasFrozenWeights)
+      writer.line("(const float *)&" + frozenWeightsSymbol(info.prefix) + ",");
   }
 
   CWriter &writer;

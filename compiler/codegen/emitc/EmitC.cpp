@@ -8,9 +8,11 @@
 #include "codegen/emitc/EmitC.h"
 
 #include "codegen/EmitHeader.h"
+#include "codegen/emitc/ConstantPrinter.h"
 #include "codegen/emitc/DescriptorText.h"
 #include "codegen/emitc/EntryPrinter.h"
 #include "codegen/emitc/Prelude.h"
+#include "lower/Layout.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -42,6 +44,12 @@ static BlockNames blockNames(const ModelInfo &info) {
   }
   for (const TensorInfo &slot : info.slots)
     names[{"state", slot.offset}] = cIdentifier(slot.name);
+  for (auto [i, metric] : llvm::enumerate(info.metrics)) {
+    const uint64_t offset = i * Layout::meanBytes;
+    names[{"metrics", offset}] = cIdentifier(metric) + "_sum";
+    names[{"metrics", offset + Layout::compensationOffset}] = cIdentifier(metric) + "_compensation";
+    names[{"metrics", offset + Layout::countOffset}] = cIdentifier(metric) + "_count";
+  }
   return names;
 }
 
@@ -58,6 +66,7 @@ FailureOr<std::string> ingot::codegen::emitC(ModuleOp module, const ModelInfo &i
   for (auto function : module.getOps<func::FuncOp>())
     addAfterCallees(function, order);
   std::map<std::string, CFunction> bodies;
+  code.section("What entry points do: forward, backward, optimizer");
   for (Operation *op : order) {
     auto function = cast<func::FuncOp>(op);
     code.blank();
@@ -67,15 +76,17 @@ FailureOr<std::string> ingot::codegen::emitC(ModuleOp module, const ModelInfo &i
     bodies[described.name] = described;
   }
 
+  code.section("Entry points, as " + info.prefix + ".h declares them");
   for (auto constant : (*entryPoints)->getOps<LLVM::GlobalOp>())
-    if (failed(EntryPrinter(code, header, bodies).print(constant)))
+    if (failed(printConstant(code, constant, info)))
       return failure();
   // What entry points call is made when it is first needed, behind them.
   for (bool isInternal : {true, false})
     for (auto function : (*entryPoints)->getOps<LLVM::LLVMFuncOp>())
       if ((function.getLinkage() == LLVM::Linkage::Internal) == isInternal)
-        if (failed(EntryPrinter(code, header, bodies).print(function)))
+        if (failed(EntryPrinter(code, helpers, header, bodies).print(function)))
           return failure();
+  code.section("What ingot_model_desc tells of the model");
   printDescriptor(code, info, header, summary);
 
   CWriter file;
@@ -83,7 +94,10 @@ FailureOr<std::string> ingot::codegen::emitC(ModuleOp module, const ModelInfo &i
   file.comment(std::string("Numerics: ") + (info.portable ? "portable" : "native") +
                ". C99, freestanding. " + info.prefix + ".h says how to call what is here.");
   file.line("#include \"" + info.prefix + ".h\"");
+  file.section("For compilers");
   file.raw(guards);
+  if (info.hasFrozenWeights)
+    file.raw(alignment);
   file.raw(definitionsOf(helpers));
   return file.take() + code.take();
 }

@@ -4,12 +4,10 @@
 
 #include "codegen/HostLayout.h"
 #include "codegen/Passes.h"
-#include "lower/Layout.h"
 
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "mlir/Pass/PassManager.h"
-
-#include <ingot/abi.h>
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -48,7 +46,7 @@ FailureOr<OwningOpRef<ModuleOp>> ingot::codegen::buildEntryPoints(ModuleOp bodie
 }
 
 //===----------------------------------------------------------------------===//
-// Functions and constants
+// Functions
 //===----------------------------------------------------------------------===//
 
 static std::string scalarType(Type type) { return isa<LLVM::LLVMVoidType>(type) ? "void" : cType(type); }
@@ -60,6 +58,32 @@ static std::pair<std::string, std::string> splitParameter(StringRef text) {
   return {text.take_front(end).rtrim(' ').str(), text.drop_front(end).str()};
 }
 
+/// As the header or the body declares them; those of what only entry points call have
+/// names of their own.
+EntryPrinter::Parameters EntryPrinter::parametersOf(LLVM::LLVMFuncOp which) {
+  Parameters parameters;
+  const std::string name = which.getSymName().str();
+  if (auto body = bodies.find(cIdentifier(name)); body != bodies.end()) {
+    for (auto [type, parameter] : llvm::zip(body->second.types, body->second.names))
+      parameters.emplace_back(StringRef(type).split("restrict").first.str(), parameter);
+  } else if (auto known = header.functions.find(name); known != header.functions.end()) {
+    SmallVector<StringRef> texts;
+    StringRef(known->second).split('(').second.drop_back().split(texts, ',');
+    llvm::append_range(parameters, llvm::map_range(texts, splitParameter));
+  } else {
+    for (BlockArgument argument : which.getArguments()) {
+      auto named = dyn_cast<NameLoc>(argument.getLoc());
+      parameters.emplace_back(isa<LLVM::LLVMPointerType>(argument.getType()) ? "const void *" : cType(argument.getType()),
+                              named ? named.getName().str() : "x" + std::to_string(argument.getArgNumber()));
+    }
+  }
+  return parameters;
+}
+
+static std::string declared(const std::pair<std::string, std::string> &parameter) {
+  return parameter.first + (StringRef(parameter.first).ends_with("*") ? "" : " ") + parameter.second;
+}
+
 LogicalResult EntryPrinter::print(LLVM::LLVMFuncOp which) {
   function = which;
   // It stands for what is printed from loops.
@@ -68,133 +92,42 @@ LogicalResult EntryPrinter::print(LLVM::LLVMFuncOp which) {
   const std::string name = function.getSymName().str();
   Block &entry = function.front();
   auto known = header.functions.find(name);
-  std::string signature;
-  SmallVector<std::pair<std::string, std::string>> parameters;
-  const bool isPublic = known != header.functions.end();
-  if (isPublic) {
-    signature = known->second;
-    StringRef inside = StringRef(signature).split('(').second.drop_back();
-    SmallVector<StringRef> texts;
-    inside.split(texts, ',');
-    parameters = llvm::map_to_vector(texts, splitParameter);
-  } else {
-    signature = "static INGOT_CODE " + scalarType(function.getFunctionType().getReturnType()) + " " + name + "(";
-    for (Type type : function.getArgumentTypes()) {
-      const bool isPointer = isa<LLVM::LLVMPointerType>(type);
-      parameters.push_back({isPointer ? "const void *" : cType(type),
-                            isPointer ? "values" : type.isInteger(32) ? "limit" : "count"});
-      signature += (parameters.size() > 1 ? ", " : "") + parameters.back().first + (isPointer ? "" : " ") +
-                   parameters.back().second;
-    }
-    signature += ")";
-  }
+  const Parameters parameters = parametersOf(function);
   if (parameters.size() != entry.getNumArguments())
     return function.emitError("the header declares it with ") << parameters.size() << " parameters";
   for (auto [argument, parameter] : llvm::zip(entry.getArguments(), parameters)) {
-    auto &[type, parameterName] = parameter;
-    expressions[argument] = {parameterName};
+    expressions[argument] = {parameter.second};
     if (isa<LLVM::LLVMPointerType>(argument.getType()))
-      pointers[argument] = {parameterName, type};
-    else if (type == "int32_t")
-      expressions[argument] = {"(uint32_t)" + parameterName, Binding::Unary};
+      pointers[argument] = {parameter.second, parameter.first};
+    else if (parameter.first == "int32_t")
+      expressions[argument] = {"(uint32_t)" + parameter.second, Binding::Unary};
   }
   writer.blank();
-  writer.open((isPublic ? "INGOT_CODE " : "") + signature + " {");
+  if (known != header.functions.end())
+    writer.open("INGOT_CODE " + known->second + " {");
+  else
+    writer.open("static INGOT_CODE " + scalarType(function.getFunctionType().getReturnType()) + " " + name + "(" +
+                llvm::join(llvm::map_range(parameters, declared), ", ") + ") {");
   for (auto [argument, parameter] : llvm::zip(entry.getArguments(), parameters))
     if (argument.use_empty())
       writer.line("(void)" + parameter.second + ";");
-  count = 0;
   printBlocks(&entry, nullptr);
   writer.close();
   return failure(failed);
 }
 
-LogicalResult EntryPrinter::print(LLVM::GlobalOp constant) {
-  auto value = dyn_cast_or_null<TypedAttr>(constant.getValueOrNull());
-  const bool isPublic = constant.getLinkage() == LLVM::Linkage::External;
-  if (!value || !isa<FloatAttr, IntegerAttr>(value) || !constant.getConstant())
-    return constant.emitError("a constant that has no form in C");
-  writer.blank();
-  const std::string type = constant.getGlobalType().isInteger(8) ? "char" : cType(constant.getGlobalType());
-  std::string number = constant.getGlobalType().isInteger(8) ? std::to_string(cast<IntegerAttr>(value).getInt())
-                                                             : cConstant(value).text;
-  writer.line((isPublic ? "" : "static ") + std::string("const ") + type + " " + constant.getSymName() + " = " + number + ";");
-  return success();
-}
-
 //===----------------------------------------------------------------------===//
-// Pointers
-//===----------------------------------------------------------------------===//
-
-static std::string memberOfHost(uint64_t offset, unsigned bits) {
-  const HostLayout layout(bits);
-  if (offset == offsetof(ingot_host, struct_size))
-    return "struct_size";
-  if (offset == offsetof(ingot_host, threads))
-    return "threads";
-  return offset == layout.parallelFor ? "parallel_for" : offset == layout.context ? "ctx" : "";
-}
-
-/// The place that is read or written, as C names it.
-std::string EntryPrinter::access(Value pointer, Type type, bool isWrite) {
-  const Pointer place = pointers.lookup(pointer);
-  const unsigned bits = DataLayout(function->getParentOfType<ModuleOp>()).getTypeSizeInBits(IndexType::get(type.getContext()));
-  auto members = header.members.find(place.base == "into" || place.base == "from" ? "metrics" : place.base);
-  if (place.base == "host" && !memberOfHost(place.offset, bits).empty())
-    return "host->" + memberOfHost(place.offset, bits);
-  if (members != header.members.end() && members->first == "metrics") {
-    static constexpr const char *fields[] = {"sum", "compensation", "count"};
-    return place.base + "->" + members->second.at(place.offset / Layout::meanBytes) + "." +
-           fields[place.offset % Layout::meanBytes / 4];
-  }
-  if (members != header.members.end())
-    return place.base + "->" + members->second.at(place.offset / (bits / 8));
-  const std::string to = (isWrite ? "" : "const ") + memoryType(type) + " *", byte = isWrite ? "unsigned char *" : "const unsigned char *";
-  if (!place.index.empty())
-    return "((" + to + ")" + place.base + ")[" + place.index + "]";
-  if (place.offset)
-    return "*(" + to + ")((" + byte + ")" + place.base + " + " + std::to_string(place.offset) + ")";
-  return to == place.type || "const " + to == place.type || to == "const " + place.type ? "*" + place.base
-                                                                                        : "*(" + to + ")" + place.base;
-}
-
-std::string EntryPrinter::pointerText(Value pointer) {
-  auto known = pointers.find(pointer);
-  return known == pointers.end() ? expression(pointer).text : known->second.base;
-}
-
-/// Arguments are cast to what the body is declared with.
-std::string EntryPrinter::call(LLVM::CallOp call) {
-  const std::string name = cIdentifier(*call.getCallee());
-  auto body = bodies.find(name);
-  std::string text = name + "(";
-  for (auto [i, argument] : llvm::enumerate(call.getArgOperands())) {
-    text += i ? ", " : "";
-    auto extended = argument.getDefiningOp<LLVM::ZExtOp>();
-    if (extended && isa<BlockArgument>(extended.getArg()))
-      text += "(" + (body == bodies.end() ? cType(argument.getType()) : body->second.types[i]) + ")" +
-              StringRef(expression(extended.getArg()).text).split(')').second.str();
-    else if (!isa<LLVM::LLVMPointerType>(argument.getType()) || body == bodies.end())
-      text += isa<LLVM::LLVMPointerType>(argument.getType()) ? pointerText(argument) : expression(argument).text;
-    else {
-      const std::string type = StringRef(body->second.types[i]).split("restrict").first.str();
-      const Pointer place = pointers.lookup(argument);
-      const std::string byte = StringRef(type).starts_with("const ") ? "const unsigned char *" : "unsigned char *";
-      if (place.offset)
-        text += "(" + type + ")((" + byte + ")" + place.base + " + " + std::to_string(place.offset) + ")";
-      else
-        text += (place.type == type || place.type.empty() ? "" : "(" + type + ")") + pointerText(argument);
-    }
-  }
-  return text + ")";
-}
-
-//===----------------------------------------------------------------------===//
-// Operations
+// Values
 //===----------------------------------------------------------------------===//
 
 const Expression &EntryPrinter::expression(Value value) {
   return lookUp(expressions, value, failed);
+}
+
+void EntryPrinter::define(Value value, const Expression &expression) {
+  const std::string name = fresh("v");
+  writer.line("const " + cType(value.getType()) + " " + name + " = " + expression.text + ";");
+  expressions[value] = {name};
 }
 
 static const char *signOf(LLVM::ICmpPredicate predicate) {
@@ -207,6 +140,31 @@ static const char *signOf(LLVM::ICmpPredicate predicate) {
   case LLVM::ICmpPredicate::uge: return ">=";
   default: return nullptr;
   }
+}
+
+Expression EntryPrinter::compare(LLVM::ICmpOp op) {
+  const char *sign = signOf(op.getPredicate());
+  failed |= !sign;
+  if (!sign)
+    return {"0"};
+  auto side = [&](Value value) {
+    return isa<LLVM::LLVMPointerType>(value.getType()) ? pointerText(value) : expression(value).in(Binding::Shift);
+  };
+  if (op.getLhs().getType().isInteger(1) && op.getPredicate() == LLVM::ICmpPredicate::eq && matchPattern(op.getRhs(), m_Zero()))
+    return {"!" + expression(op.getLhs()).in(Binding::Unary), Binding::Unary};
+  return {side(op.getLhs()) + " " + sign + " " + side(op.getRhs()), Binding::Relation};
+}
+
+/// What a self-test asks: more, not at most, no number.
+std::optional<Expression> EntryPrinter::compare(LLVM::FCmpOp op) {
+  const std::string a = expression(op.getLhs()).in(Binding::Shift), b = expression(op.getRhs()).in(Binding::Shift);
+  if (op.getPredicate() == LLVM::FCmpPredicate::ogt)
+    return Expression{a + " > " + b, Binding::Relation};
+  if (op.getPredicate() == LLVM::FCmpPredicate::ugt)
+    return Expression{"!(" + a + " <= " + b + ")", Binding::Unary};
+  if (op.getPredicate() == LLVM::FCmpPredicate::uno && a == b)
+    return Expression{a + " != " + b, Binding::Equality};
+  return std::nullopt;
 }
 
 /// The size of a struct is the C compiler's business.
@@ -223,89 +181,113 @@ std::optional<Expression> EntryPrinter::compute(Operation &op) {
   auto two = [&](const char *sign, Binding binding, Binding least) {
     return Expression{expression(op.getOperand(0)).in(least) + " " + sign + " " + expression(op.getOperand(1)).in(least), binding};
   };
+  // (a | b) | c is what people write without.
+  auto many = [&](const char *sign, Binding binding) {
+    const Expression &left = expression(op.getOperand(0));
+    return Expression{left.in(left.binding == binding ? binding : Binding::Unary) + " " + sign + " " +
+                          expression(op.getOperand(1)).in(Binding::Unary),
+                      binding};
+  };
+  const bool isTruth = op.getNumResults() == 1 && op.getResult(0).getType().isInteger(1);
   return llvm::TypeSwitch<Operation &, std::optional<Expression>>(op)
       .Case<LLVM::ZeroOp>([&](auto) { return Expression{"NULL"}; })
       .Case<LLVM::ConstantOp>([&](LLVM::ConstantOp constant) {
-        const unsigned bits = DataLayout(function->getParentOfType<ModuleOp>()).getTypeSizeInBits(IndexType::get(op.getContext()));
-        return isSizeOfHost(constant, HostLayout(bits)) ? Expression{"sizeof(ingot_host)"} : cConstant(constant.getValue());
+        if (isSizeOfHost(constant, HostLayout(indexBits())))
+          return Expression{"sizeof(ingot_host)"};
+        Expression value = cConstant(constant.getValue());
+        if (StringRef(value.text).starts_with("ingot_float_of"))
+          helpers.insert("ingot_float_of");
+        return value;
       })
-      .Case<LLVM::ICmpOp>([&](LLVM::ICmpOp compare) -> std::optional<Expression> {
-        const char *sign = signOf(compare.getPredicate());
-        if (!sign)
-          return std::nullopt;
-        auto side = [&](Value value) {
-          return isa<LLVM::LLVMPointerType>(value.getType()) ? pointerText(value) : expression(value).in(Binding::Shift);
-        };
-        return Expression{side(compare.getLhs()) + " " + sign + " " + side(compare.getRhs()), Binding::Relation};
-      })
+      .Case<LLVM::ICmpOp>([&](LLVM::ICmpOp op) { return compare(op); })
+      .Case<LLVM::FCmpOp>([&](LLVM::FCmpOp op) { return compare(op); })
       .Case<LLVM::PtrToIntOp>([&](LLVM::PtrToIntOp cast) {
         return Expression{"(uintptr_t)" + pointerText(cast.getArg()), Binding::Unary};
       })
       .Case<LLVM::AndOp>([&](auto) {
-        return op.getResult(0).getType().isInteger(1) ? two("&&", Binding::And, Binding::Equality)
-                                                      : two("&", Binding::BitAnd, Binding::Unary);
+        return isTruth ? two("&&", Binding::And, Binding::Equality) : many("&", Binding::BitAnd);
       })
       .Case<LLVM::OrOp>([&](auto) {
-        return op.getResult(0).getType().isInteger(1) ? two("||", Binding::Or, Binding::Equality)
-                                                      : two("|", Binding::BitOr, Binding::Unary);
+        return isTruth ? two("||", Binding::Or, Binding::Equality) : many("|", Binding::BitOr);
       })
+      .Case<LLVM::XOrOp>([&](auto) { return many("^", Binding::BitXor); })
       .Case<LLVM::AddOp, LLVM::FAddOp>([&](auto) { return two("+", Binding::Sum, Binding::Product); })
       .Case<LLVM::SubOp, LLVM::FSubOp>([&](auto) { return two("-", Binding::Sum, Binding::Product); })
-      .Case<LLVM::MulOp>([&](auto) { return two("*", Binding::Product, Binding::Unary); })
+      .Case<LLVM::MulOp>([&](auto) {
+        return matchPattern(op.getOperand(1), m_One()) ? expression(op.getOperand(0)) : two("*", Binding::Product, Binding::Unary);
+      })
+      .Case<LLVM::FDivOp>([&](auto) { return two("/", Binding::Product, Binding::Unary); })
+      .Case<LLVM::FAbsOp>([&](auto) {
+        helpers.insert("ingot_fabs");
+        return Expression{"ingot_fabs(" + expression(op.getOperand(0)).text + ")"};
+      })
       .Case<LLVM::ZExtOp>([&](auto) {
         return Expression{"(" + cType(op.getResult(0).getType()) + ")" + expression(op.getOperand(0)).in(Binding::Unary),
                           Binding::Unary};
       })
       .Case<LLVM::SelectOp>([&](LLVM::SelectOp choice) {
-        auto side = [&](Value value) {
-          return isa<LLVM::LLVMPointerType>(value.getType()) ? pointerText(value) : expression(value).in(Binding::Or);
-        };
-        return Expression{expression(choice.getCondition()).in(Binding::Or) + " ? " + side(choice.getTrueValue()) + " : " +
-                              side(choice.getFalseValue()),
+        return Expression{expression(choice.getCondition()).in(Binding::Or) + " ? " + expression(choice.getTrueValue()).in(Binding::Or) +
+                              " : " + expression(choice.getFalseValue()).in(Binding::Or),
                           Binding::Ternary};
       })
-      .Case<LLVM::AddressOfOp>([&](LLVM::AddressOfOp address) { return Expression{"&" + address.getGlobalName().str(), Binding::Unary}; })
       .Default([](Operation &) { return std::nullopt; });
 }
 
+//===----------------------------------------------------------------------===//
+// Statements
+//===----------------------------------------------------------------------===//
+
+void EntryPrinter::printLoad(LLVM::LoadOp load) {
+  const std::string text = access(load.getAddr(), load.getType(), /*isWrite=*/false);
+  if (isa<LLVM::LLVMPointerType>(load.getType())) {
+    expressions[load.getResult()] = {text};
+    return;
+  }
+  Expression value = {text, Binding::Unary};
+  if (isa<IntegerType>(load.getType()) && !StringRef(text).contains("->"))
+    value.text = "(" + cType(load.getType()) + ")" + text;
+  // What is stored meanwhile must not change it.
+  if (load->hasOneUse() && isa<LLVM::ICmpOp, LLVM::ZExtOp, LLVM::XOrOp>(*load->user_begin()))
+    expressions[load.getResult()] = value;
+  else
+    define(load.getResult(), value);
+}
+
 void EntryPrinter::printOp(Operation &op) {
-  if (auto place = dyn_cast<LLVM::GEPOp>(op)) {
-    Pointer pointer = pointers.lookup(place.getBase());
-    if (place.getDynamicIndices().empty())
-      pointer.offset += place.getRawConstantIndices().front();
-    else
-      pointer.index = expression(place.getDynamicIndices().front()).text;
-    pointers[place.getResult()] = pointer;
+  if (auto place = dyn_cast<LLVM::GEPOp>(op))
+    return step(place);
+  if (auto load = dyn_cast<LLVM::LoadOp>(op))
+    return printLoad(load);
+  if (auto block = dyn_cast<LLVM::AllocaOp>(op))
+    return declareStruct(block);
+  if (auto choice = dyn_cast<LLVM::SelectOp>(op); choice && isa<LLVM::LLVMPointerType>(choice.getType()))
+    return choosePointer(choice);
+  if (auto address = dyn_cast<LLVM::AddressOfOp>(op)) {
+    pointers[address.getResult()] = {"&" + address.getGlobalName().str(), ""};
     return;
   }
-  if (auto load = dyn_cast<LLVM::LoadOp>(op)) {
-    const std::string text = access(load.getAddr(), load.getType(), /*isWrite=*/false);
-    if (isa<LLVM::LLVMPointerType>(load.getType())) {
-      expressions[load.getResult()] = {text};
+  if (auto store = dyn_cast<LLVM::StoreOp>(op)) {
+    if (isMember(store))
       return;
-    }
-    Expression value = {text, Binding::Unary};
-    if (isa<IntegerType>(load.getType()) && !StringRef(text).contains("->"))
-      value.text = "(" + cType(load.getType()) + ")" + text;
-    // What is stored meanwhile must not change it.
-    if (load->hasOneUse() && isa<LLVM::ICmpOp, LLVM::ZExtOp>(*load->user_begin())) {
-      expressions[load.getResult()] = value;
-      return;
-    }
-    const std::string name = fresh("v");
-    writer.line("const " + cType(load.getType()) + " " + name + " = " + value.text + ";");
-    expressions[load.getResult()] = {name};
-    return;
+    const std::string place = access(store.getAddr(), store.getValue().getType(), /*isWrite=*/true);
+    std::string value = expression(store.getValue()).text;
+    const bool isZero = matchPattern(store.getValue(), m_Zero());
+    // Bits of a mean are set to 0.
+    if (isZero && (StringRef(place).ends_with(".sum") || StringRef(place).ends_with(".compensation")))
+      value = "0.0f";
+    else if (isa<IntegerType>(store.getValue().getType()) && !StringRef(place).contains("->"))
+      value = "(" + signedType(store.getValue().getType()) + ")" + expression(store.getValue()).in(Binding::Unary);
+    return writer.line(place + " = " + value + ";");
   }
-  if (auto store = dyn_cast<LLVM::StoreOp>(op))
-    return writer.line(access(store.getAddr(), store.getValue().getType(), /*isWrite=*/true) + " = " +
-                       expression(store.getValue()).text + ";");
   std::optional<Expression> value;
   if (auto call = dyn_cast<LLVM::CallOp>(op)) {
     const std::string text = this->call(call);
     if (call->getNumResults() == 0)
       return writer.line(text + ";");
     value = {text};
+    // A status, which is signed, is looked at and returned.
+    if (call.getResult().getType().isInteger(32) && header.functions.count(call.getCallee()->str()))
+      value = {"(uint32_t)" + text, Binding::Unary};
   } else {
     value = op.getNumResults() == 1 ? compute(op) : std::nullopt;
   }
@@ -318,155 +300,9 @@ void EntryPrinter::printOp(Operation &op) {
   // A value that its loop has declared.
   if (auto declared = expressions.find(result); declared != expressions.end())
     return writer.line(declared->second.text + " = " + value->text + ";");
-  const bool isSimple = isa<LLVM::ZeroOp, LLVM::ConstantOp, LLVM::AddressOfOp>(op) ||
-                        isa<LLVM::LLVMPointerType>(result.getType());
-  if (isSimple || (result.hasOneUse() && !isa<LLVM::CallOp>(op))) {
+  const bool isSimple = isa<LLVM::ZeroOp, LLVM::ConstantOp>(op) || isa<LLVM::LLVMPointerType>(result.getType());
+  if (isSimple || (result.hasOneUse() && !isa<LLVM::CallOp>(op)))
     expressions[result] = *value;
-    return;
-  }
-  const std::string name = fresh("v");
-  writer.line("const " + cType(result.getType()) + " " + name + " = " + value->text + ";");
-  expressions[result] = {name};
-}
-
-//===----------------------------------------------------------------------===//
-// Control flow
-//===----------------------------------------------------------------------===//
-
-static std::string statusName(int64_t status) {
-  static constexpr const char *names[] = {"INGOT_OK",
-                                          "INGOT_NULL_ARGUMENT",
-                                          "INGOT_BATCH_OUT_OF_RANGE",
-                                          "INGOT_MISALIGNED",
-                                          "INGOT_LABEL_OUT_OF_RANGE",
-                                          "INGOT_INDEX_OUT_OF_RANGE",
-                                          "INGOT_FOREIGN_STATE",
-                                          "INGOT_ABI_MISMATCH",
-                                          "INGOT_TOO_MANY_THREADS",
-                                          "INGOT_FOREIGN_PREPARED",
-                                          "INGOT_SELFTEST_FAILED"};
-  static_assert(INGOT_SELFTEST_FAILED == std::size(names) - 1);
-  return status < static_cast<int64_t>(std::size(names)) ? names[status] : std::to_string(status);
-}
-
-static std::optional<std::string> returned(LLVM::ReturnOp end) {
-  if (end.getNumOperands() == 0)
-    return "return;";
-  auto constant = end.getArg().getDefiningOp<LLVM::ConstantOp>();
-  auto number = constant ? dyn_cast<IntegerAttr>(constant.getValue()) : IntegerAttr();
-  if (!number || !number.getType().isInteger(32))
-    return std::nullopt;
-  return "return " + statusName(number.getInt()) + ";";
-}
-
-/// Does the block return a constant and no more?
-static LLVM::ReturnOp refusalIn(Block *block) {
-  auto end = dyn_cast<LLVM::ReturnOp>(block->getTerminator());
-  return end && block->hasOneUse() && returned(end) && block->getOperations().size() <= 2 ? end : LLVM::ReturnOp();
-}
-
-static bool isLoop(Block *block) { return llvm::is_contained(block->getSuccessors(), block); }
-
-/// Blocks that can follow, the nearest first.
-static llvm::SetVector<Block *> following(Block *block) {
-  llvm::SetVector<Block *> found;
-  found.insert(block);
-  for (size_t i = 0; i < found.size(); ++i)
-    for (Block *next : found[i]->getSuccessors())
-      if (!refusalIn(next))
-        found.insert(next);
-  return found;
-}
-
-void EntryPrinter::declareArguments(Block *block) {
-  for (Value argument : block->getArguments())
-    if (!expressions.count(argument)) {
-      expressions[argument] = {fresh("v")};
-      writer.line(cType(argument.getType()) + " " + expressions[argument].text + ";");
-    }
-}
-
-void EntryPrinter::assign(Block *block, ValueRange values) {
-  for (auto [argument, value] : llvm::zip(block->getArguments(), values))
-    writer.line(expression(argument).text + " = " + expression(value).text + ";");
-}
-
-/// A loop whose test is at its end.
-void EntryPrinter::printLoop(Block *block) {
-  for (Operation &op : block->without_terminator())
-    for (Value result : op.getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) { return user->getBlock() != block; })) {
-        expressions[result] = {fresh("v")};
-        writer.line(cType(result.getType()) + " " + expressions[result].text + ";");
-      }
-  writer.open("for (;;) {");
-  for (Operation &op : block->without_terminator())
-    printOp(op);
-  auto branch = cast<LLVM::CondBrOp>(block->getTerminator());
-  writer.line("if (!(" + expression(branch.getCondition()).text + ")) break;");
-  assign(block, branch.getTrueDestOperands());
-  writer.close();
-}
-
-void EntryPrinter::printBranch(LLVM::CondBrOp branch, Block *merge) {
-  Block *yes = branch.getTrueDest(), *no = branch.getFalseDest();
-  const std::string condition = expression(branch.getCondition()).text;
-  declareArguments(merge);
-  if (yes == merge) {
-    assign(merge, branch.getTrueDestOperands());
-    StringRef test = condition;
-    writer.open(test.consume_back(" == NULL") ? "if (" + test.str() + " != NULL) {" : "if (!(" + condition + ")) {");
-    printBlocks(no, merge);
-    return writer.close();
-  }
-  writer.open("if (" + condition + ") {");
-  printBlocks(yes, merge);
-  if (no != merge) {
-    writer.reopen("} else {");
-    printBlocks(no, merge);
-  }
-  writer.close();
-}
-
-void EntryPrinter::printBlocks(Block *block, Block *stop) {
-  while (block != stop && !failed) {
-    if (isLoop(block)) {
-      printLoop(block);
-      block = cast<LLVM::CondBrOp>(block->getTerminator()).getFalseDest();
-      continue;
-    }
-    for (Operation &op : block->without_terminator())
-      printOp(op);
-    Operation *end = block->getTerminator();
-    if (auto back = dyn_cast<LLVM::ReturnOp>(end)) {
-      std::optional<std::string> text = returned(back);
-      return writer.line(text ? *text : "return " + expression(back.getArg()).text + ";");
-    }
-    if (auto jump = dyn_cast<LLVM::BrOp>(end)) {
-      declareArguments(jump.getDest());
-      assign(jump.getDest(), jump.getDestOperands());
-      block = jump.getDest();
-      continue;
-    }
-    auto branch = cast<LLVM::CondBrOp>(end);
-    if (LLVM::ReturnOp refusal = refusalIn(branch.getTrueDest())) {
-      writer.line("if (" + expression(branch.getCondition()).text + ") " + *returned(refusal));
-      block = branch.getFalseDest();
-      continue;
-    }
-    llvm::SetVector<Block *> either = following(branch.getTrueDest());
-    Block *merge = nullptr;
-    for (Block *next : following(branch.getFalseDest()))
-      if (either.contains(next)) {
-        merge = next;
-        break;
-      }
-    if (!merge) {
-      failed = true;
-      end->emitError("a branch whose ways do not meet has no form in C");
-      return;
-    }
-    printBranch(branch, merge);
-    block = merge;
-  }
+  else
+    define(result, *value);
 }

@@ -140,6 +140,18 @@ Expression BodyPrinter::compare(arith::CmpFOp op) {
 // Arithmetic
 //===----------------------------------------------------------------------===//
 
+/// By how much x is rotated to the left, if it is: x << n | x >> 32 - n.
+static std::optional<unsigned> rotation(arith::OrIOp op) {
+  auto left = op.getLhs().getDefiningOp<arith::ShLIOp>();
+  auto right = op.getRhs().getDefiningOp<arith::ShRUIOp>();
+  APInt up, down;
+  if (!left || !right || !op.getType().isInteger(32) || left.getLhs() != right.getLhs() ||
+      !matchPattern(left.getRhs(), m_ConstantInt(&up)) || !matchPattern(right.getRhs(), m_ConstantInt(&down)) || up + down != 32 ||
+      up.isZero() || down.isZero())
+    return std::nullopt;
+  return up.getZExtValue();
+}
+
 std::optional<Expression> BodyPrinter::integer(Operation &op) {
   auto isSigned = [&](const char *sign) {
     if (op.getResult(0).getType().isIndex())
@@ -168,7 +180,12 @@ std::optional<Expression> BodyPrinter::integer(Operation &op) {
       .Case<arith::MinSIOp>([&](auto) { return choose(op, "<", true); })
       .Case<arith::MaxSIOp>([&](auto) { return choose(op, ">", true); })
       .Case<arith::AndIOp>([&](auto) { return bits(op, "&", Binding::BitAnd); })
-      .Case<arith::OrIOp>([&](auto) { return bits(op, "|", Binding::BitOr); })
+      .Case<arith::OrIOp>([&](arith::OrIOp either) {
+        if (std::optional<unsigned> left = rotation(either))
+          return Expression{helper("ingot_rotate") + "(" + expression(either.getLhs().getDefiningOp()->getOperand(0)).text + ", " +
+                            std::to_string(*left) + ")"};
+        return bits(op, "|", Binding::BitOr);
+      })
       .Case<arith::XOrIOp>([&](auto) {
         if (op.getOperand(0).getType().isInteger(1) && matchPattern(op.getOperand(1), m_One()))
           return Expression{"!" + expression(op.getOperand(0)).alone(), Binding::Unary};

@@ -28,6 +28,27 @@ const char *const ingot::codegen::guards = R"(
 #pragma STDC FP_CONTRACT OFF
 #define INGOT_CODE
 #endif
+
+/* The same bytes of a block are floats and integers in turns, which compilers have to know. */
+#if defined(__GNUC__)
+#define INGOT_MEMORY __attribute__((may_alias))
+#else
+#define INGOT_MEMORY
+#endif
+typedef float ingot_f32 INGOT_MEMORY;
+typedef int32_t ingot_i32 INGOT_MEMORY;
+typedef int64_t ingot_i64 INGOT_MEMORY;
+)";
+
+const char *const ingot::codegen::alignment = R"(
+/* Weights have the alignment that callers' blocks must have. */
+#if defined(__GNUC__)
+#define INGOT_ALIGNED(bytes) __attribute__((aligned(bytes)))
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define INGOT_ALIGNED(bytes) _Alignas(bytes)
+#else
+#error "say here how this compiler aligns a constant"
+#endif
 )";
 
 namespace {
@@ -52,6 +73,10 @@ static inline uint32_t ingot_bits_of(float value) {
   return both.bits;
 }
 )"},
+    {"ingot_rotate", R"(
+/* To the left, by 1 to 31 bits. */
+static inline uint32_t ingot_rotate(uint32_t bits, unsigned by) { return (bits << by) | (bits >> (32u - by)); }
+)"},
     {"ingot_fabs", R"(
 static inline float ingot_fabs(float x) { return ingot_float_of(ingot_bits_of(x) & 0x7fffffffu); }
 )"},
@@ -67,16 +92,16 @@ static inline float ingot_at_least(float x, float limit) { return x <= limit ? l
     {"ingot_maximum", R"(
 /* NaN if either is; +0 is more than -0. */
 static inline float ingot_maximum(float a, float b) {
-  if (a > b) return a;
-  if (b > a) return b;
+  if (a > b) { return a; }
+  if (b > a) { return b; }
   return a == b && a != 0.0f ? a : a + b;
 }
 )"},
     {"ingot_minimum", R"(
 /* NaN if either is; -0 is less than +0. */
 static inline float ingot_minimum(float a, float b) {
-  if (a < b) return a;
-  if (b < a) return b;
+  if (a < b) { return a; }
+  if (b < a) { return b; }
   return a == b && a != 0.0f ? a : -(-a - b);
 }
 )"},
@@ -128,15 +153,18 @@ static inline float ingot_sqrt(float x) {
   /* Digit by digit, rounded to nearest as an instruction does. */
   uint32_t bits = ingot_bits_of(x), mantissa, root = 0, rest = 0;
   int exponent = (int)(bits >> 23), i;
-  if (bits == 0u || bits == 0x80000000u || bits == 0x7f800000u) return x;
-  if (bits > 0x7f800000u) return ingot_float_of((bits & 0x7fffffffu) > 0x7f800000u ? bits | 0x400000u : 0x7fc00000u);
+  if (bits == 0u || bits == 0x80000000u || bits == 0x7f800000u) { return x; }
+  if (bits > 0x7f800000u) {
+    return ingot_float_of((bits & 0x7fffffffu) > 0x7f800000u ? bits | 0x400000u : 0x7fc00000u);
+  }
   mantissa = bits & 0x7fffffu;
-  if (exponent)
+  if (exponent != 0) {
     mantissa |= 0x800000u;
-  else
-    for (exponent = 1; mantissa < 0x800000u; --exponent) mantissa <<= 1;
+  } else {
+    for (exponent = 1; mantissa < 0x800000u; --exponent) { mantissa <<= 1; }
+  }
   exponent -= 127;
-  if (exponent & 1) {
+  if ((exponent & 1) != 0) {
     mantissa <<= 1;
     --exponent;
   }

@@ -8,6 +8,9 @@ namespace ingot::codegen {
 /// Directives that keep a compiler from changing bits or calling a library.
 extern const char *const guards;
 
+/// How a constant is aligned, where weights are.
+extern const char *const alignment;
+
 /// Definitions of the helpers that are used.
 std::string definitionsOf(const Helpers &helpers);
 

@@ -157,7 +157,8 @@ typedef struct ingot_model_desc {
   ingot_entry_desc entries[INGOT_ENTRY_COUNT];
   /* since 1.1 */
   int32_t frozen_weights; /* address of the weights in the object minus that of the
-                             descriptor; 0: it holds none */
+                             descriptor; 0: it holds none. With `entry_table`, offset
+                             of a pointer to them                                    */
   /* since 1.2; 0 before */
   uint32_t threads;           /* the most that ingot_host may offer             */
   uint64_t prepare_pays_from; /* samples between two changes of weights from which on
@@ -214,6 +215,8 @@ static inline uint32_t ingot_threads(const ingot_model_desc *desc) {
 static inline const float *ingot_frozen_weights(const ingot_model_desc *desc) {
   if (desc->struct_size < offsetof(ingot_model_desc, threads) || !desc->frozen_weights)
     return (const float *)0;
+  if (desc->struct_size >= offsetof(ingot_model_desc, layer_count) && desc->entry_table)
+    return *(const float *const *)(const void *)((const char *)desc + desc->frozen_weights);
   return (const float *)(const void *)((const char *)desc + desc->frozen_weights);
 }
 

@@ -7,9 +7,9 @@ module attributes {ingot.prefix = "net", ingot.stage = "bufferized", ingot.fma =
                    ingot.vector_width = 1 : i64, ingot.numerics = "portable", ingot.max_batch = 4 : i64} {
 // CHECK: #pragma GCC optimize("fp-contract=off"
 
-// CHECK: static INGOT_CODE void net_predict_body(ptrdiff_t batch, const float *restrict x,
+// CHECK: static INGOT_CODE void net_predict_body(ptrdiff_t batch, const ingot_f32 *restrict x,
 // CHECK-NEXT: const unsigned char *restrict params,
-// CHECK: float *restrict y_out) {
+// CHECK: ingot_f32 *restrict y_out) {
 func.func private @net_predict_body(%batch: index {ingot.role = "batch"},
     %x: memref<4x3xf32> {ingot.role = "input", ingot.name = "x", llvm.noalias},
     %params: memref<64xi8> {ingot.role = "params", llvm.noalias},
@@ -20,7 +20,7 @@ func.func private @net_predict_body(%batch: index {ingot.role = "batch"},
   %c2 = arith.constant 2 : index
   %c3 = arith.constant 3 : index
   %zero = arith.constant 0.0 : f32
-  // CHECK: const float *const buffer = (const float *)params;
+  // CHECK: const ingot_f32 *const buffer = (const ingot_f32 *)params;
   %w = memref.view %params[%c0][] : memref<64xi8> to memref<3xf32>
   // CHECK: for (ptrdiff_t i = 0; i < batch; ++i) {
   scf.for %i = %c0 to %batch step %c1 {
@@ -62,11 +62,11 @@ func.func private @net_predict_body(%batch: index {ingot.role = "batch"},
   return
 }
 // CHECK: INGOT_CODE int32_t net_predict(const float *params, const void *prepared, const net_inputs *in,
-// CHECK: if (params == NULL) return INGOT_NULL_ARGUMENT;
-// CHECK: if (((((uintptr_t)params | (uintptr_t)prepared) | (uintptr_t)arena) & 63ull) !=
-// CHECK-NEXT: 0ull) return INGOT_MISALIGNED;
-// CHECK: if (host->struct_size < sizeof(ingot_host)) return INGOT_ABI_MISMATCH;
-// CHECK: if ((uint32_t)batch - 1u >= 4u) return INGOT_BATCH_OUT_OF_RANGE;
+// CHECK: if (params == NULL) { return INGOT_NULL_ARGUMENT; }
+// CHECK: if ((((uintptr_t)params | (uintptr_t)prepared | (uintptr_t)arena) & 63ull) != 0ull) {
+// CHECK-NEXT: return INGOT_MISALIGNED;
+// CHECK: if (host->struct_size < sizeof(ingot_host)) { return INGOT_ABI_MISMATCH; }
+// CHECK: if ((uint32_t)batch - 1u >= 4u) { return INGOT_BATCH_OUT_OF_RANGE; }
 // CHECK: net_predict_body((ptrdiff_t)batch, in->x, (const unsigned char *)params, out->y);
 // CHECK: return INGOT_OK;
 }
