@@ -97,6 +97,7 @@ const Kind *kindOf(StringRef name) {
       {names::saveRam, &unit},
       {names::blockBytes, &batch},
       {names::sliceSamples, &batch},
+      {names::sliceAlways, &unit},
       {names::threads, &batch},
       {names::chunkWork, &batch},
       {names::frozenWeights, &unit},
