@@ -7,6 +7,8 @@
 
 #include "codegen/GeneralLoops.h"
 
+#include "codegen/kernels/KernelEmitter.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
@@ -67,13 +69,21 @@ SmallVector<Type> GeneralLoop::argumentTypes() {
   return types;
 }
 
-SmallVector<Value> GeneralLoop::argumentsAt(OpBuilder &builder, Value batch) {
+/// How often loop `dim` of the op runs: as often as the first memory that it goes along says.
+static Value extentOf(linalg::GenericOp op, unsigned dim, KernelEmitter &emit) {
+  for (OpOperand &operand : op->getOpOperands())
+    for (auto [i, index] : llvm::enumerate(op.getMatchingIndexingMap(&operand).getResults()))
+      if (index == getAffineDimExpr(dim, op.getContext()))
+        return emit.sizeOf(operand.get(), i);
+  llvm_unreachable("every loop of a linalg op goes along an operand");
+}
+
+SmallVector<Value> GeneralLoop::argumentsAt(OpBuilder &builder) {
   Location loc = op.getLoc();
+  KernelEmitter emit(builder, loc);
   SmallVector<Value> arguments;
-  for (int64_t extent : op.getStaticLoopRanges())
-    arguments.push_back(ShapedType::isDynamic(extent)
-                            ? batch
-                            : arith::ConstantIndexOp::create(builder, loc, extent).getResult());
+  for (auto [dim, extent] : llvm::enumerate(op.getStaticLoopRanges()))
+    arguments.push_back(ShapedType::isDynamic(extent) ? extentOf(op, dim, emit) : emit.index(extent));
   if (isFlat) {
     Value all = arguments.front();
     for (Value extent : ArrayRef(arguments).drop_front())

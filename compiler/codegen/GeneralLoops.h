@@ -21,8 +21,8 @@ public:
   /// Types of the function's arguments: extents, memory, scalars.
   llvm::SmallVector<mlir::Type> argumentTypes();
 
-  /// Arguments of a call in the place of the op; dynamic dimensions are all `batch`.
-  llvm::SmallVector<mlir::Value> argumentsAt(mlir::OpBuilder &builder, mlir::Value batch);
+  /// Arguments of a call in the place of the op.
+  llvm::SmallVector<mlir::Value> argumentsAt(mlir::OpBuilder &builder);
 
   /// The op on the arguments of `function`, whose body is open at `builder`, behind the
   /// fill of its output, if there is one.

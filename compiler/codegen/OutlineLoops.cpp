@@ -83,10 +83,10 @@ public:
     SmallVector<linalg::GenericOp> ops;
     caller.walk([&](linalg::GenericOp op) { ops.push_back(op); });
     for (linalg::GenericOp op : ops)
-      if (isGeneral && outlineGeneral(op, caller))
+      if (isGeneral && outlineGeneral(op))
         continue;
       else if (auto interface = interfaceOf(op))
-        if (Value size = isOfPart(op, batchOf(caller)) ? rowsOf(op, *interface, batchOf(caller)) : batchOf(caller))
+        if (Value size = rowsOf(op, *interface, batchOf(caller)))
           outlineOp(op, *interface, size, maxBatch.getInt());
   }
 
@@ -119,19 +119,17 @@ private:
   }
 
   /// An op without loops stays: a call would be more.
-  bool outlineGeneral(linalg::GenericOp op, func::FuncOp caller) {
+  bool outlineGeneral(linalg::GenericOp op) {
     if (op.getNumLoops() == 0)
       return true;
-    std::optional<codegen::GeneralLoop> loop;
-    if (!isOfPart(op, batchOf(caller)))
-      loop = codegen::GeneralLoop::of(op);
+    std::optional<codegen::GeneralLoop> loop = codegen::GeneralLoop::of(op);
     if (!loop)
       return false;
     linalg::FillOp start = startOf(op);
     func::FuncOp function = findOrCreate(op.getLoc(), loop->argumentTypes(),
                                          [&](OpBuilder &builder, func::FuncOp function) { loop->emit(builder, start, function); });
     OpBuilder builder(op);
-    func::CallOp::create(builder, op.getLoc(), function, loop->argumentsAt(builder, batchOf(caller)));
+    func::CallOp::create(builder, op.getLoc(), function, loop->argumentsAt(builder));
     op.erase();
     if (start)
       start.erase();
@@ -144,16 +142,8 @@ private:
     return batch;
   }
 
-  /// Whether `op` is done for a chunk of the batch, or for a slice of it.
-  static bool isOfPart(linalg::GenericOp op, Value batch) {
-    for (Operation *around = op->getParentOp(); !isa<func::FuncOp>(around); around = around->getParentOp())
-      if (auto loop = dyn_cast<scf::ForOp>(around); isa<scf::ParallelOp>(around) || (loop && loop.getUpperBound() == batch))
-        return true;
-    return false;
-  }
-
-  /// In a part of the batch: the one dynamic size of all memory, or null if there
-  /// are several.
+  /// The one dynamic size of all memory (the batch, a part of it, or a multiple), the batch
+  /// if all is static, or null if there are several.
   static Value rowsOf(linalg::GenericOp op, const LoopInterface &interface, Value batch) {
     OpBuilder builder(op);
     codegen::KernelEmitter emit(builder, op.getLoc());
@@ -261,7 +251,7 @@ private:
     builder.clone(*op, map);
   }
 
-  /// `memory` as what it was at the call; its one dynamic size is the batch.
+  /// `memory` as what it was at the call; its one dynamic size is `batch`.
   static Value remade(OpBuilder &builder, Location loc, Value memory, OpFoldResult offset, Value batch,
                       MemRefType type) {
     SmallVector<int64_t> staticStrides;

@@ -1,7 +1,7 @@
 """The machines that tests train on: how a program is built and run there.
 
 LLVM's clang and lld build for all of them, so that a test needs emulators, but no
-cross compilers: of those only libgcc, where there is no FPU.
+cross compilers: of those only libgcc, where there is no FPU, and gcc for models in C.
 """
 import platform
 import shutil
@@ -25,6 +25,7 @@ class Machine:
     libgcc: list = None # the compiler that knows where it is
     steps: dict = None  # fewer than usual
     flags: list = ()    # of the compiler, beside the target's name
+    gcc: list = None    # what compiles the C form of a model; each machine has another level
 
 
 def linux(architecture, emulator):
@@ -39,7 +40,11 @@ def cortex_m(triple, cpu, board, **more):
 
 
 def soft_cortex_m(triple, cpu, board, **more):
-    return cortex_m(triple, cpu, board, libgcc=["arm-none-eabi-gcc", "-mthumb", f"-mcpu={cpu}"], **more)
+    return cortex_m(triple, cpu, board, libgcc=arm_gcc(cpu), **more)
+
+
+def arm_gcc(cpu, *flags):
+    return ["arm-none-eabi-gcc", "-mthumb", f"-mcpu={cpu}", *flags]
 
 
 # Microcontrollers get small code, which shares products and loops; one gets fast code, for the same bits.
@@ -55,12 +60,13 @@ MACHINES = {
     "rv64gc": linux("riscv64", "qemu-riscv64-static"),
     # Executes all that a Cortex-M0+ has. Floats in software take their time.
     "cortex-m0plus": soft_cortex_m("thumbv6m-none-eabi", "cortex-m0plus", "mps2-an385", steps={"mlp": 50}),
-    "cortex-m3": soft_cortex_m("thumbv7m-none-eabi", "cortex-m3", "mps2-an385", steps={"mlp": 50}),
+    "cortex-m3": soft_cortex_m("thumbv7m-none-eabi", "cortex-m3", "mps2-an385", steps={"mlp": 50}, gcc=arm_gcc("cortex-m3", "-Os")),
     "cortex-m4": cortex_m("thumbv7em-none-eabihf", "cortex-m4", "mps2-an386"),
-    "cortex-m7": cortex_m("thumbv7em-none-eabihf", "cortex-m7", "mps2-an500", flags=[FOR_SPEED]),
+    "cortex-m7": cortex_m("thumbv7em-none-eabihf", "cortex-m7", "mps2-an500", flags=[FOR_SPEED],
+                          gcc=arm_gcc("cortex-m7", "-mfpu=fpv5-sp-d16", "-mfloat-abi=hard", "-O2")),
     "rv32imafc": Machine(["--target=riscv32-none-elf", "-march=rv32imafc", "-mabi=ilp32f"], [HERE / "machines/riscv.c"],
                          ["qemu-system-riscv32", "-M", "virt", "-bios", "none", *SEMIHOSTING, "-kernel"],
-                         HERE / "machines/riscv.ld"),
+                         HERE / "machines/riscv.ld", gcc=["riscv64-unknown-elf-gcc", "-march=rv32imafc", "-mabi=ilp32f", "-O3"]),
     "wasm32": WASM,
     "wasm32-simd128": WASM,
 }
@@ -69,10 +75,16 @@ MACHINES = {
 REFERENCE = "x86-64-v3"
 
 
-def missing(machine):
+def missing(machine, with_gcc=False):
     """Names of programs that there are not."""
-    programs = [*machine.emulator[:1], *(machine.libgcc or [])[:1]]
+    programs = [*machine.emulator[:1], *(machine.libgcc or [])[:1], *(machine.gcc if with_gcc else [])[:1]]
     return [program for program in programs if not shutil.which(program)]
+
+
+def compile_c(machine, flags, source, target):
+    """The command that makes an object file of a model's C, without a library's headers."""
+    command = [*machine.gcc, "-std=gnu99", "-ffreestanding", "-ffunction-sections", "-Wall", "-Wextra", "-Werror", *flags, "-c", source, "-o", target]
+    return [str(word) for word in command]
 
 
 def link(machine, flags, sources, model, program):

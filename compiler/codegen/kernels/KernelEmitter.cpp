@@ -7,6 +7,8 @@
 
 #include "codegen/kernels/KernelEmitter.h"
 
+#include "ingot/Dialect/Roles.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -78,6 +80,25 @@ Value KernelEmitter::sizeOf(Value memref, int64_t dim) {
   if (auto view = dyn_cast_or_null<memref::CastOp>(definition))
     if (isa<MemRefType>(view.getSource().getType()))
       return sizeOf(view.getSource(), dim);
+  if (auto view = dyn_cast_or_null<memref::CollapseShapeOp>(definition)) {
+    auto source = cast<MemRefType>(view.getSrc().getType());
+    const ReassociationIndices parts = view.getReassociationIndices()[dim];
+    Value dynamic;
+    int64_t factor = 1;
+    for (int64_t part : parts)
+      if (!source.isDynamicDim(part))
+        factor *= source.getDimSize(part);
+      else if (Value size = sizeOf(view.getSrc(), part); dynamic)
+        dynamic = builder.createOrFold<arith::MulIOp>(loc, dynamic, size, noWrap);
+      else
+        dynamic = size;
+    return factor == 1 ? dynamic : mul(dynamic, factor);
+  }
+  // What an entry is called with has a sample for each of the batch.
+  if (auto argument = dyn_cast<BlockArgument>(memref))
+    if (auto body = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()))
+      if (Value batch = argumentWithRole(body, "batch"))
+        return batch;
   return memref::DimOp::create(builder, loc, memref, dim);
 }
 

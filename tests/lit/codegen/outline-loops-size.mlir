@@ -11,7 +11,8 @@
 module attributes {ingot.vector_width = 1 : i64, ingot.optimize_for = "size"} {
 // CHECK-LABEL: func.func private @a_body
 // CHECK-SAME: (%[[BATCH:.*]]: index
-func.func private @a_body(%batch: index {ingot.role = "batch"}, %m: memref<6x4xf32>, %v: memref<4xf32>, %x: memref<8x4xf32>, %y: memref<8x3xf32>, %sx: memref<4xf32>, %sy: memref<3xf32>)
+func.func private @a_body(%batch: index {ingot.role = "batch"}, %m: memref<6x4xf32>, %v: memref<4xf32>, %x: memref<8x4xf32>, %y: memref<8x3xf32>, %sx: memref<4xf32>, %sy: memref<3xf32>,
+                          %t: memref<8x5x2xi32>)
     attributes {ingot.kind = "train_step", ingot.max_batch = 8 : i64} {
   %two = arith.constant 2.0 : f32
   %zero = arith.constant 0.0 : f32
@@ -46,6 +47,14 @@ func.func private @a_body(%batch: index {ingot.role = "batch"}, %m: memref<6x4xf
     %c = arith.addf %b, %a : f32
     linalg.yield %c : f32
   }
+  // Not every dynamic extent is the batch: steps of samples in one dimension are more.
+  // CHECK: %[[STEPS:.*]] = arith.muli %[[BATCH]], %c5{{.*}} : index
+  // CHECK: %[[NUMBERS:.*]] = arith.muli %[[STEPS]], %c2{{.*}} : index
+  // CHECK: call @ingot_loop_{{[0-9]+}}(%[[NUMBERS]], %{{.*}}) : (index, memref<i32>) -> ()
+  %tb = memref.reinterpret_cast %t to offset: [0], sizes: [%batch, 5, 2], strides: [10, 2, 1] : memref<8x5x2xi32> to memref<?x5x2xi32>
+  %slots = memref.collapse_shape %tb [[0, 1], [2]] : memref<?x5x2xi32> into memref<?x2xi32>
+  %empty = arith.constant -1 : i32
+  linalg.fill ins(%empty : i32) outs(%slots : memref<?x2xi32>)
   return
 }
 // CHECK: func.func private @[[$TWICE]](%[[N:.*]]: index, %[[P:.*]]: memref<f32> {llvm.noalias})

@@ -80,3 +80,24 @@ func.func private @strided_body(%batch: index {ingot.role = "batch"}, %x: memref
   }
   return
 }
+
+// -----
+
+// Steps of samples in one dimension are more than the batch.
+// CHECK-LABEL: func.func private @steps_body
+// CHECK-SAME: (%[[BATCH:.*]]: index
+// CHECK: %[[FIVE:.*]] = arith.constant 5 : index
+// CHECK: %[[STEPS:.*]] = arith.muli %[[BATCH]], %[[FIVE]]
+// CHECK: call @ingot_loop_0(%[[STEPS]], %{{.*}})
+func.func private @steps_body(%batch: index {ingot.role = "batch"}, %x: memref<8x5x4xf32>)
+    attributes {ingot.kind = "evaluate", ingot.max_batch = 8 : i64} {
+  %two = arith.constant 2.0 : f32
+  %xb = memref.reinterpret_cast %x to offset: [0], sizes: [%batch, 5, 4], strides: [20, 4, 1] : memref<8x5x4xf32> to memref<?x5x4xf32>
+  %rows = memref.collapse_shape %xb [[0, 1], [2]] : memref<?x5x4xf32> into memref<?x4xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} outs(%rows : memref<?x4xf32>) {
+  ^bb0(%a: f32):
+    %c = arith.mulf %a, %two : f32
+    linalg.yield %c : f32
+  }
+  return
+}

@@ -18,8 +18,9 @@ uint64_t arenaOfStep(const Object &object) {
   return object.descriptor().entries[INGOT_ENTRY_TRAIN_STEP].arena_bytes;
 }
 
+/// Those with small buffers quickly: bits of portable numerics do not hang on how hard LLVM tries.
 Object compile(const ModelCase &model, bool saveRam, int threads = 1) {
-  return Object(compiled(model, "x86-64-v3", driver::Numerics::Portable, /*optLevel=*/'0', threads, saveRam));
+  return Object(compiled(model, "x86-64-v3", driver::Numerics::Portable, saveRam ? '0' : '2', threads, saveRam));
 }
 
 /// The arena of a training step, by the pass that plans it.

@@ -54,9 +54,9 @@ protected:
     return forks.count;
   }
 
-  static void expectSameBitsWith(driver::Numerics numerics) {
+  static void expectSameBitsWith(driver::Numerics numerics, char optLevel) {
     Object alone(compiled(GetParam(), "x86-64-v3", numerics));
-    Object divided(compiled(GetParam(), "x86-64-v3", numerics, '2', mostThreads));
+    Object divided(compiled(GetParam(), "x86-64-v3", numerics, optLevel, mostThreads));
     // One thread divides nothing; a model of which nothing divides would test nothing.
     EXPECT_EQ(expectSameTrainingOn(1, inReverse, divided, alone), 0u);
     EXPECT_GT(expectSameTrainingOn(2, inReverse, divided, alone), 0u);
@@ -67,8 +67,9 @@ protected:
   }
 };
 
-TEST_P(Threads, GiveTheSameBitsInNativeNumerics) { expectSameBitsWith(driver::Numerics::Native); }
-TEST_P(Threads, GiveTheSameBitsInPortableNumerics) { expectSameBitsWith(driver::Numerics::Portable); }
+TEST_P(Threads, GiveTheSameBitsInNativeNumerics) { expectSameBitsWith(driver::Numerics::Native, '2'); }
+/// Whose bits do not hang on how hard LLVM tries.
+TEST_P(Threads, GiveTheSameBitsInPortableNumerics) { expectSameBitsWith(driver::Numerics::Portable, '0'); }
 
 INSTANTIATE_TEST_SUITE_P(, Threads, ::testing::ValuesIn(allModels()), [](const auto &info) { return info.param.name; });
 
