@@ -108,6 +108,7 @@ const Kind *kindOf(StringRef name) {
       {names::saveRam, &unit},
       {names::blockBytes, &batch},
       {names::sliceSamples, &batch},
+      {names::sliceAlways, &unit},
       {names::threads, &batch},
       {names::debug, &string},
       {names::instrument, &string},

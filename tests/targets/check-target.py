@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Trains a model on a machine, and compares with what x86-64 makes of it.
 
-  check-target.py MODEL MACHINE --recorder FILE --include DIR [--form c] [--images DIR] SCRATCH_DIR
+  check-target.py MODEL MACHINE --recorder FILE --include DIR [--form c | --optimize-for NAMES] [--images DIR] SCRATCH_DIR
 
 What the reference prints is kept in SCRATCH_DIR. Portable numerics: each loss, and
 every fifty steps weights, slots and predictions, are the same bits. Native numerics:
 the first ten losses within 1e-4 of theirs, the mean of the last ten within 2 %. A
 machine that does fewer steps is compared as far. With `--form c` the model is in C,
-which gcc compiles for the machine, and its numerics are portable. Exits with 77 if an
+which gcc compiles for the machine, and its numerics are portable. So they are with
+`--optimize-for`, instead of what the machine usually gets; the object then may take
+batches that are worth slices. Exits with 77 if an
 emulator or that gcc is not there.
 """
 import argparse
@@ -22,8 +24,9 @@ from pathlib import Path
 from machines import HERE, MACHINES, REFERENCE, compile_c, link, missing, run
 
 USUAL_STEPS = {"mlp": 200, "pairs": 50}
-STEPS_OF_C = 50
+STEPS_OF_VARIANTS = 50
 BATCH = 8
+LARGE_BATCH = 256
 
 parser = argparse.ArgumentParser()
 parser.add_argument("model", choices=USUAL_STEPS)
@@ -31,13 +34,16 @@ parser.add_argument("machine", choices=MACHINES)
 parser.add_argument("--recorder", required=True)
 parser.add_argument("--include", required=True)
 parser.add_argument("--form", choices=["obj", "c"], default="obj")
+parser.add_argument("--optimize-for")
 parser.add_argument("--images", type=Path, default=Path("/usr/share/datasets/fashion-mnist"))
 parser.add_argument("scratch", type=Path)
 arguments = parser.parse_args()
 model, machine = arguments.model, MACHINES[arguments.machine]
 form, is_c = arguments.form, arguments.form == "c"
-steps = STEPS_OF_C if is_c else (machine.steps or {}).get(model, USUAL_STEPS[model])
-folder = arguments.scratch / (arguments.machine + "-c" * is_c)
+aim = arguments.optimize_for
+is_variant = is_c or bool(aim)
+steps = STEPS_OF_VARIANTS if is_variant else (machine.steps or {}).get(model, USUAL_STEPS[model])
+folder = arguments.scratch / "-".join([arguments.machine, *(["c"] if is_c else []), *(aim.split(",") if aim else [])])
 
 
 def succeed(what, command):
@@ -63,7 +69,8 @@ def train(numerics):
     built.mkdir(parents=True, exist_ok=True)
     start = seconds()
     target = [] if is_c else [f"--target={arguments.machine}"]
-    succeed("the recorder", [arguments.recorder, *target, *machine.flags, f"--numerics={numerics}", f"--max-batch={BATCH}",
+    flags = [f"--optimize-for={aim}"] if aim else machine.flags
+    succeed("the recorder", [arguments.recorder, *target, *flags, f"--numerics={numerics}", f"--max-batch={LARGE_BATCH if aim else BATCH}",
                              "--entries=init,predict,train_step", f"--prefix={model}", f"--emit={form},header", "-o", built])
     if is_c:
         succeed("gcc", compile_c(machine, [f"-I{arguments.include}"], built / f"{model}.c", built / f"{model}.o"))
@@ -92,7 +99,7 @@ if model == "mlp":
     unpack("train-images-idx3-ubyte.gz", 16)
     unpack("train-labels-idx1-ubyte.gz", 8)
 
-got = {numerics: train(numerics) for numerics in (["portable"] if is_c else ["portable", "native"])}
+got = {numerics: train(numerics) for numerics in (["portable"] if is_variant else ["portable", "native"])}
 kept = arguments.scratch / "reference.json"
 if arguments.machine == REFERENCE:
     values = losses_of(got["portable"])
@@ -111,7 +118,7 @@ for number, (one, other) in enumerate(zip(got["portable"], reference["portable"]
 
 print(f"portable: {len(got['portable'])} numbers compared")
 
-if not is_c:
+if not is_variant:
     native, wanted = losses_of(got["native"]), losses_of(reference["native"])[:steps]
     worst = max(abs(one - other) / abs(other) for one, other in zip(native[:10], wanted[:10]))
     mean = abs(sum(native[-10:]) - sum(wanted[-10:])) / sum(wanted[-10:])

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/blocks/BlockUpdates.h"
 #include "codegen/blocks/Cluster.h"
 #include "codegen/blocks/LiveBytes.h"
 #include "codegen/blocks/Passes.h"
@@ -71,8 +72,7 @@ SmallVector<Cut> cutsOf(MemRefType type, int64_t wanted) {
 
 class Blocker {
 public:
-  Blocker(func::FuncOp function, int64_t threads, int64_t blockBytes)
-      : function(function), threads(threads), blockBytes(blockBytes) {}
+  Blocker(func::FuncOp function, const BlockOptions &options) : function(function), options(options) {}
 
   LogicalResult run() {
     // Blocks of a block are found again.
@@ -105,7 +105,7 @@ private:
       if (!alloc.getType().hasStaticShape() || tried.contains(alloc) || !isRead(alloc))
         continue;
       const int64_t bytes = tensorBytes(alloc.getType(), 1);
-      if (bytes > most && !cutsOf(alloc.getType(), blockBytes).empty()) {
+      if (bytes > most && !cutsOf(alloc.getType(), options.bytes).empty()) {
         most = bytes;
         best = number;
       }
@@ -117,40 +117,42 @@ private:
   LogicalResult attempt(unsigned number) {
     memref::AllocOp gradient = allocsOf(function)[number];
     tried.insert(gradient);
-    FailureOr<uint64_t> before = liveBytesOf(function, threads);
+    FailureOr<uint64_t> before = liveBytesOf(function, options.threads);
     if (failed(before))
       return failure();
     std::string whyNot;
     const Location loc = gradient.getLoc();
     const int64_t bytes = tensorBytes(gradient.getType(), 1);
-    for (const Cut &cut : cutsOf(gradient.getType(), blockBytes))
+    for (const Cut &cut : cutsOf(gradient.getType(), options.bytes))
       for (bool takesAlong : {true, false}) {
         std::optional<Cluster> cluster = findCluster(gradient, cut.dim, takesAlong, whyNot);
         if (!cluster)
           continue;
         OwningOpRef<func::FuncOp> copy = function.clone();
         doInBlocks(*findCluster(allocsOf(*copy)[number], cut.dim, takesAlong, whyNot), cut.elements);
-        FailureOr<uint64_t> after = liveBytesOf(*copy, threads);
+        FailureOr<uint64_t> after = liveBytesOf(*copy, options.threads);
         if (failed(after))
           return failure();
         if (*after > *before) {
           whyNot = llvm::formatv("{0} bytes would be alive at once instead of {1}", *after, *before);
           continue;
         }
-        remark::passed(loc, remarkOn(function, "update", "blocks"))
-            << remark::add("a gradient of {0} bytes is made and used up {1} bytes at a time", bytes, cut.bytes);
+        if (options.tells)
+          remark::passed(loc, remarkOn(function, "update", "blocks"))
+              << remark::add("a gradient of {0} bytes is made and used up {1} bytes at a time", bytes, cut.bytes);
         for (auto [alloc, dim] : cluster->own)
           tried.erase(alloc);
         doInBlocks(*cluster, cut.elements);
         return success();
       }
-    remark::missed(loc, remarkOn(function, "update", "blocks"))
-        << remark::add("a gradient of {0} bytes is made before its update", bytes) << remark::reason("{0}", whyNot);
+    if (options.tells)
+      remark::missed(loc, remarkOn(function, "update", "blocks"))
+          << remark::add("a gradient of {0} bytes is made before its update", bytes) << remark::reason("{0}", whyNot);
     return success();
   }
 
   func::FuncOp function;
-  int64_t threads, blockBytes;
+  const BlockOptions &options;
   llvm::DenseSet<Operation *> tried;
 };
 
@@ -159,14 +161,20 @@ struct BlockUpdates : impl::BlockUpdatesBase<BlockUpdates> {
     ModuleOp module = getOperation();
     if (!module->hasAttr(names::saveRam))
       return;
-    auto given = module->getAttrOfType<IntegerAttr>(names::blockBytes);
-    const int64_t blockBytes = given ? std::max<int64_t>(4, given.getInt()) : usualBlockBytes;
+    const BlockOptions options = BlockOptions::of(module);
     for (auto function : module.getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) &&
-          failed(Blocker(function, mostThreads(module), blockBytes).run()))
+      if (function->hasAttr(names::kind) && failed(blockUpdates(function, options)))
         return signalPassFailure();
   }
 };
 
 } // namespace
+
+BlockOptions BlockOptions::of(ModuleOp module) {
+  auto given = module->getAttrOfType<IntegerAttr>(names::blockBytes);
+  return {.bytes = given ? std::max<int64_t>(4, given.getInt()) : usualBlockBytes, .threads = mostThreads(module)};
+}
+
+LogicalResult blockUpdates(func::FuncOp function, const BlockOptions &options) { return Blocker(function, options).run(); }
+
 } // namespace ingot::codegen

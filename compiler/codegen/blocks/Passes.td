@@ -31,12 +31,19 @@ def SliceBatch : Pass<"ingot-slice-batch", "::mlir::ModuleOp"> {
     planned, where the module has `ingot.save_ram` and is for one thread.
 
     Ops that divide by rows of the batch, recurrences included, go into one `scf.for`
-    over slices of `ingot.slice_samples` samples (default 8), past others that they do
-    not depend on, which come behind it. Buffers that only they use have the rows of a
-    slice: all of them in `predict`; what sums over the batch, as a mean or the gradient of a weight,
-    has its operands whole. It is done if fewer bytes are alive at once then, and a
-    remark says how many. No sum changes its order.
-    Example: tests/lit/codegen/slice-batch.mlir.
+    over slices of the batch, what they need of the whole batch before it, all else
+    behind. Buffers that only the loop uses have the rows of a slice. A sum over the batch,
+    as a mean or the gradient of a weight, is in the loop, too, and goes on from slice to
+    slice in memory; or behind, with what it reads whole, if that is smaller, as where
+    `ingot-block-updates` makes the gradient in blocks. Each is tried on a copy, and what is
+    alive at once decides, of which a sixteenth must be saved; remarks tell. A slice has
+    8 samples, more if that costs nothing, or `ingot.slice_samples`. With
+    `ingot.slice_always` all sums are in the loop, whatever it saves.
+
+    In portable numerics no sum changes its order: products go on element by element, of
+    reductions eight lanes go on and meet behind the loop, and what sums up the batch
+    inside of something else, as steps that lie one behind the other, is behind the loop.
+    Examples: tests/lit/codegen/slice-batch.mlir, slice-sums.mlir.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }

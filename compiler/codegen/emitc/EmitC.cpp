@@ -64,7 +64,8 @@ FailureOr<std::string> ingot::codegen::emitC(ModuleOp module, const ModelInfo &i
 
   llvm::SetVector<Operation *> order;
   for (auto function : module.getOps<func::FuncOp>())
-    addAfterCallees(function, order);
+    if ((*entryPoints)->lookupSymbol<LLVM::LLVMFuncOp>(function.getSymName()))
+      addAfterCallees(function, order);
   std::map<std::string, CFunction> bodies;
   code.section("What entry points do: forward, backward, optimizer");
   for (Operation *op : order) {

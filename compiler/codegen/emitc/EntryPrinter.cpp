@@ -42,6 +42,10 @@ FailureOr<OwningOpRef<ModuleOp>> ingot::codegen::buildEntryPoints(ModuleOp bodie
   passes.addPass(createEmitEntryPointsPass());
   if (failed(passes.run(*module)))
     return failure();
+  // With weights at hand `init` copies them, and its body is nobody's.
+  for (auto body : llvm::make_early_inc_range(module->getOps<LLVM::LLVMFuncOp>()))
+    if (bodies.lookupSymbol<func::FuncOp>(body.getSymName()) && SymbolTable::symbolKnownUseEmpty(body, module->getOperation()))
+      body.erase();
   return module;
 }
 

@@ -14,7 +14,7 @@
 
 namespace ingot::codegen {
 
-/// A module with the entry points that call `bodies`.
+/// A module with the entry points that call `bodies`, and those of them that are called.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> buildEntryPoints(mlir::ModuleOp bodies);
 
 class EntryPrinter {

@@ -104,8 +104,7 @@ bool mayTouch(Operation *op, Value memref) {
   return anyOperandOverlaps(op, memref, [](OpOperand &) { return true; });
 }
 
-/// Whether the owner of `operand` may write to it.
-static bool writes(OpOperand &operand) {
+bool writes(OpOperand &operand) {
   Operation *op = operand.getOwner();
   if (auto effects = dyn_cast<MemoryEffectOpInterface>(op)) {
     SmallVector<MemoryEffects::EffectInstance> instances;

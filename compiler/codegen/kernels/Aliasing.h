@@ -20,6 +20,9 @@ mlir::Value bufferOf(mlir::Value memref);
 /// block and slices beside one another do not.
 bool mayOverlap(mlir::Value lhs, mlir::Value rhs);
 
+/// Whether the owner of `operand` may write to it.
+bool writes(mlir::OpOperand &operand);
+
 /// Whether `op`, or one inside it, may read or write what `memref` does.
 bool mayTouch(mlir::Operation *op, mlir::Value memref);
 

@@ -109,7 +109,8 @@ static bool dependsOn(AffineMap map, unsigned loop) {
   return llvm::any_of(map.getResults(), [&](AffineExpr expr) { return expr.isFunctionOfDim(loop); });
 }
 
-std::optional<unsigned> batchLoopOf(linalg::LinalgOp op) {
+/// The loop that stands for the batch in every operand that has one.
+static std::optional<unsigned> loopOverBatch(linalg::LinalgOp op) {
   std::optional<unsigned> loop;
   for (OpOperand &operand : op->getOpOperands()) {
     std::optional<int64_t> dim = batchDimOf(operand.get());
@@ -120,6 +121,25 @@ std::optional<unsigned> batchLoopOf(linalg::LinalgOp op) {
       return std::nullopt;
     loop = expr.getPosition();
   }
+  return loop;
+}
+
+std::optional<unsigned> foldLoopOf(linalg::LinalgOp op) {
+  std::optional<unsigned> loop = loopOverBatch(op);
+  if (!loop || op.getIteratorTypesArray()[*loop] != utils::IteratorType::reduction)
+    return std::nullopt;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(input);
+    std::optional<int64_t> dim = batchDimOf(input->get());
+    if (dim ? positionOf(map, *loop) != dim : dependsOn(map, *loop))
+      return std::nullopt;
+  }
+  auto hasBatch = [](Value init) { return batchDimOf(init).has_value(); };
+  return llvm::none_of(op.getDpsInits(), hasBatch) ? loop : std::nullopt;
+}
+
+std::optional<unsigned> batchLoopOf(linalg::LinalgOp op) {
+  std::optional<unsigned> loop = loopOverBatch(op);
   if (!loop || op.getIteratorTypesArray()[*loop] != utils::IteratorType::parallel)
     return std::nullopt;
   for (OpOperand &operand : op->getOpOperands()) {
@@ -170,6 +190,27 @@ public:
                                      llvm::none_of(op->getOperandTypes(), llvm::IsaPred<BaseMemRefType>));
   }
 
+  bool visitFold(linalg::LinalgOp op) {
+    std::optional<unsigned> loop = foldLoopOf(op);
+    if (!loop || !op.hasPureBufferSemantics())
+      return false;
+    std::optional<int64_t> rows;
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      if (!batchDimOf(input->get())) {
+        if (memoryType(input->get()) && !touchAll(input->get(), false))
+          return false;
+        continue;
+      }
+      const int64_t own = rowsOfSample(input->get());
+      if (own != rows.value_or(own) || !touchRows(input->get(), false))
+        return false;
+      rows = own;
+    }
+    for (Value init : op.getDpsInits())
+      division.accesses.push_back({init, std::nullopt, /*isWrite=*/true});
+    return visitBody(op, *loop, *rows);
+  }
+
   Division division;
 
 private:
@@ -199,10 +240,14 @@ private:
       if (memoryType(operand.get()) && !(batchDimOf(operand.get()) ? touchRows(operand.get(), op.isDpsInit(&operand))
                                                                    : touchAll(operand.get(), false)))
         return false;
-    const int64_t rows = rowsOfSample(op.getDpsInits().front());
+    return visitBody(op, *loop, rowsOfSample(op.getDpsInits().front()));
+  }
+
+  /// What the body of `op` loads itself; `rows` of its loop are one sample.
+  bool visitBody(linalg::LinalgOp op, unsigned loop, int64_t rows) {
     WalkResult result = op->getRegion(0).walk([&](Operation *inner) {
       if (auto load = dyn_cast<memref::LoadOp>(inner)) {
-        bool inSample = staysInSample(load, *loop);
+        bool inSample = staysInSample(load, loop);
         if (inSample && rowsOfSample(load.getMemRef()) != rows)
           return WalkResult::interrupt();
         // What lies in rows of one chunk may be inside; all rows are outside only.
@@ -264,6 +309,11 @@ std::optional<Division> divideByBatch(Operation *op, Value batch) {
   if (!visitor.visit(op) || visitor.division.accesses.empty() || !areCompatible(visitor.division, visitor.division))
     return std::nullopt;
   return visitor.division;
+}
+
+std::optional<Division> divideFold(linalg::LinalgOp op, Value batch) {
+  ByBatch visitor(op, batch);
+  return visitor.visitFold(op) ? std::optional(visitor.division) : std::nullopt;
 }
 
 std::optional<Division> divideLoop(linalg::LinalgOp op, unsigned loop) {

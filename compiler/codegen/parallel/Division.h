@@ -57,12 +57,20 @@ std::optional<int64_t> batchDimOf(mlir::Value memref);
 /// with, all results among them.
 std::optional<unsigned> batchLoopOf(mlir::linalg::LinalgOp op);
 
+/// The loop of `op` over the batch, if that folds the samples into results without a
+/// batch: one after the other, each into what those before it left.
+std::optional<unsigned> foldLoopOf(mlir::linalg::LinalgOp op);
+
 /// Whether `load`, in the body of an op whose loop over the batch is `loop`, stays
 /// in that loop's sample.
 bool staysInSample(mlir::memref::LoadOp load, unsigned loop);
 
 /// Divides `op`, a linalg op, a copy or a loop over such, by the batch.
 std::optional<Division> divideByBatch(mlir::Operation *op, mlir::Value batch);
+
+/// Divides `op`, which folds samples, by the batch. Its parts need one another: they are
+/// for one thread, in order.
+std::optional<Division> divideFold(mlir::linalg::LinalgOp op, mlir::Value batch);
 
 /// Divides `op` by its loop `loop`, of static length.
 std::optional<Division> divideLoop(mlir::linalg::LinalgOp op, unsigned loop);

@@ -103,7 +103,8 @@ Value BatchSlicer::cloneView(OpBuilder &builder, Operation *view) {
 }
 
 void BatchSlicer::cloneLinalg(OpBuilder &builder, linalg::LinalgOp op) {
-  const unsigned loop = *batchLoopOf(op);
+  const std::optional<unsigned> overResults = batchLoopOf(op);
+  const unsigned loop = overResults ? *overResults : *foldLoopOf(op);
   IRMapping own = map;
   for (Value operand : op->getOperands())
     own.map(operand, use(operand));
@@ -124,7 +125,8 @@ void BatchSlicer::cloneLinalg(OpBuilder &builder, linalg::LinalgOp op) {
     } else if (!batchDimOf(load.getMemRef())) {
       cast<memref::LoadOp>(own.lookup(load.getOperation())).getMemrefMutable().set(map.lookupOrDefault(load.getMemRef()));
     }
-  const int64_t perSample = rowsOfSample(op.getDpsInits().front());
+  auto hasBatch = [](Value operand) { return batchDimOf(operand).has_value(); };
+  const int64_t perSample = rowsOfSample(*llvm::find_if(op->getOperands(), hasBatch));
   shiftIndices(
       cast<linalg::LinalgOp>(made), loop,
       [&](OpBuilder &before) { return KernelEmitter(before, op.getLoc()).mul(begin, perSample); },

@@ -20,7 +20,7 @@ public:
 
   /// `alloc`, which nobody else uses, has the rows of the chunk alone.
   void makePrivate(mlir::memref::AllocOp alloc);
-  /// `op`, which divides by the batch, at the insertion point.
+  /// `op`, which divides by the batch or folds its samples, at the insertion point.
   void clone(mlir::OpBuilder &builder, mlir::Operation *op);
 
 private:

@@ -13,8 +13,8 @@ namespace ingot::numeric {
 
 static constexpr const char *prefix = "model";
 
-/// For many threads with little work each, and for small blocks: the smallest model is
-/// divided.
+/// For many threads with little work each, for small blocks and for slices that save nothing:
+/// the smallest model is divided.
 static driver::Result compileInParts(const graph::Model &model, driver::Options options) {
   driver::Options whole = options;
   whole.emit = {"train"};
@@ -24,7 +24,7 @@ static driver::Result compileInParts(const graph::Model &model, driver::Options 
   std::string module = text.artefacts.front().contents;
   const std::string attributes = "attributes {";
   module.insert(module.find(attributes) + attributes.size(),
-                "ingot.chunk_work = 1 : i64, ingot.block_bytes = 32 : i64, ingot.slice_samples = 3 : i64, ");
+                "ingot.chunk_work = 1 : i64, ingot.block_bytes = 32 : i64, ingot.slice_always, ");
   return driver::compileIR(module, "parts.mlir", options);
 }
 

@@ -10,4 +10,6 @@ inline constexpr llvm::StringLiteral saveRam = "ingot.save_ram";
 inline constexpr llvm::StringLiteral blockBytes = "ingot.block_bytes";
 /// Samples of a slice of the batch.
 inline constexpr llvm::StringLiteral sliceSamples = "ingot.slice_samples";
+/// Slices are made whether or not they save memory.
+inline constexpr llvm::StringLiteral sliceAlways = "ingot.slice_always";
 } // namespace ingot::names
