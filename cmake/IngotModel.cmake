@@ -19,7 +19,8 @@ set_property(GLOBAL PROPERTY INGOT_ARTEFACT_SUFFIXES
 
 # ingot_add_model(NAME SOURCE FILE [PREFIX P] [MAX_BATCH N | ENTRY:N...] [ENTRIES ENTRY...]
 #                 [TARGET host|cmake|NAME|TRIPLE] [NUMERICS native|portable]
-#                 [FORM object|c] [OPTIMIZE_FOR speed|size|ram...] [THREADS N] [WEIGHTS FILE]
+#                 [FORM object|c] [OPTIMIZE_FOR speed|size|ram...] [THREADS N] [INSTRUMENT layers]
+#                 [WEIGHTS FILE]
 #                 [WEIGHTS_TYPE f32|f16] [MAX_RAM BYTES]
 #                 [MAX_FLASH BYTES] [OPTIONS FLAG...]
 #                 [HEADER PATH] [SUMMARY PATH] [DOT PATH] [REPORT PATH]
@@ -42,7 +43,7 @@ function(ingot_add_model name)
     set(suffix_${keyword} ${suffix})
   endwhile()
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "SOURCE;PREFIX;TARGET;NUMERICS;FORM;THREADS;WEIGHTS;WEIGHTS_TYPE;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIMIZE_FOR;OPTIONS")
+    "SOURCE;PREFIX;TARGET;NUMERICS;FORM;THREADS;INSTRUMENT;WEIGHTS;WEIGHTS_TYPE;MAX_RAM;MAX_FLASH;HEADER;${artefacts}" "MAX_BATCH;ENTRIES;OPTIMIZE_FOR;OPTIONS")
   ingot_check_arguments()
 
   # One run writes all; what has a path of its own is then moved there.
@@ -154,9 +155,10 @@ macro(ingot_check_arguments)
   endif()
   ingot_check_choice(OPTIMIZE_FOR speed size ram)
   ingot_check_choice(WEIGHTS_TYPE f32 f16)
+  ingot_check_choice(INSTRUMENT layers)
   ingot_find_target(target "${arg_TARGET}" "${who}")
   set(flags --prefix=${arg_PREFIX} --target=${target} ${target_flags})
-  foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR THREADS WEIGHTS_TYPE MAX_RAM MAX_FLASH)
+  foreach(keyword MAX_BATCH NUMERICS ENTRIES OPTIMIZE_FOR THREADS INSTRUMENT WEIGHTS_TYPE MAX_RAM MAX_FLASH)
     if(DEFINED arg_${keyword})
       list(JOIN arg_${keyword} "," value)
       string(TOLOWER ${keyword} flag)

@@ -11,11 +11,11 @@ def wanted(case, patterns):
     return not patterns or any((case.key + ":").startswith(pattern + ":") for pattern in patterns)
 
 
-def agree(ours, theirs):
+def agree(ours, theirs, outputs=1e-5):
     """Are losses and outputs equal, but for rounding? 1e-5 is a tenth of what a fifth step may differ by."""
     return all(len(ours[key]) == len(theirs[key]) and
                all(abs(a - b) <= tolerance * max(abs(b), 1) for a, b in zip(ours[key], theirs[key]))
-               for key, tolerance in (("losses", 1e-4), ("outputs", 1e-5)) if key in ours)
+               for key, tolerance in (("losses", 1e-4), ("outputs", outputs)) if key in ours)
 
 
 def measure(options, machine, roofline, programs, cases):
@@ -29,6 +29,14 @@ def measure(options, machine, roofline, programs, cases):
                     runs[case][program.name].append(program.measure(machine, case, options.seconds))
         print(f"pass {number + 1} of {options.passes}", file=sys.stderr)
     return runs
+
+
+def rounded(runs):
+    """Weights of half precision have 11 bits."""
+    return [f"{case.key}: {ours[0]['outputs']} differs from {plain[0]['outputs']} by more than weights are rounded"
+            for case, row in runs.items() if case.mode == "half"
+            for ours, plain in [(row[INGOT], runs.get(case.inference, {}).get(INGOT))]
+            if plain and not agree(ours[0], plain[0], outputs=2**-11)]
 
 
 def differing(runs):
@@ -68,7 +76,7 @@ class Models:
                 "cases": {case.key: row for case, row in self.result.items()}}
 
     def mistakes(self):
-        return differing(self.runs)
+        return differing(self.runs) + rounded(self.runs)
 
     def missed(self):
         return self.report.missed()

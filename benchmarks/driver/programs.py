@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cases import BY_HAND, ONNX, TORCH, XNNPACK, BATCHES, Case
+from cases import BY_HAND, ONNX, TORCH, XNNPACK, BATCHES
 
 INGOT = "Ingot"
 PEERS = Path(__file__).parent.parent / "peers"
@@ -60,13 +60,15 @@ class Ingot(Program):
 
     def __init__(self, machine, build):
         models = sorted({model for model, _ in BATCHES})
-        super().__init__(INGOT, [build / "bench_ingot"], models, ["train", "predict", "prepared"])
+        super().__init__(INGOT, [build / "bench_ingot"], models, ["train", "predict", "prepared", "half"])
         self.threaded = [build / "bench_ingot_threads"]
         self.prepared_bytes = machine.run(self.command)["prepared_bytes"]
 
     def can(self, case):
         if case.threads > 1:
             return self.threaded[0].exists()
+        if case.mode == "half":
+            return (case.model, case.batch) == ("mnist_mlp", 1)  # models/half
         return super().can(case) and (case.mode != "prepared" or self.prepared_bytes[case.model] > 0)
 
     def measure(self, machine, case, seconds):
@@ -121,6 +123,5 @@ def has_torch(python):
 
 
 def stand_in(program, case):
-    """What `program` measures for `case`: a peer that cannot prepare shows what it does without."""
-    plain = Case(case.model, "predict", case.batch)
-    return plain if case.mode == "prepared" and not program.can(case) and program.can(plain) else case
+    """What `program` measures for `case`: a peer that cannot prepare, or has no such weights, shows what it does without."""
+    return case.inference if not program.can(case) and program.can(case.inference) else case

@@ -57,7 +57,7 @@ class Report:
             reached = ("aim" if best >= goal.aim else "must" if best >= goal.must
                        else f"{100 * (1 - best / goal.must):.0f} % short")
             plain, after = self.against(goal, goal.case), self.against(goal, prepared(goal.case))
-            cells = {"predict": [plain, after], "prepared": ["", plain], "train": [plain, ""]}[goal.case.mode]
+            cells = {"predict": [plain, after], "prepared": ["", plain], "train": [plain, ""], "half": [plain, ""]}[goal.case.mode]
             title = goal.case.title + (f", {goal.case.threads} threads" if goal.case.threads > 1 else "")
             lines.append([title, str(goal.case.batch), goal.peer, f"{goal.must:g}", f"{goal.aim:g}", *cells, reached])
         return rows(lines)

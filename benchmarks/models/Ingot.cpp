@@ -8,6 +8,7 @@
 #include "Measure.h"
 
 #include "mnist.h"
+#include "mnist_half.h"
 #include "news_popularity.h"
 #include "sequence.h"
 #include "tweet_pairs.h"
@@ -16,9 +17,9 @@
 
 using namespace benchmarks;
 
-static const ingot_model_desc *modelOf(std::string_view name) {
+static const ingot_model_desc *modelOf(std::string_view name, Mode mode = Mode::Predict) {
   if (name == "mnist_mlp")
-    return mnist_model();
+    return mode == Mode::Half ? mnist_half_model() : mnist_model();
   if (name == "time_distributed")
     return sequence_model();
   if (name == "news_popularity")
@@ -31,17 +32,19 @@ namespace {
 class Model {
 public:
   explicit Model(const Request &request)
-      : request(request), desc(modelOf(request.which->name)),
+      : request(request), desc(modelOf(request.which->name, request.mode)),
         entry(request.mode == Mode::Train ? INGOT_ENTRY_TRAIN_STEP : INGOT_ENTRY_PREDICT) {
     if (request.batch > desc->entries[entry].max_batch)
       fail("the model is not compiled for this batch");
-    params = allocate(desc->params_bytes);
-    state = allocate(desc->state_bytes);
     arena = allocate(desc->entries[entry].arena_bytes);
     metrics.resize(desc->metric_count);
+    makeTensors();
+    if (request.mode == Mode::Half)
+      return;
+    params = allocate(desc->params_bytes);
+    state = allocate(desc->state_bytes);
     check(function<ingot_init_fn>(INGOT_ENTRY_INIT)(weights(), state.get(), 1), "init");
     setMatrices();
-    makeTensors();
     if (request.mode == Mode::Prepared) {
       prepared = allocate(desc->prepared_bytes);
       check(function<ingot_prepare_fn>(INGOT_ENTRY_PREPARE)(weights(), prepared.get()), "prepare");
@@ -98,8 +101,9 @@ private:
 
   void makeTensors() {
     const Case &which = *request.which;
-    if (which.inputs.size() != desc->input_count || which.outputs.size() != desc->output_count ||
-        which.targets.size() != desc->target_count)
+    // What is for inference alone has no targets.
+    const bool hasTargets = which.targets.size() == desc->target_count || request.mode == Mode::Half;
+    if (which.inputs.size() != desc->input_count || which.outputs.size() != desc->output_count || !hasTargets)
       fail("the model has other inputs, outputs or targets than the case");
     for (const Tensor &tensor : which.inputs)
       inputs.push_back(keep(makeData(tensor, request.batch)));

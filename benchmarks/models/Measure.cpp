@@ -30,7 +30,7 @@ void benchmarks::flushDenormals() {
 Request benchmarks::start(int argc, char **argv) {
   program = argv[0];
   if (argc != 5)
-    fail("usage: CASE train|predict|prepared BATCH SECONDS");
+    fail("usage: CASE train|predict|prepared|half BATCH SECONDS");
   Request request{nullptr, Mode::Train, std::atoi(argv[3]), std::atof(argv[4])};
   for (const Case &known : allCases())
     if (known.name == argv[1])
@@ -42,6 +42,8 @@ Request benchmarks::start(int argc, char **argv) {
     request.mode = Mode::Predict;
   else if (mode == "prepared")
     request.mode = Mode::Prepared;
+  else if (mode == "half")
+    request.mode = Mode::Half;
   else if (mode != "train")
     fail("there is no mode `" + mode + "`");
   if (request.batch < 1)

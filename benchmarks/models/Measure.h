@@ -2,8 +2,9 @@
 //
 //   PROGRAM CASE MODE BATCH SECONDS
 //
-// MODE is `train` (one step of training a call), `predict`, or `prepared`: predict
-// after all that can be done when only the weights are known. Prints one line of
+// MODE is `train` (one step of training a call), `predict`, `prepared`: predict
+// after all that can be done when only the weights are known, or `half`: predict with
+// weights in the object, in half precision. Prints one line of
 // JSON: the losses of the first steps or numbers of the outputs, then the seconds of
 // a call on one batch, median and minimum over blocks of calls that take at least
 // 2 ms each. benchmarks/run has the programs take turns.
@@ -19,7 +20,7 @@
 
 namespace benchmarks {
 
-enum class Mode { Train, Predict, Prepared };
+enum class Mode { Train, Predict, Prepared, Half };
 
 struct Request {
   const Case *which;

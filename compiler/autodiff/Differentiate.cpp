@@ -8,6 +8,7 @@
 #include "autodiff/Passes.h"
 #include "autodiff/Reverse.h"
 #include "autodiff/Rules.h"
+#include "ingot/Dialect/Locations.h"
 #include "ingot/Dialect/Remarks.h"
 
 #include "mlir/IR/Builders.h"
@@ -51,8 +52,8 @@ static LogicalResult differentiate(GradientsOp op) {
   auto forward = llvm::make_range(block.begin(), op->getIterator());
   markActive(forward, gradients);
   OpBuilder builder(op);
-  gradients.add(builder, op.getLoc(), op.getLoss(),
-                createFill(builder, op.getLoc(), op.getLoss().getType(), 1));
+  Value one = createFill(builder, op.getLoc(), op.getLoss().getType(), 1);
+  gradients.add(builder, op.getLoc(), op.getLoss(), one);
   if (failed(walkBack(forward, builder, gradients)))
     return failure();
 
@@ -65,6 +66,8 @@ static LogicalResult differentiate(GradientsOp op) {
     }
     result.replaceAllUsesWith(sum ? sum : createFill(builder, op.getLoc(), result.getType(), 0));
   }
+  for (Operation &made : llvm::make_range(one.getDefiningOp()->getIterator(), op->getIterator()))
+    made.walk([](Operation *inner) { inner->setLoc(inDirection(inner->getLoc(), directions::backward)); });
   op.erase();
   return success();
 }

@@ -81,7 +81,9 @@ def ScanLayoutPass : Pass<"ingot-scan-layout", "::mlir::ModuleOp"> {
     The input of a layer is (b, t, ...), a scan wants (t, b, ...). Where a product with
     a weight is all that reads the exchanged sequence, it reads the input itself and
     writes its rows in the order of the steps: one product of t rows a sample, where
-    the copy would have been. Results keep their bits.
+    the copy would have been. So does the gradient of that weight, if there are many
+    steps: it sums sample by sample then, so it agrees up to rounding. What else there is
+    keeps its bits.
 
     Cost: linear in the products. Example: tests/lit/batching/scan-layout.mlir.
   }];

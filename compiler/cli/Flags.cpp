@@ -102,6 +102,14 @@ struct Registered {
       cl::value_desc("speed | size | ram,..."),
       cl::desc("what generated code aims at; ram alone or with one of the "
                "others (default: size for microcontrollers, else speed)")};
+  cl::opt<std::string> debug{
+      "g", cl::Prefix, cl::ValueOptional, cl::cat(category),
+      cl::value_desc("0 | 1 | 2"),
+      cl::desc("debug information: none, lines and layers, or all functions and "
+               "frames (default: -g1; -g is -g2)")};
+  cl::opt<std::string> instrument{
+      "instrument", cl::cat(category), cl::value_desc("layers"),
+      cl::desc("call the hooks of ingot_host before and after each layer")};
   cl::list<std::string> kernels{
       "kernel", cl::CommaSeparated, cl::cat(category),
       cl::value_desc("name:choice:...,..."),
@@ -224,6 +232,19 @@ static bool parseBytes(const char *flag, const cl::opt<std::string> &given, std:
   return true;
 }
 
+/// `-g`, `-g0` to `-g2`.
+static bool parseDebug(const cl::opt<std::string> &given, driver::Options &options) {
+  if (!given.getNumOccurrences())
+    return true;
+  const std::string level = given.empty() ? "2" : given.getValue();
+  if (level != "0" && level != "1" && level != "2")
+    return mistake(fmt::format("there is no `-g{}`; must be one of -g -g0 -g1 -g2", level));
+  options.debugInfo = level == "0"   ? driver::DebugInfo::None
+                      : level == "1" ? driver::DebugInfo::Lines
+                                     : driver::DebugInfo::Full;
+  return true;
+}
+
 /// Code is for speed or for size; memory may be saved either way.
 static bool parseGoals(const std::vector<std::string> &goals, driver::Options &options) {
   bool forSpeed = false, forSize = false;
@@ -324,8 +345,10 @@ static bool fill(Registered &given, Flags &flags) {
   if (!checkChoice("float-abi", options.floatAbi, {"soft", "softfp", "hard"}) ||
       !checkChoice("relocation-model", options.relocationModel, {"static", "pic"}) ||
       !checkChoice("weights-type", given.weightsType, {"f32", "f16"}) ||
-      !parseGoals(given.optimizeFor, options))
+      !checkChoice("instrument", given.instrument, {"layers"}) || !parseGoals(given.optimizeFor, options) ||
+      !parseDebug(given.debug, options))
     return false;
+  options.instrumentLayers = given.instrument == "layers";
   options.halfWeights = given.weightsType == "f16";
   if (options.halfWeights && options.weights.empty())
     return mistake("`--weights-type` is `f16` without weights; `--weights` names their file");

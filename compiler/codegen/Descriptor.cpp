@@ -98,6 +98,11 @@ ingot_model_desc describe(const ModelInfo &info, StringRef summary, Tables &tabl
   desc.metric_count = metrics.size();
   desc.metrics = tables.addTable(metrics);
   desc.summary = tables.addString(summary);
+  std::vector<ingot_layer_desc> layers;
+  for (const LayerInfo &layer : info.layers)
+    layers.push_back({tables.addString(layer.name), layer.directions});
+  desc.layer_count = layers.size();
+  desc.layers = layers.empty() ? 0 : tables.addTable(layers);
   return desc;
 }
 
@@ -130,7 +135,7 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   StructType *entryType = StructType::get(context, {i32, i32, i64});
   ArrayType *entriesType = ArrayType::get(entryType, INGOT_ENTRY_COUNT);
   ArrayType *headType = ArrayType::get(i8, headBytes), *tailType = ArrayType::get(i8, tables.data().size());
-  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, i64, i32, i32, tailType});
+  StructType *type = StructType::get(context, {headType, entriesType, i32, i32, i64, i32, i32, i32, i32, tailType});
   auto *global = new GlobalVariable(module, type, /*isConstant=*/true, GlobalValue::InternalLinkage, nullptr,
                                     info.prefix + "_model_desc");
   global->setAlignment(Align(8));
@@ -162,7 +167,8 @@ void ingot::codegen::emitDescriptor(Module &module, const ModelInfo &info, Strin
   auto bytes = [&](StringRef data) { return ConstantDataArray::getRaw(data, data.size(), i8); };
   global->setInitializer(ConstantStruct::get(
       type, {bytes(StringRef(raw, headBytes)), ConstantArray::get(entriesType, entries), frozen, threads,
-             ConstantInt::get(i64, info.preparePaysFrom), none, none, bytes(tables.data())}));
+             ConstantInt::get(i64, info.preparePaysFrom), none, ConstantInt::get(i32, desc.layer_count),
+             ConstantInt::get(i32, desc.layers), none, bytes(tables.data())}));
 
   auto *accessor = Function::Create(FunctionType::get(PointerType::get(context, 0), false),
                                     GlobalValue::ExternalLinkage, info.prefix + "_model", module);

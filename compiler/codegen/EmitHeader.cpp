@@ -76,6 +76,7 @@ public:
         << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
     writeSizes();
     writeOffsets();
+    writeLayers();
     writeStructs();
     writeFunctions();
     writeGuard(guardHash);
@@ -124,6 +125,18 @@ private:
       define(weights.add(StringRef(cIdentifier(weight.name)).upper()) + "_OFFSET", Twine(weight.offset),
              shapeText(weight) + (weight.path.empty() ? "" : ", in " + weight.path) + (weight.trainable ? "" : ", frozen"));
     out << "\n";
+  }
+
+  /// Ids of hooks, for a program that is to name them without the descriptor.
+  void writeLayers() {
+    if (info.layers.empty())
+      return;
+    out << "/* Ids that before_layer and after_layer of ingot_host are called with, as X(id, name, directions). */\n";
+    define("LAYER_COUNT", Twine(info.layers.size()));
+    out << "#define " << macros.add(macro + "_LAYERS") << "(X)";
+    for (size_t id = 0; id < info.layers.size(); ++id)
+      out << " \\\n  X(" << id << ", \"" << info.layers[id].name << "\", " << info.layers[id].directions << ")";
+    out << "\n\n";
   }
 
   /// The next member of the struct that functions call `of`. `members` keeps names apart

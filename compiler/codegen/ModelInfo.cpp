@@ -4,6 +4,9 @@
 
 #include "codegen/HalfWeights.h"
 #include "codegen/SelfTest.h"
+#include "codegen/debug/Hooks.h"
+
+#include "ingot/Dialect/Spans.h"
 #include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
@@ -91,10 +94,22 @@ static void collectVariables(ModuleOp module, const Layout &layout, ModelInfo &i
     }
 }
 
+/// Calls of hooks are none.
 static int64_t countOperations(func::FuncOp function) {
   int64_t count = 0;
-  function.walk([&](Operation *op) { count += isa<linalg::LinalgOp, func::CallOp>(op); });
+  function.walk([&](Operation *op) {
+    auto call = dyn_cast<func::CallOp>(op);
+    const bool isHook = call && (call.getCallee() == hooks::before || call.getCallee() == hooks::after);
+    count += isa<linalg::LinalgOp, func::CallOp>(op) && !isHook;
+  });
   return count;
+}
+
+static void collectLayers(ModuleOp module, ModelInfo &info) {
+  if (auto rows = module->getAttrOfType<ArrayAttr>(names::spans))
+    for (auto row : rows.getAsRange<DictionaryAttr>())
+      info.layers.push_back({row.getAs<StringAttr>("layers").str(),
+                             static_cast<uint32_t>(row.getAs<IntegerAttr>("directions").getInt())});
 }
 
 static void collectPeak(func::FuncOp function, EntryInfo &entry) {
@@ -154,6 +169,7 @@ ModelInfo ingot::codegen::collectModelInfo(ModuleOp module) {
   info.archHash = layout.archHash();
   info.trainHash = layout.trainHash();
   collectVariables(module, layout, info);
+  collectLayers(module, info);
   info.stateBytes = info.hasState() ? layout.stateBytes() : 0;
   uint64_t preparedArena = 0, preparedBound = 0;
   for (auto function : module.getOps<func::FuncOp>()) {

@@ -45,6 +45,12 @@ struct PreparedInfo {
   uint64_t offset = 0, bytes = 0;
 };
 
+/// What hooks are told by an id.
+struct LayerInfo {
+  std::string name;
+  uint32_t directions = 0; ///< set of ingot_direction
+};
+
 struct ModelInfo {
   std::string prefix, modelName;
   bool portable = false;
@@ -61,6 +67,7 @@ struct ModelInfo {
   std::vector<std::string> metrics;
   std::vector<EntryInfo> entries;
   std::vector<PreparedInfo> prepared;
+  std::vector<LayerInfo> layers; ///< by id; none if hooks are not called
   uint64_t paramsBytes = 0, stateBytes = 0, archHash = 0, trainHash = 0;
   /// The block that `prepare` fills, what it needs on its way included, and from how
   /// many samples on it saves more than it costs.

@@ -41,20 +41,25 @@ struct LoopInterface {
   SetVector<Value> constants; ///< made again inside
 };
 
-/// Memory that a pointer, the batch and an offset describe.
-bool isPlain(MemRefType type) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  return type.getLayout().isIdentity() ||
-         (succeeded(type.getStridesAndOffset(strides, offset)) && llvm::none_of(strides, ShapedType::isDynamic));
-}
+/// What is passed beside the pointer of memory: where it begins, as a slice of a stack
+/// does behind its pointer, and strides that nothing tells.
+struct Passed {
+  explicit Passed(MemRefType type) {
+    SmallVector<int64_t> all;
+    int64_t offset = 0;
+    isPlain = succeeded(type.getStridesAndOffset(all, offset));
+    hasOffset = isPlain && offset != 0;
+    // Contiguous memory has those of its shape.
+    for (auto [dim, stride] : llvm::enumerate(all))
+      if (!type.getLayout().isIdentity() && ShapedType::isDynamic(stride))
+        strides.push_back(dim);
+  }
 
-/// Memory that begins behind its pointer, as a slice of a stack does.
-bool hasOffset(MemRefType type) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  return succeeded(type.getStridesAndOffset(strides, offset)) && offset != 0;
-}
+  unsigned count() const { return hasOffset + strides.size(); }
+
+  bool isPlain, hasOffset;
+  SmallVector<unsigned> strides;
+};
 
 /// nullopt if some operand cannot be passed as a plain pointer.
 std::optional<LoopInterface> interfaceOf(linalg::GenericOp op) {
@@ -63,12 +68,21 @@ std::optional<LoopInterface> interfaceOf(linalg::GenericOp op) {
   getUsedValuesDefinedAbove(op.getRegion(), used);
   for (Value value : used) {
     auto memory = dyn_cast<MemRefType>(value.getType());
-    if (memory && !isPlain(memory))
+    if (memory && !Passed(memory).isPlain)
       return std::nullopt;
     Operation *source = value.getDefiningOp();
     (source && isa<arith::ConstantOp>(source) ? interface.constants : interface.values).insert(value);
   }
   return interface;
+}
+
+/// Where nothing is gained by knowing that memory does not overlap, a call with strides is
+/// longer than the loop.
+bool hasStrides(const LoopInterface &interface) {
+  return llvm::any_of(interface.values, [](Value value) {
+    auto memory = dyn_cast<MemRefType>(value.getType());
+    return memory && !Passed(memory).strides.empty();
+  });
 }
 
 /// Functions that have been made, and the calls of them.
@@ -85,7 +99,7 @@ public:
     for (linalg::GenericOp op : ops)
       if (isGeneral && outlineGeneral(op))
         continue;
-      else if (auto interface = interfaceOf(op))
+      else if (auto interface = interfaceOf(op); interface && !(isGeneral && hasStrides(*interface)))
         if (Value size = rowsOf(op, *interface, batchOf(caller)))
           outlineOp(op, *interface, size, maxBatch.getInt());
   }
@@ -162,12 +176,12 @@ private:
   }
 
   /// Bare pointers need a static shape: that of the largest batch, or a single
-  /// element where an offset follows.
+  /// element where an offset or strides follow.
   static Type argumentType(Type type, int64_t maxBatch) {
     auto memory = dyn_cast<MemRefType>(type);
     if (!memory)
       return type;
-    if (hasOffset(memory))
+    if (Passed(memory).count())
       return MemRefType::get({}, memory.getElementType());
     if (memory.hasStaticShape())
       return type;
@@ -181,22 +195,25 @@ private:
   void outlineOp(linalg::GenericOp op, const LoopInterface &interface, Value batch, int64_t maxBatch) {
     Location loc = op.getLoc();
     OpBuilder builder(op);
-    SmallVector<Value> operands = {batch}, offsets;
+    SmallVector<Value> operands = {batch}, passed;
     SmallVector<Type> types = {batch.getType()};
     for (Value value : interface.values) {
       Type type = argumentType(value.getType(), maxBatch);
-      if (auto memory = dyn_cast<MemRefType>(value.getType()); memory && hasOffset(memory)) {
+      if (auto memory = dyn_cast<MemRefType>(value.getType()); memory && Passed(memory).count()) {
         auto metadata = memref::ExtractStridedMetadataOp::create(builder, loc, value);
         operands.push_back(metadata.getBaseBuffer());
-        offsets.push_back(metadata.getOffset());
+        if (Passed(memory).hasOffset)
+          passed.push_back(metadata.getOffset());
+        for (unsigned dim : Passed(memory).strides)
+          passed.push_back(metadata.getStrides()[dim]);
       } else {
         operands.push_back(type == value.getType() ? value
                                                    : memref::CastOp::create(builder, loc, type, value).getResult());
       }
       types.push_back(type);
     }
-    types.append(offsets.size(), builder.getIndexType());
-    operands.append(offsets);
+    types.append(passed.size(), builder.getIndexType());
+    operands.append(passed);
     func::FuncOp function = findOrCreate(loc, types, [&](OpBuilder &inside, func::FuncOp function) {
       fill(inside, op, interface, function);
     });
@@ -220,7 +237,8 @@ private:
 
     std::string text;
     llvm::raw_string_ostream out(text);
-    function.print(out, OpPrintingFlags().useLocalScope());
+    // Equal code is equal wherever it is from, also if locations are printed elsewhere.
+    function.print(out, OpPrintingFlags().useLocalScope().enableDebugInfo(false));
     auto [known, isNew] = functions.try_emplace(text, function);
     if (!isNew) {
       function.erase();
@@ -237,36 +255,36 @@ private:
     for (Value constant : interface.constants)
       map.map(constant, builder.clone(*constant.getDefiningOp())->getResult(0));
     Value batch = function.getArgument(0);
-    auto offsets = function.getArguments().drop_front(1 + interface.values.size());
+    ValueRange passed = function.getArguments().drop_front(1 + interface.values.size());
     for (auto [value, argument] : llvm::zip(interface.values, function.getArguments().drop_front())) {
       auto memory = dyn_cast<MemRefType>(value.getType());
-      OpFoldResult offset = builder.getIndexAttr(0);
-      if (memory && hasOffset(memory)) {
-        offset = offsets.front();
-        offsets = offsets.drop_front();
-      }
-      map.map(value, value.getType() == argument.getType() ? Value(argument)
-                                                           : remade(builder, loc, argument, offset, batch, memory));
+      unsigned count = memory ? Passed(memory).count() : 0;
+      map.map(value, value.getType() == argument.getType()
+                         ? Value(argument)
+                         : remade(builder, loc, argument, passed.take_front(count), batch, memory));
+      passed = passed.drop_front(count);
     }
     builder.clone(*op, map);
   }
 
   /// `memory` as what it was at the call; its one dynamic size is `batch`.
-  static Value remade(OpBuilder &builder, Location loc, Value memory, OpFoldResult offset, Value batch,
-                      MemRefType type) {
+  static Value remade(OpBuilder &builder, Location loc, Value memory, ValueRange passed, Value batch, MemRefType type) {
     SmallVector<int64_t> staticStrides;
     int64_t staticOffset;
     (void)type.getStridesAndOffset(staticStrides, staticOffset);
-    if (!ShapedType::isDynamic(staticOffset))
-      offset = builder.getIndexAttr(staticOffset);
+    const Passed numbers(type);
+    OpFoldResult offset = ShapedType::isDynamic(staticOffset) ? OpFoldResult(passed.front())
+                                                              : OpFoldResult(builder.getIndexAttr(staticOffset));
     SmallVector<OpFoldResult> sizes, strides;
     for (auto [size, stride] : llvm::zip(type.getShape(), staticStrides)) {
       sizes.push_back(ShapedType::isDynamic(size) ? OpFoldResult(batch) : builder.getIndexAttr(size));
       strides.push_back(builder.getIndexAttr(stride));
     }
-    // Strides before the batch are multiples of it: this memory is row-major.
+    for (auto [dim, stride] : llvm::zip(numbers.strides, passed.drop_front(numbers.hasOffset)))
+      strides[dim] = stride;
+    // Strides before the batch are multiples of it: contiguous memory is row-major.
     int64_t behind = 1;
-    for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
+    for (int64_t dim = type.getRank() - 1; dim >= 0 && type.getLayout().isIdentity(); --dim) {
       if (ShapedType::isDynamic(staticStrides[dim])) {
         Value factor = arith::ConstantIndexOp::create(builder, loc, behind);
         strides[dim] = arith::MulIOp::create(builder, loc, batch, factor).getResult();

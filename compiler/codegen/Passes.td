@@ -9,7 +9,7 @@ def OutlineLoopsPass : Pass<"ingot-outline-loops", "::mlir::ModuleOp"> {
     and out of them. A slice is passed as its buffer and an offset.
     Entries so share code, and distinct buffers of a call are `noalias`.
 
-    Where code is to be small on a machine without vectors, extents are arguments
+    On a machine without vectors, where code is to be small or `ingot.caches` is false, extents are arguments
     of the function: ops that differ by them alone share it. An op that does the same to each
     element, whatever its place, is a loop over one dimension. Fills and copies are such
     ops, and what has no loop stays where it is.
@@ -29,7 +29,8 @@ def PrepareFunctionsPass : Pass<"ingot-prepare-functions", "::mlir::ModuleOp"> {
     `memref.copy` becomes `linalg.copy`, since its own lowering calls a runtime
     library; every function gets `no-builtins`, so that LLVM makes no memset or
     memcpy of a loop, `nounwind`, and `optsize` where the module's
-    `ingot.optimize_for` is `"size"`, with `minsize` on a machine without vectors.
+    `ingot.optimize_for` is `"size"`, with `minsize` on a machine without vectors; there
+    `ingot.caches = false` gets `optsize`, too.
     Example: tests/lit/codegen/prepare-functions.mlir.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
@@ -38,7 +39,7 @@ def PrepareFunctionsPass : Pass<"ingot-prepare-functions", "::mlir::ModuleOp"> {
 def ShareMathPass : Pass<"ingot-share-math", "::mlir::ModuleOp"> {
   let summary = "one function for each polynomial that is needed twice";
   let description = [{
-    Where code is to be small on a machine without vectors, a math op on a scalar that
+    On a machine without vectors, where code is to be small or `ingot.caches` is false, a math op on a scalar that
     becomes a polynomial, and which the module has more than once, is a call of a private function
     that holds it alone, as `ingot_math_exp`. So is a maximum or minimum, which becomes comparisons,
     with the bits that IEEE 754 wants of zeros. The entry `init`, whose numerics are its own, keeps its ops.

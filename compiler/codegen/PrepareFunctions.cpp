@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/Passes.h"
+#include "codegen/TargetFacts.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -23,16 +24,23 @@ static bool isForSize(ModuleOp module) {
   return goal && goal == "size";
 }
 
-bool ingot::sharesLoops(ModuleOp module) {
+static bool isScalar(ModuleOp module) {
   auto width = module->getAttrOfType<IntegerAttr>(names::vectorWidth);
-  return isForSize(module) && width && width.getInt() == 1;
+  return width && width.getInt() == 1;
 }
 
-/// With vectors the last bytes cost too much: `minsize` ran training ten times as long.
+bool ingot::sharesLoops(ModuleOp module) {
+  auto caches = module->getAttrOfType<BoolAttr>(codegen::cachesAttribute);
+  return isScalar(module) && (isForSize(module) || (caches && !caches.getValue()));
+}
+
+/// With vectors the last bytes cost too much: `minsize` ran training ten times as long. On a
+/// microcontroller, kernels are unrolled already, and what LLVM makes longer of the rest
+/// gains little.
 SmallVector<StringRef> ingot::sizeAttributes(ModuleOp module) {
-  if (sharesLoops(module))
-    return {"optsize", "minsize"};
-  return isForSize(module) ? SmallVector<StringRef>{"optsize"} : SmallVector<StringRef>();
+  if (!isForSize(module))
+    return sharesLoops(module) ? SmallVector<StringRef>{"optsize"} : SmallVector<StringRef>();
+  return isScalar(module) ? SmallVector<StringRef>{"optsize", "minsize"} : SmallVector<StringRef>{"optsize"};
 }
 
 namespace {

@@ -62,7 +62,6 @@ static void addFactsOfAArch64(const MCSubtargetInfo &subtarget, TargetFacts &fac
   facts.fma = facts.floor = neon;
 }
 
-/// Microcontrollers: memory that answers in a cycle or two is their first cache.
 static void addFactsOfScalar(TargetFacts &facts, bool hasFloats) {
   facts.vectorWidth = 1;
   facts.vectorRegisters = hasFloats ? 32 : 8;
@@ -93,7 +92,9 @@ TargetFacts ingot::codegen::factsOf(const MCSubtargetInfo &subtarget) {
   // No cache line is wider, and memory is scarce.
   if (facts.pointerBits == 32)
     facts.alignment = 16;
+  // Microcontrollers: memory answers in a cycle or two.
   facts.smallCode = triple.isThumb() || triple.isRISCV32();
+  facts.caches = !facts.smallCode;
   facts.l1Bytes = subtarget.getCacheSize(0).value_or(facts.l1Bytes);
   facts.l2Bytes = subtarget.getCacheSize(1).value_or(secondCacheOf(subtarget.getCPU()));
   if (triple.isX86())

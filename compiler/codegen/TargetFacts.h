@@ -16,6 +16,9 @@ namespace ingot::codegen {
 /// A module's attribute: false where the machine takes no square roots.
 inline constexpr llvm::StringLiteral sqrtAttribute = "ingot.sqrt";
 
+/// A module's attribute: false where all memory is about as near as a first cache.
+inline constexpr llvm::StringLiteral cachesAttribute = "ingot.caches";
+
 /// What the stages before LLVM ask about the machine that they compile for.
 struct TargetFacts {
   int64_t pointerBits = 64; ///< so many has an index, too
@@ -28,6 +31,7 @@ struct TargetFacts {
   bool fma = false;            ///< multiplies and adds with one rounding
   bool floor = false;          ///< rounds to an integer in one instruction
   bool sqrt = true;            ///< takes square roots in one instruction
+  bool caches = true;          ///< memory is so far that code has to mind caches
 };
 
 /// Whether objects can be made for `triple`.

@@ -8,6 +8,7 @@
 #include "driver/Pipeline.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/SaveRam.h"
+#include "ingot/Dialect/Spans.h"
 #include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
@@ -66,6 +67,11 @@ llvm::Error ingot::driver::annotate(mlir::ModuleOp module, const Options &option
     set(names::optimizeFor, builder.getStringAttr("size"));
   if (options.saveRam)
     set(names::saveRam, builder.getUnitAttr());
+  // So are lines in debuggers, and no hooks.
+  if (options.debugInfo != DebugInfo::Lines)
+    set(names::debug, builder.getStringAttr(options.debugInfo == DebugInfo::Full ? "full" : "none"));
+  if (options.instrumentLayers)
+    set(names::instrument, builder.getStringAttr("layers"));
   // So is one thread.
   if (options.threads != 1)
     set(names::threads, builder.getI64IntegerAttr(options.threads));
@@ -80,6 +86,9 @@ llvm::Error ingot::driver::annotate(mlir::ModuleOp module, const Options &option
   // So is a machine that takes square roots.
   if (!facts.sqrt)
     set(codegen::sqrtAttribute, builder.getBoolAttr(false));
+  // And memory that is far.
+  if (!facts.caches)
+    set(codegen::cachesAttribute, builder.getBoolAttr(false));
   if (facts.alignment != static_cast<int64_t>(blockAlignment))
     set("ingot.alignment", builder.getI64IntegerAttr(facts.alignment));
   setDataLayout(module, facts.pointerBits);

@@ -24,6 +24,7 @@
 #include "ingot/Dialect/Threads.h"
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Locations.h"
+#include "ingot/Dialect/Spans.h"
 #include "inspect/Page.h"
 #include "inspect/StageText.h"
 
@@ -225,6 +226,8 @@ private:
       return refuse("`c` is for any target; remarks, dumps and limits are about machine code for one and take another run");
     if (const int64_t threads = std::max<int64_t>(options.threads, mostThreads(*module)); threads != 1)
       return refuse("`--threads` is " + std::to_string(threads) + "; `c` runs on its caller's thread alone");
+    if (options.instrumentLayers || (*module)->hasAttr(names::instrument))
+      return refuse("`--instrument` is `layers`; `c` calls no hooks, an object can");
     if (!options.weights.empty())
       return refuse("`c` cannot hold the weights of `--weights`; an object can");
     if (llvm::is_contained(options.entries, "selftest"))

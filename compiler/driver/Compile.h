@@ -26,6 +26,10 @@ enum class Numerics { Native, Portable };
 /// What kernels and LLVM aim at.
 enum class OptimizeFor { Speed, Size };
 
+/// What debuggers and profilers are told: nothing; lines, with layers as inlined
+/// functions; or every function and every caller's frame.
+enum class DebugInfo { None, Lines, Full };
+
 /// Everything a command line can say about a compilation.
 struct Options {
   /// Artefacts wanted, by name (see `artefactNames`).
@@ -55,6 +59,9 @@ struct Options {
   /// What kernels do otherwise than the cost model says: "tile=4x2:pack=no" by the
   /// kernel's name, `*` for all that can (compiler/codegen/kernels/KernelChoices.h).
   std::map<std::string, std::string> kernels;
+  DebugInfo debugInfo = DebugInfo::Lines;
+  /// Call the hooks of ingot_host around what layers do.
+  bool instrumentLayers = false;
   /// Threads that a call may have.
   int threads = 1;
   /// A safetensors file whose weights the object is to hold; empty: none.

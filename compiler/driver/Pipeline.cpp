@@ -10,6 +10,7 @@
 #include "batching/Passes.h"
 #include "codegen/Passes.h"
 #include "codegen/blocks/Passes.h"
+#include "codegen/debug/Passes.h"
 #include "codegen/emitc/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/parallel/Passes.h"
@@ -24,7 +25,6 @@
 #include "mlir/Dialect/Affine/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -133,8 +133,12 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(codegen::createLowerContractions());
   // What is left between kernels, in as few loops as possible.
   passes.addPass(codegen::createFuseLoops());
+  // When it is known what a step does at once.
+  passes.addPass(createShareStacksPass());
   passes.addPass(createPlanMemoryPass());
   passes.addPass(createPlanPreparedPass());
+  // Here it hinders no fusion, and header and descriptor can tell of it.
+  passes.addPass(codegen::createInstrumentLayers());
   passes.addPass(std::make_unique<MarkStagePass>(Stage::Bufferized));
 }
 
@@ -142,6 +146,7 @@ static void buildBufferized(OpPassManager &passes) {
 static void buildLoops(OpPassManager &passes, bool forC) {
   // One function for equal loops; buffers that share a place are one value first.
   passes.addPass(createCSEPass());
+  passes.addPass(codegen::createMarkSpans());
   passes.addPass(createOutlineLoopsPass());
   passes.addPass(codegen::createOutlineRegions());
   passes.addPass(createPrepareFunctionsPass());
@@ -179,13 +184,12 @@ static void buildLLVM(OpPassManager &passes) {
   passes.addPass(createLowerToLLVMPass());
   passes.addPass(createReconcileUnrealizedCastsPass());
   passes.addPass(codegen::createLowerForks());
+  passes.addPass(codegen::createLowerHooks());
   passes.addPass(createEmitEntryPointsPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   // Line tables that speak of the user's source.
-  LLVM::DIScopeForLLVMFuncOpPassOptions lines;
-  lines.emissionKind = LLVM::DIEmissionKind::LineTablesOnly;
-  passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass(lines));
+  passes.addPass(codegen::createDebugScopes());
   passes.addPass(std::make_unique<MarkStagePass>(Stage::LLVM));
 }
 

@@ -8,6 +8,7 @@
 #include "batching/Rules.h"
 #include "codegen/Passes.h"
 #include "codegen/blocks/Passes.h"
+#include "codegen/debug/Passes.h"
 #include "codegen/emitc/Passes.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/parallel/Passes.h"
@@ -41,6 +42,7 @@ void ingot::driver::registerPasses() {
   codegen::registerBlocksPasses();
   codegen::registerKernelPasses();
   codegen::registerParallelPasses();
+  codegen::registerDebugPasses();
   codegen::registerEmitCPasses();
   registerPipelines();
 }

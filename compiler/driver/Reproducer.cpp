@@ -175,6 +175,10 @@ static std::string flagsOf(const Options &options) {
   add("weights", options.weights, "");
   if (options.optLevel != defaults.optLevel)
     flags += std::string(" -O") + options.optLevel;
+  if (options.debugInfo != defaults.debugInfo)
+    flags += options.debugInfo == DebugInfo::Full ? " -g" : " -g0";
+  if (options.instrumentLayers)
+    flags += " --instrument=layers";
   if (options.numerics == Numerics::Portable)
     flags += " --numerics=portable";
   if (options.optimizeFor)

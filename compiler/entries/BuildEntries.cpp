@@ -8,6 +8,7 @@
 
 #include "entries/Passes.h"
 
+#include "ingot/Dialect/Locations.h"
 #include "ingot/Dialect/Remarks.h"
 #include "ingot/Dialect/Targets.h"
 
@@ -297,7 +298,8 @@ private:
     SmallVector<VariableOp> variables;
     GradientsOp op = gradients(total, variables);
     auto write = [&](VariableOp variable, Value gradient) {
-      GradientWriteOp::create(builder, variable.getLoc(), gradient, FlatSymbolRefAttr::get(variable.getSymNameAttr()));
+      GradientWriteOp::create(builder, inDirection(variable.getLoc(), directions::backward), gradient,
+                              FlatSymbolRefAttr::get(variable.getSymNameAttr()));
     };
     for (auto [variable, gradient] : llvm::zip(variables, op.getGradients()))
       write(variable, gradient);

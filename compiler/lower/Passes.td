@@ -43,6 +43,9 @@ def ToLinalgPass : Pass<"ingot-to-linalg", "::mlir::ModuleOp"> {
     sharing one would buy a copy at bufferization, so no CSE may run from here
     to there. A primitive that is left is an error.
 
+    Where two primitives need the same on the way, as softmax and logsumexp of one
+    operand do, it is computed once if it is kept in memory anyway.
+
     A scan becomes an `scf.for` that carries its carries and stacks; each new
     carry is materialized into the old one, so that it stays in place.
     Example: tests/lit/lower/elementwise.mlir.

@@ -12,6 +12,10 @@ namespace ingot {
 /// have to go first, and the greedy driver promises no order.
 void lowerScans(mlir::Operation *root);
 
+/// Has ops under `root` that compute the same from the same values be one, where their
+/// result is kept in memory.
+void shareEqual(mlir::Operation *root);
+
 void populateElementwisePatterns(mlir::RewritePatternSet &patterns);
 void populateShapePatterns(mlir::RewritePatternSet &patterns);
 void populateContractPatterns(mlir::RewritePatternSet &patterns);

@@ -74,6 +74,7 @@ struct ToLinalgPass : ingot::impl::ToLinalgPassBase<ToLinalgPass> {
     config.enableConstantCSE(false);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
       return signalPassFailure();
+    shareEqual(getOperation());
     splitBroadcasts(getOperation());
     getOperation().walk([&](Operation *op) {
       if (isa<IngotDialect>(op->getDialect()) && !isa<VariableOp>(op)) {

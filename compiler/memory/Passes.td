@@ -1,6 +1,22 @@
 //===- Passes.td - buffers and the arena -----------------------*- tablegen -*-===//
 include "mlir/Pass/PassBase.td"
 
+def ShareStacksPass : Pass<"ingot-share-stacks", "::mlir::ModuleOp"> {
+  let summary = "steps of a loop write where they have read for the last time";
+  let description = [{
+    A buffer with a slice a step that a loop is the last to need gives its place to those
+    that begin in the loop, if they fill its slices: each step has read its slice when it
+    writes theirs, or does both element by element. Buffers narrower than it become columns
+    of it, if nothing but linalg ops works on their slices. So memory falls, and what a
+    step writes is in cache.
+
+    Runs behind the fusion of loops, which decides what a step does at once. Cost: for each
+    loop, quadratic in the accesses of stacks.
+    Example: tests/lit/memory/share-stacks.mlir.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def PlanMemoryPass : Pass<"ingot-plan-memory", "::mlir::ModuleOp"> {
   let summary = "every memref.alloc becomes a view of one arena argument";
   let description = [{

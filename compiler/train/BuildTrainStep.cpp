@@ -11,6 +11,7 @@
 
 #include "train/Passes.h"
 
+#include "ingot/Dialect/Locations.h"
 #include "ingot/Dialect/Remarks.h"
 
 #include "mlir/IR/Builders.h"
@@ -199,7 +200,7 @@ public:
     auto updates = llvm::to_vector(entry.block().getOps<UpdateOp>());
     if (updates.empty())
       return;
-    Location entryLoc = entry.getLoc();
+    Location entryLoc = inDirection(entry.getLoc(), directions::update);
     builder.setInsertionPointToStart(&entry.block());
     taken = read(names::iterations, RankedTensorType::get({}, builder.getI32Type()));
     Value one = createFill(builder, entryLoc, taken.getType(), 1);
@@ -245,7 +246,7 @@ private:
 
   void expand(UpdateOp update) {
     builder.setInsertionPoint(update);
-    loc = update.getLoc();
+    loc = inDirection(update.getLoc(), directions::update);
     auto weight = SymbolTable::lookupNearestSymbolFrom<VariableOp>(update, update.getVariableAttr());
     SmallVector<std::string> symbols = {weight.getSymName().str()};
     for (const Slot &slot : rule.slots(hyperparameters))

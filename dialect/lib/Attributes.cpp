@@ -8,6 +8,7 @@
 
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/SaveRam.h"
+#include "ingot/Dialect/Spans.h"
 #include "ingot/Dialect/Threads.h"
 
 using namespace mlir;
@@ -22,7 +23,7 @@ struct Kind {
 };
 
 bool isI64(Attribute attribute) {
-  auto number = dyn_cast<IntegerAttr>(attribute);
+  auto number = dyn_cast_or_null<IntegerAttr>(attribute);
   return number && number.getType().isSignlessInteger(64);
 }
 
@@ -46,6 +47,15 @@ bool isStrings(Attribute attribute) {
   return strings && llvm::all_of(strings, llvm::IsaPred<StringAttr>);
 }
 
+/// Rows of `ingot.spans`.
+bool isSpans(Attribute attribute) {
+  auto rows = dyn_cast<ArrayAttr>(attribute);
+  return rows && llvm::all_of(rows, [](Attribute row) {
+           auto span = dyn_cast<DictionaryAttr>(row);
+           return span && span.getAs<StringAttr>("layers") && isI64(span.getAs<IntegerAttr>("directions"));
+         });
+}
+
 bool isStringsByName(Attribute attribute) {
   auto strings = dyn_cast<DictionaryAttr>(attribute);
   return strings && llvm::all_of(strings, [](NamedAttribute entry) {
@@ -62,6 +72,7 @@ constexpr Kind batch = {isBatch, "a positive i64"},
                          },
                          "a string"},
                strings = {isStrings, "a list of strings"},
+               spans = {isSpans, "a list of layers with directions"},
                stringsByName = {isStringsByName, "a dictionary of strings"},
                boolean = {[](Attribute attribute) {
                             return isa<BoolAttr>(attribute);
@@ -99,6 +110,9 @@ const Kind *kindOf(StringRef name) {
       {names::sliceSamples, &batch},
       {names::sliceAlways, &unit},
       {names::threads, &batch},
+      {names::debug, &string},
+      {names::instrument, &string},
+      {names::spans, &spans},
       {names::chunkWork, &batch},
       {names::frozenWeights, &unit},
       {names::offset, &integer},

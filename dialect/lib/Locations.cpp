@@ -23,3 +23,30 @@ llvm::StringRef ingot::nameOf(Location loc) {
 }
 
 std::optional<FileLineColLoc> ingot::placeOf(Location loc) { return firstOf<FileLineColLoc>(loc); }
+
+/// What a location that is only there for its direction has in it.
+static std::optional<std::pair<llvm::StringRef, Location>> split(Location loc) {
+  auto fused = dyn_cast<FusedLoc>(loc);
+  auto direction = fused ? dyn_cast_or_null<StringAttr>(fused.getMetadata()) : StringAttr();
+  if (!direction || fused.getLocations().size() != 1)
+    return std::nullopt;
+  return std::pair(direction.getValue(), fused.getLocations().front());
+}
+
+Location ingot::inDirection(Location loc, llvm::StringRef direction) {
+  if (auto parts = split(loc))
+    loc = parts->second;
+  return FusedLoc::get({loc}, StringAttr::get(loc.getContext(), direction), loc.getContext());
+}
+
+llvm::StringRef ingot::directionOf(Location loc) {
+  llvm::StringRef direction;
+  loc->walk([&](Location inner) {
+    auto parts = split(inner);
+    if (!parts)
+      return WalkResult::advance();
+    direction = parts->first;
+    return WalkResult::interrupt();
+  });
+  return direction;
+}

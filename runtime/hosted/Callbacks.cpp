@@ -30,8 +30,10 @@ CallbackList::CallbackList(const Callbacks &callbacks, Model &model,
 }
 
 CallbackList::~CallbackList() {
-  for (const CallbackHandle &callback : callbacks)
+  for (const CallbackHandle &callback : callbacks) {
+    callback->on_leave();
     callback->run = nullptr;
+  }
 }
 
 NamedList<CallbackState> CallbackList::save() const {

@@ -127,6 +127,7 @@ std::int32_t CompiledModel::trainStep(const void *const *inputs,
   const auto entry = function<ingot_train_step_fn>(INGOT_ENTRY_TRAIN_STEP);
   weightsChanged();
   const FlushDenormals mode(!desc().portable);
+  const LayerClock::Entry timed(threads.clock());
   return entry(reinterpret_cast<float *>(params()), stateBlock.data(), inputs,
                targets, batch, accumulated.data(), arena.data(), threads.host());
 }
@@ -136,6 +137,7 @@ std::int32_t CompiledModel::evaluate(const void *const *inputs,
                                      std::int32_t batch) {
   const auto entry = function<ingot_evaluate_fn>(INGOT_ENTRY_EVALUATE);
   const FlushDenormals mode(!desc().portable);
+  const LayerClock::Entry timed(threads.clock());
   return entry(reinterpret_cast<const float *>(params()), inputs, targets,
                batch, accumulated.data(), arena.data(), threads.host());
 }
@@ -147,6 +149,7 @@ std::int32_t CompiledModel::predict(const void *const *inputs,
   const FlushDenormals mode(!desc().portable);
   // The struct of outputs is only read; its type in the ABI lets C callers
   // declare it without const.
+  const LayerClock::Entry timed(threads.clock());
   return entry(reinterpret_cast<const float *>(params()), ready, inputs,
                const_cast<void **>(outputs), batch, arena.data(), threads.host());
 }
@@ -180,6 +183,7 @@ std::int32_t CompiledModel::gradients(const void *const *inputs,
   const auto entry = function<ingot_gradients_fn>(INGOT_ENTRY_GRADIENTS);
   resetMetrics(means);
   const FlushDenormals mode(!desc().portable);
+  const LayerClock::Entry timed(threads.clock());
   return entry(reinterpret_cast<const float *>(params()), stateBlock.data(),
                inputs, targets, batch, stream, grads, means.data(),
                arena.data(), threads.host());
@@ -190,6 +194,7 @@ std::int32_t CompiledModel::applyGradients(const float *grads) {
       function<ingot_apply_gradients_fn>(INGOT_ENTRY_APPLY_GRADIENTS);
   weightsChanged();
   const FlushDenormals mode(!desc().portable);
+  const LayerClock::Entry timed(threads.clock());
   return entry(reinterpret_cast<float *>(params()), stateBlock.data(), grads,
                arena.data(), threads.host());
 }

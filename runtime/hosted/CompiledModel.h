@@ -111,6 +111,11 @@ public:
   /// The block of the optimizer; no bytes without training.
   std::byte *state() const { return stateBlock.data(); }
 
+  /// The layers of each call from now on; null: no more.
+  void measure(std::shared_ptr<LayerClock> clock) {
+    threads.measure(std::move(clock));
+  }
+
   float learningRate() const;
   void setLearningRate(float value);
 

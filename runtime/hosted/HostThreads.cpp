@@ -12,6 +12,7 @@
 #endif
 
 #include <algorithm>
+#include <utility>
 
 using namespace ingot::rt;
 
@@ -48,6 +49,20 @@ HostThreads::HostThreads(const ingot_model_desc &desc, int wanted)
                   : std::clamp(available(), 1, most));
   lent.ctx = this;
   lent.parallel_for = parallelFor;
+}
+
+void HostThreads::measure(std::shared_ptr<LayerClock> clock) {
+  measured = std::move(clock);
+  lent.before_layer = nullptr;
+  lent.after_layer = nullptr;
+  if (!measured)
+    return;
+  lent.before_layer = [](void *context, std::uint32_t) {
+    clockOf(context).before();
+  };
+  lent.after_layer = [](void *context, std::uint32_t id) {
+    clockOf(context).after(id);
+  };
 }
 
 /// Chunks have about the same work, one for each thread.

@@ -139,6 +139,7 @@ REFUSED = {
     f"{MODEL} PREFIX x-1)": "ingot_add_model(tiny): PREFIX `x-1` cannot begin names in C; `x_1` can",
     f"{MODEL} NUMERICS exact)": "ingot_add_model(tiny): NUMERICS is `exact`; must be `native` or `portable`",
     f"{MODEL} OPTIMIZE_FOR space)": "ingot_add_model(tiny): OPTIMIZE_FOR is `space`; must be `speed` or `size` or `ram`",
+    f"{MODEL} INSTRUMENT ops)": "ingot_add_model(tiny): INSTRUMENT is `ops`; must be `layers`",
     f"{MODEL} FORM cpp)": "ingot_add_model(tiny): FORM is `cpp`; must be `object` or `c`",
     "ingot_add_model(tiny)": "ingot_add_model(tiny): SOURCE is missing; name the file that records the model",
     "ingot_add_model(tiny SOURCE none.cpp)": "ingot_add_model(tiny): SOURCE `.*/none.cpp` does not exist",

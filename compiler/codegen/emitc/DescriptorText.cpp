@@ -109,7 +109,7 @@ private:
       writer.line("{0, " + Twine(entry ? entry->maxBatch : 0) + ", " + Twine(entry ? entry->arenaBytes : 0) + "},");
     }
     writer.close("},");
-    writer.line("0, " + Twine(info.threads) + ", " + Twine(info.preparePaysFrom) + ", (uint32_t)offsetof(" + type + ", entries), 0");
+    writer.line("0, " + Twine(info.threads) + ", " + Twine(info.preparePaysFrom) + ", (uint32_t)offsetof(" + type + ", entries), 0, 0, 0");
     writer.close("},");
   }
 

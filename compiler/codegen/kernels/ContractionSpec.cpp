@@ -228,15 +228,15 @@ static int64_t boundOf(Value memref, int64_t dim, int64_t maxBatch) {
 }
 
 /// Lays out an operand as a matrix. Only its rows may be dynamic, and the distance of
-/// these only if `isOutput`: it is not read once a step of the sum.
+/// these only if a step of the sum reads no more than one of them.
 static std::optional<MatrixLayout> layOut(const LabelledOperand &operand,
                                           const std::pair<Run, Run> &runs,
-                                          int64_t maxBatch, bool isOutput = false) {
+                                          int64_t maxBatch, bool oneRowAStep = false) {
   std::optional<int64_t> rowStride = collapsedStride(operand, runs.first);
   if (!rowStride || collapsedStride(operand, runs.second) != 1)
     return std::nullopt;
   const bool isDynamic = ShapedType::isDynamic(*rowStride);
-  if (isDynamic && !isOutput)
+  if (isDynamic && !oneRowAStep)
     return std::nullopt;
   std::optional<DimensionSource> dynamicRows, dynamicCols;
   std::optional<int64_t> rows = staticExtent(operand, runs.first, dynamicRows);
@@ -277,7 +277,7 @@ std::optional<MatrixLayout> layOutAsOutput(Value memref, const Contraction &cont
   for (const OuterLabel &label : contraction.outer)
     operand->drop(llvm::find(operand->dims, *label.dimOfC) - operand->dims.begin());
   const unsigned rank = operand->labels.size(), columns = contraction.columnsOfC;
-  return layOut(*operand, {{Axis::M, 0, rank - columns}, {Axis::N, rank - columns, rank}}, maxBatch, /*isOutput=*/true);
+  return layOut(*operand, {{Axis::M, 0, rank - columns}, {Axis::N, rank - columns, rank}}, maxBatch, /*oneRowAStep=*/true);
 }
 
 static bool sameLabels(const LabelledOperand &lhs, const Run &lhsRun,
@@ -342,9 +342,9 @@ static std::optional<Contraction> classifyProduct(Operands operands, SmallVector
   if (!runsOfA || !runsOfB)
     return std::nullopt;
 
-  auto layoutOfA = layOut(a, *runsOfA, maxBatch);
-  auto layoutOfB = layOut(b, *runsOfB, maxBatch);
-  auto layoutOfC = layOut(c, *runsOfC, maxBatch, /*isOutput=*/true);
+  auto layoutOfA = layOut(a, *runsOfA, maxBatch, /*oneRowAStep=*/runsOfA->first.axis == Axis::K);
+  auto layoutOfB = layOut(b, *runsOfB, maxBatch, /*oneRowAStep=*/runsOfB->first.axis == Axis::K);
+  auto layoutOfC = layOut(c, *runsOfC, maxBatch, /*oneRowAStep=*/true);
   if (!layoutOfA || !layoutOfB || !layoutOfC)
     return std::nullopt;
 
@@ -388,6 +388,8 @@ static std::optional<Contraction> classifyProduct(Operands operands, SmallVector
   result.b = b.memref;
   result.c = c.memref;
   result.columnsOfC = runsOfC->second.end - runsOfC->second.begin;
+  result.rowDimOfA = a.dims[innermost(a, runsOfA->first)];
+  result.rowDimOfB = b.dims[innermost(b, runsOfB->first)];
   result.rowDimOfC = c.dims[innermost(c, runsOfC->first)];
   return result;
 }
@@ -417,6 +419,14 @@ static int64_t tripCount(unsigned label, const Operands &operands, int64_t maxBa
   return 1;
 }
 
+/// Whether a loop over `label` changes the order of the sum: the op goes through what it sums
+/// label by label, and an outer one that stays in the product would come first.
+static bool reordersSum(unsigned label, const Operands &operands, ArrayRef<Axis> axes) {
+  return axes[label] == Axis::K && llvm::any_of(operands.a.labels, [&](unsigned other) {
+           return axes[other] == Axis::K && other < label;
+         });
+}
+
 /// The product with the fewest calls, `more` of the labels from `first` on being
 /// in loops beside those of `outer`.
 static void searchLoops(const Operands &operands, ArrayRef<Axis> axes, int64_t maxBatch, unsigned first,
@@ -437,6 +447,8 @@ static void searchLoops(const Operands &operands, ArrayRef<Axis> axes, int64_t m
     return;
   }
   for (unsigned label = first; label < axes.size(); ++label) {
+    if (reordersSum(label, operands, axes))
+      continue;
     int64_t trips = tripCount(label, operands, maxBatch);
     Operands rest = operands;
     SmallVector<OuterLabel> withLabel = outer;

@@ -91,8 +91,8 @@ struct Contraction {
   bool isSwapped = false;
   /// How many of C's last dimensions are its columns.
   unsigned columnsOfC = 0;
-  /// The dimension of C from row to row, if there is one.
-  std::optional<int64_t> rowDimOfC;
+  /// The dimension of each operand from row to row, if there is one.
+  std::optional<int64_t> rowDimOfA, rowDimOfB, rowDimOfC;
   /// Loops around it, the outermost first. Their operands have offsets.
   llvm::SmallVector<OuterLabel> outer;
   /// The loops go over all of C, once.

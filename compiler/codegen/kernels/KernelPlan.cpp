@@ -131,7 +131,9 @@ static void chooseBlocks(const ContractionSpec &spec, const TargetInfo &target, 
 KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target, const KernelChoice &choice) {
   KernelPlan plan;
   plan.singleLeftOverRows = target.forSize;
-  plan.unroll = choice.unroll.value_or(target.forSize ? 1 : 4);
+  // What is widened stands in a register until it is multiplied. With that of one step
+  // alone, sums stay in theirs.
+  plan.unroll = choice.unroll.value_or(target.forSize || target.halfWeights ? 1 : 4);
   plan.vectors = choice.vectors.value_or(choosePanelVectors(spec.n, target));
   plan.rows = choice.rows.value_or(chooseTileRows(spec.boundOfM(), spec.n, plan.vectors, target));
   choosePacking(spec, target, plan);

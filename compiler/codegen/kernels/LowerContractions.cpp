@@ -17,6 +17,7 @@
 #include "codegen/kernels/SharedProduct.h"
 #include "codegen/kernels/TargetInfo.h"
 
+#include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Remarks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -28,7 +29,6 @@
 #include "mlir/IR/Matchers.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <vector>
 
@@ -134,6 +134,11 @@ struct LowerContractions
   void runOnOperation() override;
 
 private:
+  /// What bounds the batch there: a smaller bound may need no packing, and less code.
+  int64_t maxBatchAt(Operation *op) const {
+    auto own = op->getParentOfType<func::FuncOp>()->getAttrOfType<IntegerAttr>(names::maxBatch);
+    return own ? own.getInt() : target.maxBatch;
+  }
   func::FuncOp getOrEmitKernel(Location loc, const ContractionSpec &spec,
                                const KernelPlan &plan,
                                const Epilogue *epilogue);
@@ -142,7 +147,8 @@ private:
 
   TargetInfo target;
   KernelChoices choices;
-  int64_t leastColumns = std::numeric_limits<int64_t>::max(); ///< of any product
+  SharedPlan sharedPlan;
+  llvm::StringMap<SharedExtents> sharedExtents; ///< of all products of a layout
   /// The epilogues of kernels with one, by their names.
   llvm::StringMap<std::string> names;
 };
@@ -209,9 +215,7 @@ void LowerContractions::lowerToShared(linalg::LinalgOp op, const Contraction &co
   Location loc = op.getLoc();
   OpBuilder builder(op);
   KernelEmitter emit(builder, loc);
-  const TileShape tile = chooseSharedTile(target, choices.find(SharedProduct().name()));
-  const SharedProduct product{spec.accumulate, spec.a.hasOffset || spec.b.hasOffset || spec.c.hasOffset, tile,
-                              leastColumns};
+  const SharedProduct product(sharedPlan, spec, sharedExtents[sharedName(sharedPlan, spec)]);
   func::FuncOp function = getOrEmitSharedProduct(getOperation(), loc, product, target);
 
   memref::ExtractStridedMetadataOp wholeA, wholeB, wholeC;
@@ -225,7 +229,11 @@ void LowerContractions::lowerToShared(linalg::LinalgOp op, const Contraction &co
   if (contraction.sizeFactor != 1)
     size = emit.mul(size, contraction.sizeFactor);
   auto extent = [&](int64_t known) { return ShapedType::isDynamic(known) ? size : emit.index(known); };
-  Value one = emit.index(1), aRow = emit.index(spec.a.rowStride), bRow = emit.index(spec.b.rowStride);
+  auto rowDistance = [&](const MatrixLayout &matrix, memref::ExtractStridedMetadataOp whole, std::optional<int64_t> dim) {
+    return matrix.hasDynamicStride() ? Value(whole.getStrides()[*dim]) : emit.index(matrix.rowStride);
+  };
+  Value one = emit.index(1), aRow = rowDistance(spec.a, wholeA, contraction.rowDimOfA),
+        bRow = rowDistance(spec.b, wholeB, contraction.rowDimOfB);
   SharedProductCall call;
   call.a = pointerTo(contraction.a, wholeA);
   call.b = pointerTo(contraction.b, wholeB);
@@ -237,7 +245,7 @@ void LowerContractions::lowerToShared(linalg::LinalgOp op, const Contraction &co
   call.aStep = spec.transposeA ? aRow : one;
   call.bStep = spec.transposeB ? one : bRow;
   call.bColumn = spec.transposeB ? bRow : one;
-  call.cRow = spec.c.hasDynamicStride() ? Value(wholeC.getStrides()[*contraction.rowDimOfC]) : emit.index(spec.c.rowStride);
+  call.cRow = rowDistance(spec.c, wholeC, contraction.rowDimOfC);
   SmallVector<Value> ivs;
   emitLoops(emit, extents, ivs, [&] {
     if (product.hasOffsets) {
@@ -247,11 +255,13 @@ void LowerContractions::lowerToShared(linalg::LinalgOp op, const Contraction &co
     }
     callSharedProduct(builder, loc, function, call);
   });
+  const TileShape tile = product.mainTile();
   remark::passed(loc, remarkOn(op, "contraction", "kernel"))
       << remark::add("({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}: `{5}`", describe(spec.m, spec.boundOfM()),
                      describe(spec.k, spec.transposeA ? spec.a.rows : spec.a.cols), spec.n, tile.rows, tile.vectors,
                      function.getName().str())
-      << remark::reason("all products share one function, which is small");
+      << remark::reason("{0}", sharedPlan.byLayout ? "products that lie alike share one function; a shape of their own would gain nothing"
+                                                   : "all products share one function, which is small");
   op.erase();
 }
 
@@ -275,7 +285,7 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
     if (linalg::FillOp fill = findZeroFill(op, contraction.c)) {
       spec.accumulate = false;
       if (!sharesProducts(target))
-        epilogue = findEpilogue(op, fill, contraction, target.maxBatch, whyNot);
+        epilogue = findEpilogue(op, fill, contraction, maxBatchAt(op), whyNot);
       fill.erase();
     }
   if (sharesProducts(target)) {
@@ -318,13 +328,14 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
     Value memref;
     const MatrixLayout &matrix;
     std::optional<int64_t> OuterLabel::*dimension;
+    std::optional<int64_t> rowDim;
     memref::ExtractStridedMetadataOp whole;
   };
-  Operand all[] = {{contraction.a, spec.a, &OuterLabel::dimOfA, {}},
-                   {contraction.b, spec.b, &OuterLabel::dimOfB, {}},
-                   {contraction.c, spec.c, &OuterLabel::dimOfC, {}}};
+  Operand all[] = {{contraction.a, spec.a, &OuterLabel::dimOfA, contraction.rowDimOfA, {}},
+                   {contraction.b, spec.b, &OuterLabel::dimOfB, contraction.rowDimOfB, {}},
+                   {contraction.c, spec.c, &OuterLabel::dimOfC, contraction.rowDimOfC, {}}};
   SmallVector<Value> operands, noOffsets;
-  for (auto &[memref, matrix, dimension, whole] : all) {
+  for (auto &[memref, matrix, dimension, rowDim, whole] : all) {
     if (spec.packedB && memref == contraction.b) {
       operands.push_back(memref);
     } else if (matrix.hasOffset) {
@@ -353,17 +364,24 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   if (epilogue)
     for (const EpilogueInput &input : epilogue->inputs)
       operands.push_back(passMatrix(builder, loc, input.memref, input.matrix, offsetsOfInputs));
+  // What follows may be of other layers.
+  SmallVector<Location> locs = {loc};
+  if (epilogue)
+    for (Operation &inner : epilogue->body().without_terminator())
+      if (!inner.hasTrait<OpTrait::ConstantLike>())
+        locs.push_back(inner.getLoc());
+  const Location callLoc = FusedLoc::get(&getContext(), locs);
   SmallVector<Value> ivs;
   emitLoops(emit, extents, ivs, [&] {
     SmallVector<Value> arguments = operands;
-    for (auto &[memref, matrix, dimension, whole] : all)
+    for (auto &[memref, matrix, dimension, rowDim, whole] : all)
       if (whole) {
         arguments.push_back(offsetIn(emit, whole, contraction.outer, ivs, dimension));
         if (matrix.hasDynamicStride())
-          arguments.push_back(whole.getStrides()[*contraction.rowDimOfC]);
+          arguments.push_back(whole.getStrides()[*rowDim]);
       }
     arguments.append(offsetsOfInputs);
-    func::CallOp::create(builder, loc, kernel, arguments);
+    func::CallOp::create(builder, callLoc, kernel, arguments);
   });
   op.erase();
   if (epilogue)
@@ -389,14 +407,20 @@ void LowerContractions::runOnOperation() {
   // What loops change is looked at before the calls hide it.
   std::vector<Site> sites;
   for (linalg::LinalgOp op : ops)
-    if (auto contraction = classifyContraction(op, target.maxBatch))
+    if (auto contraction = classifyContraction(op, maxBatchAt(op)))
       sites.push_back({op, *contraction, placeOfPack(op, *contraction), false});
     else
       remark::missed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
           << remark::add("plain loops") << remark::reason("no matrix product fits its operands as they lie in memory");
   findShared(sites);
-  for (const Site &site : sites)
-    leastColumns = std::min(leastColumns, site.contraction.spec.n);
+  if (sharesProducts(target)) {
+    SharedExtents ofAll;
+    for (const Site &site : sites)
+      ofAll.add(site.contraction.spec);
+    sharedPlan = planSharedProduct(target, choices.find("any"), ofAll);
+    for (const Site &site : sites)
+      sharedExtents[sharedName(sharedPlan, site.contraction.spec)].add(site.contraction.spec);
+  }
   PackOnce packs(getOperation(), target);
   PackAhead ahead(getOperation(), packs);
   for (Site &site : sites)

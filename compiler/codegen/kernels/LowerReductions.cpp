@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/FirstMaximum.h"
 #include "codegen/kernels/Passes.h"
 #include "codegen/kernels/ReductionKernel.h"
 #include "codegen/kernels/ReductionSpec.h"
@@ -31,7 +32,7 @@ namespace {
 void remarkForm(linalg::GenericOp op, ReductionForm form) {
   if (form == ReductionForm::LaneByLane)
     remark::missed(op->getLoc(), remarkOn(op, "reduction", "vectorize"))
-        << remark::add("one scalar at a time") << remark::reason("the code is to be small");
+        << remark::add("one scalar at a time") << remark::reason("its code is small, and more would gain little");
   else if (form == ReductionForm::Scalar)
     remark::missed(op->getLoc(), remarkOn(op, "reduction", "vectorize"))
         << remark::add("eight scalars at a time")
@@ -48,12 +49,19 @@ struct LowerReductions : public impl::LowerReductionsBase<LowerReductions> {
     if (failed(target))
       return signalPassFailure();
 
+    const bool isWide = target->vectorWidth > 1 && !target->forSize;
     SmallVector<linalg::FillOp> starts;
     getOperation().walk([&](linalg::GenericOp op) {
+      OpBuilder builder(op);
+      std::optional<FirstMaximum> maximum = isWide ? classifyFirstMaximum(op) : std::nullopt;
+      if (maximum) {
+        remarkForm(op, ReductionForm::Along);
+        emitFirstMaximum(builder, *maximum);
+        return op.erase();
+      }
       std::optional<Reduction> reduction = classifyReduction(op);
       if (!reduction)
         return;
-      OpBuilder builder(op);
       ReductionForm form = chooseForm(*reduction, *target);
       remarkForm(op, form);
       if (form == ReductionForm::LaneByLane)

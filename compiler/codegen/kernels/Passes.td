@@ -23,8 +23,8 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
 
     Every memref parameter of a kernel has a static shape, so that the
     functions can use the bare-pointer calling convention: the one dynamic
-    axis (M, or K of a weight gradient) takes the bound `ingot.max_batch` times
-    its static factor in the type, and its run-time size as an `index` argument.
+    axis (M, or K of a weight gradient) takes the bound `ingot.max_batch`, of the
+    function or else of the module, times its static factor in the type, and its run-time size as an `index` argument.
     An operand with an offset is passed as its base and the offset. A kernel
     that packs B gets a scratch buffer, `memref.alloc() {ingot.packing}`,
     allocated immediately before the call.
@@ -50,10 +50,12 @@ def LowerContractions : Pass<"ingot-lower-contractions", "::mlir::ModuleOp"> {
     no unrolling, rows left over one by one), `ingot.save_ram` (unit: packs few
     rows at a time, and only what cannot be read where it is).
 
-    For size on a machine without vectors (`ingot.vector_width = 1`), all products call
-    `@ingot_kernel_any`, which takes extents and distances between rows and columns:
-    nothing is packed, and what follows a product stays a loop. `_add` adds to C,
-    `_at` takes offsets. Its tile is chosen under the name `any`.
+    On a machine without vectors (`ingot.vector_width = 1`), for size or without caches
+    (`ingot.caches = false`), all products call `@ingot_kernel_any`, which takes extents
+    and distances between rows and columns: nothing is packed, and what follows a product
+    stays a loop. `_add` adds to C, `_at` takes offsets, `_rest` does the rows that tiles
+    of several leave over. For speed there is one function a layout, as `@ingot_kernel_any_nt`
+    for a transposed B. Their tile and unrolling are chosen under the name `any`.
 
     A cost model chooses tiles, blocks and packing. `ingot.kernels` chooses
     otherwise, by the kernel's name, or under `*` for all that can:
@@ -115,11 +117,15 @@ def LowerReductions : Pass<"ingot-lower-reductions", "::mlir::ModuleOp"> {
 
     Reductions along contiguous inputs use one vector per eight elements,
     reductions of columns use eight vectors of accumulators, everything else
-    scalar loops of the same structure. For size on a machine without vectors, a loop
-    goes over the lanes, which are in memory; a maximum, the same in any order, is one
-    loop; and what the output was filled with right before is not read again.
+    scalar loops of the same structure. On a machine without vectors, for size or where
+    terms are polynomials and there are no caches, a loop goes over the lanes, which are in
+    memory; a maximum, the same in any order, is one loop; and what the output was filled with right before is not
+    read again.
 
-    Left in place: other combiners, bodies with `linalg.index` or with ops that
+    So does, on a machine with vectors, the maximum of a row with the place where it
+    was found first: each lane has its own, and of equal ones the first stays.
+
+    Left in place: other combiners, other bodies with `linalg.index` or with ops that
     are not elementwise, and operands that are not memrefs.
 
     Example: tests/lit/codegen/lower-reductions.mlir

@@ -10,6 +10,7 @@
 #include "codegen/kernels/ReductionKernel.h"
 #include "codegen/kernels/KernelEmitter.h"
 
+#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -49,7 +50,9 @@ private:
   Value combine(Value lhs, Value rhs);
   Value meet(SmallVector<Value> lanes);
   Value identity(int64_t width);
-  Value emitTerm(ArrayRef<Value> inputs, int64_t width);
+  Value emitTerm(ArrayRef<Value> inputs, int64_t width) {
+    return emitElementwiseTerm(emit, op, reduction.term, inputs, width);
+  }
   SmallVector<Value> indicesOf(OpOperand &operand);
   Value loadColumns(OpOperand &operand);
   void setReductionIndex(Value linear);
@@ -106,15 +109,17 @@ Value ReductionEmitter::identity(int64_t width) {
                                    emit.builder.getF32FloatAttr(value));
 }
 
-/// Rebuilds the body up to the term. Ops whose operands are all scalars stay
-/// scalar; the others become vectors of `width`.
-Value ReductionEmitter::emitTerm(ArrayRef<Value> inputs, int64_t width) {
+Value emitElementwiseTerm(KernelEmitter &emit, linalg::GenericOp op, Value term, ArrayRef<Value> inputs, int64_t width) {
+  llvm::SetVector<Operation *> needed;
+  BackwardSliceOptions inBody;
+  inBody.inclusive = true;
+  inBody.filter = [&](Operation *nested) { return nested->getBlock() == op.getBody(); };
+  (void)getBackwardSlice(term, &needed, inBody);
   IRMapping mapping;
-  for (auto [argument, input] :
-       llvm::zip(op.getBody()->getArguments().drop_back(), inputs))
+  for (auto [argument, input] : llvm::zip(op.getBody()->getArguments(), inputs))
     mapping.map(argument, input);
   for (Operation &nested : op.getBody()->without_terminator()) {
-    if (&nested == reduction.combiner)
+    if (!needed.contains(&nested))
       continue;
     SmallVector<Value> operands;
     for (Value operand : nested.getOperands())
@@ -127,13 +132,11 @@ Value ReductionEmitter::emitTerm(ArrayRef<Value> inputs, int64_t width) {
       if (!isVector(operand))
         operand = emit.broadcast(operand, width);
     auto type = VectorType::get({width}, nested.getResult(0).getType());
-    OperationState state(emit.loc, nested.getName(), operands, {type},
-                         nested.getAttrs());
-    mapping.map(nested.getResult(0),
-                emit.builder.create(state)->getResult(0));
+    OperationState state(emit.loc, nested.getName(), operands, {type}, nested.getAttrs());
+    mapping.map(nested.getResult(0), emit.builder.create(state)->getResult(0));
   }
-  Value term = mapping.lookupOrDefault(reduction.term);
-  return width > 1 && !isVector(term) ? emit.broadcast(term, width) : term;
+  Value result = mapping.lookupOrDefault(term);
+  return width > 1 && !isVector(result) ? emit.broadcast(result, width) : result;
 }
 
 //===----------------------------------------------------------------------===//

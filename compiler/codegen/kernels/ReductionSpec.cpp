@@ -7,6 +7,7 @@
 #include "codegen/kernels/ReductionSpec.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -36,6 +37,14 @@ static bool isElementwise(Operation &op) {
   return op.getNumResults() == 1 && op.getNumRegions() == 0 && isPure(&op) &&
          (op.hasTrait<OpTrait::ConstantLike>() ||
           OpTrait::hasElementwiseMappableTraits(&op));
+}
+
+bool isElementwiseTerm(Value value, Block *body) {
+  Operation *definition = value.getDefiningOp();
+  if (!definition || definition->getBlock() != body)
+    return true;
+  return isElementwise(*definition) &&
+         llvm::all_of(definition->getOperands(), [&](Value operand) { return isElementwiseTerm(operand, body); });
 }
 
 std::optional<Reduction> classifyReduction(linalg::GenericOp op) {
@@ -138,10 +147,21 @@ linalg::FillOp findStart(linalg::GenericOp op) {
   return value && value->hasTrait<OpTrait::ConstantLike>() ? fill : linalg::FillOp();
 }
 
+/// Whether one copy of the loop's body is as fast as eight: a maximum is the same in any
+/// order, and on a simple core the loop around a polynomial is nothing beside it.
+static bool isAsFastInALoop(const Reduction &reduction, const TargetInfo &target) {
+  auto isLong = [](Operation &op) {
+    return isa<math::MathDialect>(op.getDialect()) && !isa<math::SqrtOp, math::AbsFOp, math::FmaOp>(op);
+  };
+  linalg::GenericOp op = reduction.op;
+  return isa<arith::MaximumFOp>(reduction.combiner) ||
+         (!target.caches && llvm::any_of(op.getBody()->without_terminator(), isLong));
+}
+
 ReductionForm chooseForm(const Reduction &reduction, const TargetInfo &target) {
   linalg::GenericOp op = reduction.op;
   if (target.vectorWidth == 1)
-    return target.forSize ? ReductionForm::LaneByLane : ReductionForm::Scalar;
+    return target.forSize || isAsFastInALoop(reduction, target) ? ReductionForm::LaneByLane : ReductionForm::Scalar;
   // A vector of i1 or index has no layout in memory that a load could use.
   for (OpOperand *operand : op.getDpsInputOperands()) {
     Type element = getElementTypeOrSelf(operand->get().getType());

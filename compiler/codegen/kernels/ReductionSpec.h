@@ -53,6 +53,9 @@ std::optional<Reduction> classifyReduction(mlir::linalg::GenericOp op);
 /// The fill with a constant right before `op`, of the output that `op` reduces into.
 mlir::linalg::FillOp findStart(mlir::linalg::GenericOp op);
 
+/// Whether `value` is an elementwise function of arguments of `body`.
+bool isElementwiseTerm(mlir::Value value, mlir::Block *body);
+
 /// The fastest form that `reduction` allows on `target`.
 ReductionForm chooseForm(const Reduction &reduction, const TargetInfo &target);
 

@@ -6,6 +6,8 @@
 
 #include "codegen/kernels/TargetInfo.h"
 
+#include "codegen/HalfWeights.h"
+#include "codegen/TargetFacts.h"
 #include "ingot/Dialect/SaveRam.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -51,6 +53,9 @@ FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
                               << "\"; must be `speed` or `size`";
   target.forSize = goal == "size";
   target.saveRam = module->hasAttr(ingot::names::saveRam);
+  target.halfWeights = module->hasAttr(halfWeightsAttribute);
+  auto caches = module->getAttrOfType<BoolAttr>(cachesAttribute);
+  target.caches = !caches || caches.getValue();
   auto fma = module->getAttrOfType<BoolAttr>("ingot.fma");
   target.fma = (!fma || fma.getValue()) && numerics != "portable";
   return target;

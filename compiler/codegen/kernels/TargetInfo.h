@@ -28,8 +28,12 @@ struct TargetInfo {
   bool fma = true;
   /// Whether small code is wanted more than fast code.
   bool forSize = false;
+  /// Whether memory is so far that kernels have to mind caches.
+  bool caches = true;
   /// Whether small buffers to pack into are wanted more than fast products.
   bool saveRam = false;
+  /// Whether weights are in half precision, and widened where they are read.
+  bool halfWeights = false;
   /// Bound of the batch, or 0 when the module does not give one.
   int64_t maxBatch = 0;
 

@@ -137,8 +137,12 @@ struct OutlineRegions : impl::OutlineRegionsBase<OutlineRegions> {
         continue;
       Builder builder(&getContext());
       auto role = builder.getDictionaryAttr(builder.getNamedAttr(names::role, builder.getStringAttr("host")));
-      const unsigned index = function.getNumArguments();
-      if (failed(function.insertArgument(index, LLVM::LLVMPointerType::get(&getContext()), role, function.getLoc())))
+      // Instrumented bodies have it.
+      unsigned index = 0;
+      while (index < function.getNumArguments() && function.getArgAttr(index, names::role) != role.get(names::role))
+        ++index;
+      if (index == function.getNumArguments() &&
+          failed(function.insertArgument(index, LLVM::LLVMPointerType::get(&getContext()), role, function.getLoc())))
         return signalPassFailure();
       for (auto [i, region] : llvm::enumerate(regions))
         RegionOutliner(function, region, function.getArgument(index),

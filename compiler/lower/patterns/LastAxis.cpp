@@ -21,13 +21,31 @@ static RankedTensorType rowType(Value x) {
 }
 
 /// Maximum of each row.
-static Value rowMax(LinalgBuilder &linalg, Value x) {
+static Value maximumOf(LinalgBuilder &linalg, Value x) {
   int64_t rank = tensorType(x).getRank();
   Value lowest = linalg.filled(rowType(x), -std::numeric_limits<double>::infinity());
   return linalg.reduce(x, linalg.identity(rank), lowest, {rank - 1},
                        [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
                          return {arith::MaximumFOp::create(b, loc, v[1], v[0])};
                        });
+}
+
+namespace {
+/// Of each row the maximum, e to what is less than it by, and the sum of these.
+struct Exponentials {
+  Value max, each, sum;
+};
+} // namespace
+
+static Exponentials exponentialsOf(LinalgBuilder &linalg, Value x) {
+  int64_t rank = tensorType(x).getRank();
+  AffineMap each = linalg.identity(rank), row = linalg.dropLast(rank);
+  Value max = maximumOf(linalg, x);
+  Value e = linalg.elementwise(x.getType(), {x, max}, {each, row},
+                               [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
+                                 return {math::ExpOp::create(b, loc, arith::SubFOp::create(b, loc, v[0], v[1]))};
+                               });
+  return {max, e, linalg.reduce(e, each, linalg.filled(rowType(x), 0), {rank - 1}, addFirst)};
 }
 
 namespace {
@@ -39,11 +57,7 @@ struct LowerSoftmax : OpRewritePattern<SoftmaxOp> {
     Value x = op.getX();
     int64_t rank = tensorType(x).getRank();
     AffineMap each = linalg.identity(rank), row = linalg.dropLast(rank);
-    Value e = linalg.elementwise(x.getType(), {x, rowMax(linalg, x)}, {each, row},
-                                 [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
-                                   return {math::ExpOp::create(b, loc, arith::SubFOp::create(b, loc, v[0], v[1]))};
-                                 });
-    Value sum = linalg.reduce(e, each, linalg.filled(rowType(x), 0), {rank - 1}, addFirst);
+    auto [max, e, sum] = exponentialsOf(linalg, x);
     rewriter.replaceOp(op, linalg.elementwise(x.getType(), {e, sum}, {each, row},
                                               [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
                                                 return {arith::DivFOp::create(b, loc, v[0], v[1])};
@@ -56,14 +70,7 @@ struct LowerLogSumExp : OpRewritePattern<LogSumExpOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(LogSumExpOp op, PatternRewriter &rewriter) const override {
     LinalgBuilder linalg(rewriter, op);
-    Value x = op.getX(), max = rowMax(linalg, x);
-    int64_t rank = tensorType(x).getRank();
-    Value sum = linalg.reduce({x, max}, {linalg.identity(rank), linalg.dropLast(rank)},
-                              linalg.filled(op.getType(), 0), {rank - 1},
-                              [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
-                                Value e = math::ExpOp::create(b, loc, arith::SubFOp::create(b, loc, v[0], v[1]));
-                                return {arith::AddFOp::create(b, loc, v[2], e)};
-                              });
+    auto [max, e, sum] = exponentialsOf(linalg, op.getX());
     rewriter.replaceOp(op, linalg.elementwise(op.getType(), {max, sum},
                                               [](OpBuilder &b, Location loc, ValueRange v) -> SmallVector<Value> {
                                                 Value log = math::LogOp::create(b, loc, v[1]);

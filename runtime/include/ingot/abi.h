@@ -49,7 +49,9 @@ typedef struct ingot_mean {
  * body(arg, i) once for every i in [0, n), on any thread and in any order, and
  * returns when all are done; n is at most `threads`. With NULL for it, or 0 or 1
  * threads, the call runs on the caller's thread alone. Results do not depend on
- * `threads`.
+ * `threads`. An object that was compiled with --instrument=layers calls the hooks, if
+ * they are not NULL, on the caller's thread, before and after what it does for a
+ * layer; never one inside another. `id` is an index into ingot_model_desc::layers.
  */
 typedef struct ingot_host {
   uint32_t struct_size;
@@ -102,6 +104,21 @@ typedef struct ingot_entry_desc {
   uint64_t arena_bytes;
 } ingot_entry_desc;
 
+/** What a layer does; fused code may do several of them. */
+enum ingot_direction {
+  INGOT_FORWARD = 1,
+  INGOT_BACKWARD = 2, /* gradients          */
+  INGOT_UPDATE = 4    /* the optimizer's step */
+};
+
+/** What the hooks of ingot_host are told by id: a layer in one direction. */
+typedef struct ingot_layer_desc {
+  uint32_t name;       /* offset of "dense", or of "dense + dense_1" where layers are
+                          one loop; what is of no layer, as losses and metrics, has the
+                          model's name */
+  uint32_t directions; /* set of ingot_direction */
+} ingot_layer_desc;
+
 /**
  * Describes a model to the hosted runtime. That of an object holds no pointer, so it
  * lives in read-only memory and needs no relocation at load time: `function` is relative
@@ -148,6 +165,8 @@ typedef struct ingot_model_desc {
   /* since 1.3; 0 before */
   uint32_t entry_table; /* of a model in C: offset of INGOT_ENTRY_COUNT pointers to the
                            entry points, which stand for `function`                   */
+  uint32_t layer_count; /* 0 without --instrument=layers                              */
+  uint32_t layers;      /* offset of ingot_layer_desc[layer_count], by id             */
   uint32_t reserved;
 } ingot_model_desc;
 
@@ -181,7 +200,7 @@ typedef void ingot_any_fn(void);
 /** The entry point number `entry` (enum ingot_entry), or NULL; cast to its type. */
 static inline const void *ingot_entry_address(const ingot_model_desc *desc, unsigned entry) {
   const int32_t offset = desc->entries[entry].function;
-  if (desc->struct_size >= sizeof(ingot_model_desc) && desc->entry_table)
+  if (desc->struct_size >= offsetof(ingot_model_desc, layer_count) && desc->entry_table)
     return (const void *)(uintptr_t)((ingot_any_fn *const *)(const void *)((const char *)desc + desc->entry_table))[entry];
   return offset ? (const void *)((const char *)desc + offset) : (const void *)0;
 }
@@ -203,6 +222,16 @@ static inline uint64_t ingot_prepare_pays_from(const ingot_model_desc *desc) {
   if (desc->struct_size < offsetof(ingot_model_desc, entry_table) || !desc->prepare_pays_from)
     return 1;
   return desc->prepare_pays_from;
+}
+
+/** How many ids hooks may be called with; 0 if the object calls none. */
+static inline uint32_t ingot_layer_count(const ingot_model_desc *desc) {
+  return desc->struct_size < sizeof(ingot_model_desc) ? 0u : desc->layer_count;
+}
+
+/** What the hooks are told by `id`, which is below ingot_layer_count. */
+static inline const ingot_layer_desc *ingot_layer(const ingot_model_desc *desc, uint32_t id) {
+  return (const ingot_layer_desc *)(const void *)((const char *)desc + desc->layers) + id;
 }
 
 /** The string at byte offset `offset` of the descriptor. */

@@ -30,6 +30,7 @@
 //     on_settled(FitPoint::Epoch), on_written
 //   on_settled(FitPoint::Interrupted)  after Ctrl-C, instead of Batch or Epoch
 //   on_train_end                       not if something was thrown
+//   on_leave                           also then; of any verb
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -132,6 +133,10 @@ public:
   /// All callbacks have written what they write in on_settled. Here is saved
   /// what a new process goes on from, and so never ahead of their files.
   virtual void on_written(FitPoint /*point*/) {}
+
+  /// The verb is over: it has ended, or something was thrown. One callback may be in
+  /// verbs inside others, as in an evaluate of another's on_epoch_end.
+  virtual void on_leave() noexcept {}
 
   /// Under what its state is kept in a FitState. Empty: it has none. Callbacks
   /// of one name are told apart by their order.

@@ -38,6 +38,7 @@
 #include "ingot/gradients.h"
 #include "ingot/history.h"
 #include "ingot/named_list.h"
+#include "ingot/profiler.h"
 #include "ingot/source.h"
 #include "ingot/weights.h"
 
@@ -255,6 +256,7 @@ public:
 
 private:
   friend class Fitting;
+  friend class Profiler;
   struct Impl;
   std::unique_ptr<Impl> impl;
 };

@@ -119,5 +119,28 @@ func.func @all_steps(%x: memref<5x?x8xf32>, %z: memref<?x5x8xf32>, %dy: memref<5
   return
 }
 
+// Sample by sample, if that is the order of the sum: rows of the gradient are as far apart as
+// the batch has it. In the order of the steps there are loops over these, however many.
+// CHECK-LABEL: func.func @sample_by_sample
+// CHECK-SAME: (%[[X:[a-z0-9_]+]]: memref<?x50x8xf32>, %[[DY:[a-z0-9_]+]]: memref<50x?x4xf32>,
+func.func @sample_by_sample(%x: memref<?x50x8xf32>, %dy: memref<50x?x4xf32>, %dw: memref<8x4xf32>, %dv: memref<8x4xf32>) {
+  %zero = arith.constant 0.0 : f32
+  // CHECK: linalg.fill
+  // CHECK: %[[SIZE:.*]] = memref.dim %[[X]], %{{.*}}
+  // CHECK: %{{.*}}, %{{.*}}, %{{.*}}, %[[STRIDES:.*]]:3 = memref.extract_strided_metadata %[[DY]]
+  // CHECK: scf.for %[[B:.*]] = %{{.*}} to %[[SIZE]]
+  // CHECK: arith.muli %[[B]], %[[STRIDES]]#1
+  // CHECK: call @ingot_kernel_tn_8x4x50_acc_offa_ldbd_offb({{.*}}, %[[STRIDES]]#0)
+  linalg.fill ins(%zero : f32) outs(%dw : memref<8x4xf32>)
+  linalg.contract indexing_maps = [affine_map<(i, o, b, t) -> (b, t, i)>, affine_map<(i, o, b, t) -> (t, b, o)>, affine_map<(i, o, b, t) -> (i, o)>]
+    ins(%x, %dy : memref<?x50x8xf32>, memref<50x?x4xf32>) outs(%dw : memref<8x4xf32>)
+  // CHECK: scf.for %{{.*}} to %c50
+  // CHECK: call @ingot_kernel_tn_8x4xd32_acc_lda400_offa_offb(
+  linalg.fill ins(%zero : f32) outs(%dv : memref<8x4xf32>)
+  linalg.contract indexing_maps = [affine_map<(i, o, t, b) -> (b, t, i)>, affine_map<(i, o, t, b) -> (t, b, o)>, affine_map<(i, o, t, b) -> (i, o)>]
+    ins(%x, %dy : memref<?x50x8xf32>, memref<50x?x4xf32>) outs(%dv : memref<8x4xf32>)
+  return
+}
+
 // CHECK: func.func private @ingot_pack_n_8x8(%{{.*}}: memref<8x8xf32> {llvm.noalias, llvm.readonly}, %{{.*}}: memref<1x8x8xf32> {llvm.noalias})
 }

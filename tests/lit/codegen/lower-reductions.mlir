@@ -106,3 +106,33 @@ func.func @left(%x: memref<4x10xf32>, %y: memref<4xf32>) {
   }
   return
 }
+
+// The first maximum and where it is: each lane has its own, and of equal ones the one
+// with the lower index stays.
+// CHECK-LABEL: func.func @first_maximum
+func.func @first_maximum(%x: memref<?x20xf32>, %sum: memref<?xf32>, %best: memref<?xf32>, %at: memref<?xi32>) {
+  // CHECK: %[[LANES:.*]]:2 = scf.for {{.*}} -> (vector<8xf32>, vector<8xi32>)
+  // CHECK: %[[TERM:.*]] = arith.divf {{.*}} : vector<8xf32>
+  // CHECK: arith.cmpf ogt, %[[TERM]], {{.*}} : vector<8xf32>
+  // CHECK: %[[MASK:.*]] = vector.constant_mask [4] : vector<8xi1>
+  // CHECK: %[[GREATER:.*]] = arith.cmpf ogt, {{.*}} : vector<8xf32>
+  // CHECK: arith.andi %[[GREATER]], %[[MASK]]
+  // CHECK: arith.cmpf oeq, {{.*}} : vector<4xf32>
+  // CHECK: arith.cmpi slt, {{.*}} : vector<4xi32>
+  // CHECK: %[[BEFORE:.*]] = memref.load %{{.*}} : memref<?xf32>
+  // CHECK: arith.cmpf ogt, %{{.*}}, %[[BEFORE]] : f32
+  // CHECK: memref.store {{.*}} : memref<?xf32>
+  // CHECK: memref.store {{.*}} : memref<?xi32>
+  linalg.generic {indexing_maps = [#id, #i, #i, #i], iterator_types = ["parallel", "reduction"]}
+    ins(%x, %sum : memref<?x20xf32>, memref<?xf32>) outs(%best, %at : memref<?xf32>, memref<?xi32>) {
+  ^bb0(%e: f32, %s: f32, %value: f32, %place: i32):
+    %q = arith.divf %e, %s : f32
+    %index = linalg.index 1 : index
+    %here = arith.index_cast %index : index to i32
+    %better = arith.cmpf ogt, %q, %value : f32
+    %next = arith.select %better, %q, %value : f32
+    %where = arith.select %better, %here, %place : i32
+    linalg.yield %next, %where : f32, i32
+  }
+  return
+}

@@ -57,6 +57,22 @@ func.func private @a_body(%batch: index {ingot.role = "batch"}, %m: memref<6x4xf
   linalg.fill ins(%empty : i32) outs(%slots : memref<?x2xi32>)
   return
 }
+// Passing a stride would take more code than the loop.
+// CHECK-LABEL: func.func private @strided
+// CHECK-NOT: call
+// CHECK: linalg.generic
+// CHECK: return
+func.func private @strided(%batch: index {ingot.role = "batch"}, %x: memref<8xf32>, %stride: index, %y: memref<8xf32>)
+    attributes {ingot.kind = "evaluate", ingot.max_batch = 8 : i64} {
+  %xb = memref.reinterpret_cast %x to offset: [0], sizes: [%batch], strides: [%stride] : memref<8xf32> to memref<?xf32, strided<[?]>>
+  %yb = memref.reinterpret_cast %y to offset: [0], sizes: [%batch], strides: [1] : memref<8xf32> to memref<?xf32>
+  linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+      ins(%xb : memref<?xf32, strided<[?]>>) outs(%yb : memref<?xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  }
+  return
+}
 // CHECK: func.func private @[[$TWICE]](%[[N:.*]]: index, %[[P:.*]]: memref<f32> {llvm.noalias})
 // CHECK: %[[FLAT:.*]] = memref.reinterpret_cast %[[P]] to offset: [0], sizes: [%[[N]]], strides: [1] : memref<f32> to memref<?xf32>
 // CHECK: linalg.generic {{.*}}iterator_types = ["parallel"]} outs(%[[FLAT]] : memref<?xf32>)

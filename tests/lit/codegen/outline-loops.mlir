@@ -65,10 +65,15 @@ func.func private @c_body(%batch: index {ingot.role = "batch"}, %p: memref<8x4xf
 
 // -----
 
-// Memory with a run-time stride is not a plain pointer.
+// A stride that nothing tells is passed, as that of weights of samples, which may be one for all.
 // CHECK-LABEL: func.func private @strided_body
+// CHECK-SAME: %[[STRIDE:[^:]*]]: index, %{{[^:]*}}: memref<8xf32>)
+// CHECK: %[[BASE:.*]], %{{.*}}, %{{.*}}, %[[STRIDES:.*]] = memref.extract_strided_metadata
+// CHECK: call @[[$STRIDED:ingot_loop_[0-9]+]](%{{.*}}, %[[BASE]], %{{.*}}, %[[STRIDES]]) : (index, memref<f32>, memref<8xf32>, index) -> ()
+// CHECK-NOT: linalg.generic
+// CHECK: func.func private @[[$STRIDED]](%[[N:.*]]: index, %[[X:.*]]: memref<f32> {llvm.noalias}, %{{.*}}: memref<8xf32> {llvm.noalias}, %[[S:.*]]: index)
+// CHECK: memref.reinterpret_cast %[[X]] to offset: [0], sizes: [%[[N]]], strides: [%[[S]]] : memref<f32> to memref<?xf32, strided<[?]>>
 // CHECK: linalg.generic
-// CHECK-NOT: call
 func.func private @strided_body(%batch: index {ingot.role = "batch"}, %x: memref<8xf32>, %stride: index, %y: memref<8xf32>)
     attributes {ingot.kind = "evaluate", ingot.max_batch = 8 : i64} {
   %xb = memref.reinterpret_cast %x to offset: [0], sizes: [%batch], strides: [%stride] : memref<8xf32> to memref<?xf32, strided<[?]>>

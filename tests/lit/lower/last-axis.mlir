@@ -27,6 +27,33 @@ func.func @logsumexp(%n: index {ingot.role = "batch"}, %x: tensor<?x4xf32>) -> t
   return %0 : tensor<?xf32>
 }
 
+// Maxima, exponentials and sums that the softmax has are not computed again.
+// CHECK-LABEL: func.func @both
+func.func @both(%n: index {ingot.role = "batch"}, %x: tensor<?x4xf32>) -> (tensor<?x4xf32>, tensor<?xf32>) {
+  // CHECK: arith.maximumf
+  // CHECK: math.exp
+  // CHECK: %[[SUM:.*]] = linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]}
+  // CHECK: ins(%{{.*}}, %[[SUM]] :
+  // CHECK: arith.divf
+  // CHECK-NOT: arith.maximumf
+  // CHECK-NOT: math.exp
+  // CHECK: ins(%{{.*}}, %[[SUM]] :
+  // CHECK: math.log
+  // CHECK: return
+  %0 = ingot.softmax %x : tensor<?x4xf32>
+  %1 = ingot.logsumexp %x : tensor<?x4xf32> -> tensor<?xf32>
+  return %0, %1 : tensor<?x4xf32>, tensor<?xf32>
+}
+
+// Of another operand, they are others.
+// CHECK-LABEL: func.func @others
+func.func @others(%n: index {ingot.role = "batch"}, %x: tensor<?x4xf32>, %y: tensor<?x4xf32>) -> (tensor<?x4xf32>, tensor<?xf32>) {
+  // CHECK-COUNT-2: arith.maximumf
+  %0 = ingot.softmax %x : tensor<?x4xf32>
+  %1 = ingot.logsumexp %y : tensor<?x4xf32> -> tensor<?xf32>
+  return %0, %1 : tensor<?x4xf32>, tensor<?xf32>
+}
+
 // CHECK-LABEL: func.func @argmax
 func.func @argmax(%n: index {ingot.role = "batch"}, %x: tensor<?x4xf32>) -> tensor<?xi32> {
   // Strictly greater: the first maximum stays.

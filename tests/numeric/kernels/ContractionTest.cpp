@@ -312,11 +312,12 @@ TEST(ContractionShared, AloneIsTheSame) {
   std::mt19937 random(seed);
   std::vector<Product> products = makeProducts(random);
   std::shuffle(products.begin(), products.end(), random);
+  auto draw = [&](int most) { return std::to_string(std::uniform_int_distribution(1, most)(random)); };
   constexpr size_t someProducts = 6;
   for (size_t i = 0; i < someProducts; ++i) {
-    JitOptions options{maxBatch, 1, /*portable=*/true, /*forSize=*/true, 32};
-    options.choices = "tile=" + std::to_string(std::uniform_int_distribution(1, 3)(random)) + "x" +
-                      std::to_string(std::uniform_int_distribution(1, 8)(random));
+    const bool forSize = i % 2 == 0;
+    JitOptions options{maxBatch, 1, /*portable=*/true, forSize, 32, /*caches=*/forSize};
+    options.choices = "tile=" + draw(4) + "x" + draw(8) + ":unroll=" + draw(5);
     SCOPED_TRACE("seed " + std::to_string(seed) + ", " + options.describe());
     checkProducts({products[i]}, random, options);
   }
@@ -331,11 +332,12 @@ INSTANTIATE_TEST_SUITE_P(
                     JitOptions{maxBatch, 16, true, false, 32},
                     JitOptions{maxBatch, 4, false, false, 32},
                     JitOptions{maxBatch, 8, true, true},
-                    JitOptions{maxBatch, 1, true, true}),
+                    JitOptions{maxBatch, 1, true, true, 32},
+                    JitOptions{maxBatch, 1, true, false, 32, /*caches=*/false}),
     [](const auto &info) {
       return (info.param.portable ? "portable" : "native") +
              std::to_string(info.param.vectorWidth) +
-             (info.param.forSize ? "ForSize" : "");
+             (info.param.forSize ? "ForSize" : "") + (info.param.caches ? "" : "WithoutCaches");
     });
 
 } // namespace

@@ -63,7 +63,7 @@ static DialectRegistry allDialects() {
 std::string JitOptions::describe() const {
   return (portable ? "portable, width " : "native, width ") +
          std::to_string(vectorWidth) + ", registers " +
-         std::to_string(registers) + (forSize ? ", for size" : "") + " " +
+         std::to_string(registers) + (forSize ? ", for size" : "") + (caches ? " " : ", no caches ") +
          choices;
 }
 
@@ -83,13 +83,13 @@ Jit::Jit(const std::string &functions, const JitOptions &options)
       (options.portable ? "portable" : "native") +
       "\", ingot.optimize_for = \"" + (options.forSize ? "size" : "speed") +
       "\", ingot.vector_registers = " + std::to_string(options.registers) +
-      " : i64" +
+      " : i64" + (options.caches ? "" : ", ingot.caches = false") +
       (options.choices.empty()
            ? ""
            : ", ingot.kernels = {\"*\" = \"" + options.choices + "\"}") +
       "} {\n" + functions +
       "}\n";
-  compile(text, /*hasEpilogues=*/!(options.forSize && options.vectorWidth == 1));
+  compile(text, /*hasEpilogues=*/!options.sharesProducts());
 }
 
 void Jit::compile(const std::string &text, bool hasEpilogues) {

@@ -34,8 +34,11 @@ struct JitOptions {
   bool portable = false;
   bool forSize = false;
   int64_t registers = 16;
+  bool caches = true;
   /// What kernels do otherwise than planned, "tile=4x1:unroll=2".
   std::string choices = {};
+  /// Whether products share one function, and what follows them has loops of its own.
+  bool sharesProducts() const { return vectorWidth == 1 && (forSize || !caches); }
   /// The options as they stand in front of a failure.
   std::string describe() const;
 };

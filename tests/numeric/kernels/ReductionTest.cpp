@@ -180,12 +180,14 @@ INSTANTIATE_TEST_SUITE_P(Targets, ReductionTest,
                                          JitOptions{0, 4, true},
                                          JitOptions{0, 1, true},
                                          JitOptions{0, 1, true, true},
+                                         JitOptions{0, 1, true, false, 32, /*caches=*/false},
                                          JitOptions{0, 16, true}),
                          [](const auto &info) {
                            return (info.param.portable ? "portable"
                                                        : "native") +
                                   std::to_string(info.param.vectorWidth) +
-                                  (info.param.forSize ? "ForSize" : "");
+                                  (info.param.forSize ? "ForSize" : "") +
+                                  (info.param.caches ? "" : "WithoutCaches");
                          });
 
 } // namespace

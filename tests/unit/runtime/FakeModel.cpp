@@ -7,11 +7,13 @@
 #include "FakeModel.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <iterator>
 #include <string_view>
+#include <thread>
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -136,8 +138,22 @@ int32_t prepare(const float *params, void *prepared) {
   return INGOT_OK;
 }
 
+/// As an object does that was compiled with --instrument=layers.
+void callHooks(const ingot_host *host) {
+  if (!config.hooks || !host || !host->before_layer || !host->after_layer)
+    return;
+  for (uint32_t id : {0u, 1u, 1u}) {
+    host->before_layer(host->ctx, id);
+    if (id == 1)
+      std::this_thread::sleep_for(
+          std::chrono::duration<double>(secondsInLayer));
+    host->after_layer(host->ctx, id);
+  }
+}
+
 int32_t predict(const float *params, const void *prepared, const void *in,
-                void *out, int32_t batch, void *, const ingot_host *) {
+                void *out, int32_t batch, void *, const ingot_host *host) {
+  callHooks(host);
   const Inputs &inputs = *static_cast<const Inputs *>(in);
   const Outputs &outputs = *static_cast<Outputs *>(out);
   record("predict", inputs, batch).prepared = prepared;
@@ -152,14 +168,16 @@ int32_t predict(const float *params, const void *prepared, const void *in,
 }
 
 int32_t evaluate(const float *params, const void *in, const void *targets,
-                 int32_t batch, void *metrics, void *, const ingot_host *) {
+                 int32_t batch, void *metrics, void *, const ingot_host *host) {
+  callHooks(host);
   return measure("evaluate", *reinterpret_cast<const Params *>(params), in,
                  targets, batch, metrics);
 }
 
 int32_t trainStep(float *params, void *state, const void *in,
                   const void *targets, int32_t batch, void *metrics,
-                  void *arena, const ingot_host *) {
+                  void *arena, const ingot_host *host) {
+  callHooks(host);
   State &optimizer = *static_cast<State *>(state);
   if (optimizer.hash != kTrainHash)
     return INGOT_FOREIGN_STATE;
@@ -359,6 +377,14 @@ ingot_model_desc *fake::build(const Config &newConfig) {
   desc.name = builder.string("line");
   desc.summary = builder.string("Model: \"line\"\n");
   addTensors(builder);
+  if (config.hooks) {
+    const std::vector<ingot_layer_desc> layers = {
+        {builder.string("dense"), INGOT_FORWARD},
+        {builder.string("dense + line"), INGOT_BACKWARD | INGOT_UPDATE},
+        {builder.string("line"), INGOT_UPDATE}};
+    desc.layer_count = static_cast<uint32_t>(layers.size());
+    desc.layers = builder.table(layers);
+  }
   builder.entry(INGOT_ENTRY_INIT, init);
   builder.entry(INGOT_ENTRY_PREPARE, prepare);
   builder.entry(INGOT_ENTRY_PREDICT, predict, config.maxPredict, 8);

@@ -46,6 +46,9 @@ struct Config {
   bool inferenceOnly = false;
   /// The output `kind` of `several` has no loss.
   bool kindWithoutLoss = false;
+  /// Calls hooks in predict, evaluate and train_step: of "dense" forward, then
+  /// twice of "dense + line" backward and update, where it waits.
+  bool hooks = false;
   /// Samples between changes of weights that repay `prepare`.
   uint64_t preparePaysFrom = 0;
 };
@@ -60,6 +63,8 @@ std::vector<Call> &calls();
 std::vector<Call> calls(const std::string &entry);
 /// What init was called with.
 uint64_t seed();
+/// How long it waits in each call of the second layer.
+inline constexpr double secondsInLayer = 1e-4;
 /// How often prepare was called.
 int prepareCalls();
 
