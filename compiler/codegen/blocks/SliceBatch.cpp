@@ -45,8 +45,9 @@ constexpr int64_t mostSamples = 64;
 /// Of the peak, what saves less than this part of it is not worth a loop. Kernels take some more buffers
 /// away than lifetimes tell now.
 constexpr uint64_t leastSaving = 16;
-/// A model of a hundred layers is not tried in a hundred ways.
-constexpr unsigned mostTrials = 64;
+/// Ways to try, and the squares of ops in them: a trial tries blocks for every gradient, each on a copy. So a model
+/// of fifty layers is not tried in fifty ways.
+constexpr size_t mostTrials = 64, mostSquares = 4'000'000;
 
 /// A sum over the batch, by its number among the ops of the body.
 struct Sum {
@@ -96,6 +97,8 @@ public:
     if (!batch || maxBatch <= samples)
       return success();
     findSums(samples);
+    const size_t ops = opsOf(function).size();
+    trialsLeft = std::min(mostTrials, mostSquares / (ops * ops));
     FailureOr<uint64_t> whole = bytesWith(std::nullopt);
     Choice choice{SmallVector<Place>(sums.size(), Place::Behind), samples};
     if (options.always)
@@ -167,7 +170,7 @@ private:
 
   /// The most bytes alive at once, when gradients are in blocks as well.
   FailureOr<uint64_t> bytesWith(const std::optional<Choice> &choice) {
-    ++trials;
+    trialsLeft -= trialsLeft > 0;
     OwningOpRef<func::FuncOp> copy = function.clone();
     if (choice)
       apply(*copy, *choice);
@@ -198,7 +201,7 @@ private:
       return failure();
     for (bool improves = true; improves;) {
       improves = false;
-      for (unsigned i = 0; i < sums.size() && trials < mostTrials; ++i) {
+      for (unsigned i = 0; i < sums.size() && trialsLeft > 0; ++i) {
         if (choice.places[i] == Place::Behind)
           continue;
         Choice other = choice;
@@ -222,7 +225,7 @@ private:
 
   /// Slices of more samples are faster.
   LogicalResult lengthen(Choice &best, uint64_t &least) {
-    for (Choice longer = best; !options.samples && longer.samples < mostSamples && 2 * longer.samples < maxBatch;) {
+    for (Choice longer = best; trialsLeft > 0 && !options.samples && longer.samples < mostSamples && 2 * longer.samples < maxBatch;) {
       longer.samples *= 2;
       FailureOr<uint64_t> bytes = bytesWith(longer);
       if (failed(bytes))
@@ -267,7 +270,7 @@ private:
   BlockOptions blocks;
   Value batch;
   int64_t maxBatch;
-  unsigned trials = 0;
+  size_t trialsLeft = mostTrials;
   /// The largest results first.
   SmallVector<Sum> sums;
 };
