@@ -10,6 +10,7 @@
 
 #include "ingot/Dialect/Remarks.h"
 #include "memory/Passes.h"
+#include "memory/ShareStacks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -171,18 +172,19 @@ static bool isQuiet(const Stack &stack, scf::ForOp loop, bool isBehind) {
   });
 }
 
-/// An op that reads `from` and writes `to` has read an element when it writes there.
-static bool readsWhereItWrites(const Access &from, const Access &to) {
-  auto op = dyn_cast<linalg::GenericOp>(from.operand->getOwner());
-  return op && op == to.operand->getOwner() && op.getNumParallelLoops() == op.getNumLoops() &&
-         op.isDpsInput(from.operand) && op.isDpsInit(to.operand) && from.isExact && to.isExact &&
-         from.begin == to.begin &&
-         op.getMatchingIndexingMap(from.operand) == op.getMatchingIndexingMap(to.operand);
+/// Whether an element of `from` has been read when `to` is written there, though not all of
+/// them have: by one op, or by two that will be one loop if loops are to be fused.
+static bool readsWhereItWrites(const Access &from, const Access &to, bool willFuse) {
+  auto reader = dyn_cast<linalg::GenericOp>(from.operand->getOwner()), writer = dyn_cast<linalg::GenericOp>(to.operand->getOwner());
+  auto isElementwise = [](linalg::GenericOp op) { return op && op.getNumParallelLoops() == op.getNumLoops(); };
+  return isElementwise(reader) && isElementwise(writer) && (reader == writer || willFuse) && reader.isDpsInput(from.operand) &&
+         writer.isDpsInit(to.operand) && from.isExact && to.isExact && from.begin == to.begin &&
+         reader.getMatchingIndexingMap(from.operand) == writer.getMatchingIndexingMap(to.operand);
 }
 
 /// Whether each step of `loop` has read what it needs of `old` when it writes `next`, whose
 /// columns begin at `column` of it.
-static bool canTakePlace(const Stack &old, const Stack &next, int64_t column, scf::ForOp loop) {
+static bool canTakePlace(const Stack &old, const Stack &next, int64_t column, scf::ForOp loop, bool willFuse) {
   for (Access to : next.accesses) {
     if (!loop->isProperAncestor(to.operand->getOwner()))
       continue;
@@ -192,7 +194,7 @@ static bool canTakePlace(const Stack &old, const Stack &next, int64_t column, sc
       if (!loop->isProperAncestor(from.operand->getOwner()) || !from.meets(to))
         continue;
       Operation *earlier = ancestorIn(*loop.getBody(), from.operand->getOwner());
-      if (!earlier->isBeforeInBlock(later) && !readsWhereItWrites(from, to))
+      if (!earlier->isBeforeInBlock(later) && !readsWhereItWrites(from, to, willFuse))
         return false;
     }
   }
@@ -271,7 +273,7 @@ static bool isDefinedBefore(const Stack &old, const Stack &next) {
 
 /// Puts stacks that begin in `loop` into `old`, whose last loop it is, if they fill it: so the
 /// rest of it is nobody's loss.
-static bool fill(const Stack &old, const std::vector<Stack> &stacks, scf::ForOp loop) {
+static bool fill(const Stack &old, const std::vector<Stack> &stacks, scf::ForOp loop, bool willFuse) {
   Value step = stepIn(loop, old);
   if (!step || !isQuiet(old, loop, /*isBehind=*/true))
     return false;
@@ -280,39 +282,45 @@ static bool fill(const Stack &old, const std::vector<Stack> &stacks, scf::ForOp 
   for (const Stack &next : stacks) {
     if (&next == &old || !areAlike(old.alloc, next.alloc) || filled + next.columns() > old.columns() ||
         (next.hasOtherUses && next.columns() != old.columns()) || stepIn(loop, next) != step ||
-        !isQuiet(next, loop, /*isBehind=*/false) || !isDefinedBefore(old, next) || !canTakePlace(old, next, filled, loop))
+        !isQuiet(next, loop, /*isBehind=*/false) || !isDefinedBefore(old, next) || !canTakePlace(old, next, filled, loop, willFuse))
       continue;
     placed.emplace_back(&next, filled);
     filled += next.columns();
   }
   if (filled != old.columns())
     return false;
-  remark::passed(loop.getLoc(), remarkOn(loop, "recurrence", "in-place"))
-      << remark::add("each step writes what it keeps where it has read what it needed, buffers: {0}", placed.size());
+  if (!willFuse)
+    remark::passed(loop.getLoc(), remarkOn(loop, "recurrence", "in-place"))
+        << remark::add("each step writes what it keeps where it has read what it needed, buffers: {0}", placed.size());
   for (auto [next, column] : placed)
     takePlace(old.alloc, *next, column);
   flattenSlices(old.alloc);
   return true;
 }
 
-static void shareIn(scf::ForOp loop) {
+static void shareIn(scf::ForOp loop, bool willFuse) {
   for (bool isDone = false; !isDone;) {
     std::vector<Stack> stacks;
     for (auto alloc : loop->getBlock()->getOps<memref::AllocOp>())
       if (isStack(alloc) && llvm::any_of(alloc->getUsers(), [&](Operation *user) { return loop->isProperAncestor(user); }))
         stacks.emplace_back(alloc);
     // What was filled is somebody else's now, and the rest has to be looked at again.
-    isDone = llvm::none_of(stacks, [&](const Stack &old) { return fill(old, stacks, loop); });
+    isDone = llvm::none_of(stacks, [&](const Stack &old) { return fill(old, stacks, loop, willFuse); });
   }
+}
+
+void memory::shareStacks(func::FuncOp function, bool willFuse) {
+  SmallVector<scf::ForOp> loops;
+  function.walk<WalkOrder::PreOrder>([&](scf::ForOp loop) { loops.push_back(loop); });
+  for (scf::ForOp loop : loops)
+    shareIn(loop, willFuse);
 }
 
 namespace {
 struct ShareStacksPass : ingot::impl::ShareStacksPassBase<ShareStacksPass> {
   void runOnOperation() override {
-    SmallVector<scf::ForOp> loops;
-    getOperation().walk<WalkOrder::PreOrder>([&](scf::ForOp loop) { loops.push_back(loop); });
-    for (scf::ForOp loop : loops)
-      shareIn(loop);
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      memory::shareStacks(function, /*willFuse=*/false);
   }
 };
 } // namespace

@@ -6,12 +6,17 @@
 #include "lower/Layout.h"
 #include "memory/ArenaPlan.h"
 #include "memory/Liveness.h"
+#include "memory/ShareStacks.h"
 
 using namespace mlir;
 
 namespace ingot::codegen {
 
-FailureOr<uint64_t> liveBytesOf(func::FuncOp body, int64_t threads) {
+FailureOr<uint64_t> liveBytesOf(func::FuncOp function, int64_t threads) {
+  // As it will be.
+  OwningOpRef<func::FuncOp> copy = function.clone();
+  func::FuncOp body = *copy;
+  memory::shareStacks(body, /*willFuse=*/true);
   auto live = memory::collectBuffers(body, body->getAttrOfType<IntegerAttr>(names::maxBatch).getInt(), threads);
   if (failed(live))
     return failure();

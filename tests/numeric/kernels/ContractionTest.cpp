@@ -215,9 +215,13 @@ std::vector<Product> makeProducts(std::mt19937 &random) {
   add("km", "kn", "mn", {{'m', 5}, {'n', 34}, {'k', 0}}, /*hasOffset=*/true);
   // Sums over samples and steps that lie in different orders, as A has them: rows far apart
   // in B, in A, or nowhere.
-  add("klm", "lkn", "mn", {{'k', 0}, {'l', 7}, {'m', 5}, {'n', 19}});
-  add("klm", "lkn", "nm", {{'k', 0}, {'l', 6}, {'m', 13}, {'n', 9}}, /*hasOffset=*/true);
-  add("lkm", "kln", "mn", {{'k', 0}, {'l', 5}, {'m', 9}, {'n', 17}});
+  auto addToSum = [&](const std::string &a, const std::string &b, const std::string &c,
+                      std::map<char, int64_t> extents, bool hasOffset = false) {
+    products.push_back({{extents, hasOffset}, a, b, c, /*accumulate=*/true});
+  };
+  addToSum("klm", "lkn", "mn", {{'k', 0}, {'l', 7}, {'m', 5}, {'n', 19}});
+  addToSum("klm", "lkn", "nm", {{'k', 0}, {'l', 6}, {'m', 13}, {'n', 9}}, /*hasOffset=*/true);
+  addToSum("lkm", "kln", "mn", {{'k', 0}, {'l', 5}, {'m', 9}, {'n', 17}});
   // Loops around: one of B's, and one for which B is packed once.
   add("bmk", "bkn", "bmn", {{'b', 3}, {'m', 7}, {'n', 18}, {'k', 6}});
   add("bmk", "bnk", "bmn", {{'b', 3}, {'m', 7}, {'n', 18}, {'k', 6}});
