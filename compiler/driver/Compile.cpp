@@ -229,8 +229,6 @@ private:
       return refuse("`--threads` is " + std::to_string(threads) + "; `c` runs on its caller's thread alone");
     if (options.instrumentLayers || (*module)->hasAttr(names::instrument))
       return refuse("`--instrument` is `layers`; `c` calls no hooks, an object can");
-    if (llvm::is_contained(options.entries, "selftest"))
-      return refuse("`c` cannot hold the calls that the entry `selftest` repeats; an object can");
     if (options.halfWeights)
       return refuse("`c` cannot hold weights of type f16; an object can, and both hold those of type f32");
     return true;

@@ -62,7 +62,8 @@ void EntryPrinter::declareArguments(Block *block) {
 
 void EntryPrinter::assign(Block *block, ValueRange values) {
   for (auto [argument, value] : llvm::zip(block->getArguments(), values))
-    writer.line(expression(argument).text + " = " + expression(value).text + ";");
+    if (argument != value)
+      writer.line(expression(argument).text + " = " + expression(value).text + ";");
 }
 
 /// What nobody has declared begins with the value.
@@ -82,7 +83,20 @@ void EntryPrinter::jumpTo(Block *block, ValueRange values) {
 // Statements
 //===----------------------------------------------------------------------===//
 
-static bool isLoop(Block *block) { return llvm::is_contained(block->getSuccessors(), block); }
+/// The block that closes a loop which begins with `header`: on the way there are only
+/// refusals. Null if there is no such loop.
+static Block *latchOf(Block *header) {
+  llvm::SmallPtrSet<Block *, 8> seen;
+  for (Block *block = header; seen.insert(block).second;) {
+    if (llvm::is_contained(block->getSuccessors(), header))
+      return block;
+    auto branch = dyn_cast<LLVM::CondBrOp>(block->getTerminator());
+    if (!branch || !refusalIn(branch.getTrueDest()))
+      return nullptr;
+    block = branch.getFalseDest();
+  }
+  return nullptr;
+}
 
 /// Blocks that can follow, the nearest first.
 static llvm::SetVector<Block *> following(Block *block) {
@@ -108,21 +122,36 @@ std::string EntryPrinter::unless(Value condition) {
   return "!" + expression(condition).in(Binding::Unary);
 }
 
-/// A loop whose test is at its end.
-void EntryPrinter::printLoop(Block *block) {
-  for (Operation &op : block->without_terminator())
-    for (Value result : op.getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) { return user->getBlock() != block; })) {
-        expressions[result] = {fresh("v")};
-        writer.line(cType(result.getType()) + " " + expressions[result].text + ";");
-      }
+/// A loop whose test is at its end. Returns what follows.
+Block *EntryPrinter::printLoop(Block *header, Block *latch) {
+  llvm::SmallSetVector<Block *, 8> inside;
+  for (Block *block = header; block != latch; block = block->getSuccessor(1)) {
+    inside.insert(block);
+    inside.insert(refusalIn(block->getSuccessor(0))->getBlock());
+  }
+  inside.insert(latch);
+  for (Block *block : inside)
+    for (Operation &op : block->without_terminator())
+      for (Value result : op.getResults())
+        if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !inside.contains(user->getBlock()); })) {
+          expressions[result] = {fresh("v")};
+          writer.line(cType(result.getType()) + " " + expressions[result].text + ";");
+        }
   writer.open("for (;;) {");
-  for (Operation &op : block->without_terminator())
-    printOp(op);
-  auto branch = cast<LLVM::CondBrOp>(block->getTerminator());
-  writer.when(unless(branch.getCondition()), "break;");
-  assign(block, branch.getTrueDestOperands());
-  writer.close();
+  for (Block *block = header;; block = block->getSuccessor(1)) {
+    for (Operation &op : block->without_terminator())
+      printOp(op);
+    auto branch = cast<LLVM::CondBrOp>(block->getTerminator());
+    if (block != latch) {
+      writer.when(expression(branch.getCondition()).text, returned(refusalIn(branch.getTrueDest())));
+      continue;
+    }
+    const bool goesOnIfTrue = branch.getTrueDest() == header;
+    writer.when(goesOnIfTrue ? unless(branch.getCondition()) : expression(branch.getCondition()).text, "break;");
+    assign(header, goesOnIfTrue ? branch.getTrueDestOperands() : branch.getFalseDestOperands());
+    writer.close();
+    return goesOnIfTrue ? branch.getFalseDest() : branch.getTrueDest();
+  }
 }
 
 void EntryPrinter::printBranch(LLVM::CondBrOp branch, Block *merge) {
@@ -145,9 +174,8 @@ void EntryPrinter::printBranch(LLVM::CondBrOp branch, Block *merge) {
 
 void EntryPrinter::printBlocks(Block *block, Block *stop) {
   while (block != stop && !failed) {
-    if (isLoop(block)) {
-      printLoop(block);
-      block = cast<LLVM::CondBrOp>(block->getTerminator()).getFalseDest();
+    if (Block *latch = latchOf(block)) {
+      block = printLoop(block, latch);
       continue;
     }
     for (Operation &op : block->without_terminator())

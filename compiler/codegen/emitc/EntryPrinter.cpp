@@ -62,6 +62,14 @@ static std::pair<std::string, std::string> splitParameter(StringRef text) {
   return {text.take_front(end).rtrim(' ').str(), text.drop_front(end).str()};
 }
 
+/// Whether a store goes to what `pointer` points into.
+static bool isStoredTo(Value pointer) {
+  return llvm::any_of(pointer.getUsers(), [&](Operation *user) {
+    auto store = dyn_cast<LLVM::StoreOp>(user);
+    return (store && store.getAddr() == pointer) || (isa<LLVM::GEPOp>(user) && isStoredTo(user->getResult(0)));
+  });
+}
+
 /// As the header or the body declares them; those of what only entry points call have
 /// names of their own.
 EntryPrinter::Parameters EntryPrinter::parametersOf(LLVM::LLVMFuncOp which) {
@@ -77,7 +85,8 @@ EntryPrinter::Parameters EntryPrinter::parametersOf(LLVM::LLVMFuncOp which) {
   } else {
     for (BlockArgument argument : which.getArguments()) {
       auto named = dyn_cast<NameLoc>(argument.getLoc());
-      parameters.emplace_back(isa<LLVM::LLVMPointerType>(argument.getType()) ? "const void *" : cType(argument.getType()),
+      const bool isPointer = isa<LLVM::LLVMPointerType>(argument.getType());
+      parameters.emplace_back(!isPointer ? cType(argument.getType()) : isStoredTo(argument) ? "void *" : "const void *",
                               named ? named.getName().str() : "x" + std::to_string(argument.getArgNumber()));
     }
   }
@@ -215,6 +224,15 @@ std::optional<Expression> EntryPrinter::compute(Operation &op) {
         return isTruth ? two("||", Binding::Or, Binding::Equality) : many("|", Binding::BitOr);
       })
       .Case<LLVM::XOrOp>([&](auto) { return many("^", Binding::BitXor); })
+      .Case<LLVM::LShrOp>([&](auto) {
+        return Expression{expression(op.getOperand(0)).alone() + " >> " + expression(op.getOperand(1)).alone(), Binding::Shift};
+      })
+      .Case<LLVM::BitcastOp>([&](LLVM::BitcastOp cast) -> std::optional<Expression> {
+        if (!cast.getType().isF32())
+          return std::nullopt;
+        helpers.insert("ingot_float_of");
+        return Expression{"ingot_float_of(" + expression(cast.getArg()).text + ")"};
+      })
       .Case<LLVM::AddOp, LLVM::FAddOp>([&](auto) { return two("+", Binding::Sum, Binding::Product); })
       .Case<LLVM::SubOp, LLVM::FSubOp>([&](auto) { return two("-", Binding::Sum, Binding::Product); })
       .Case<LLVM::MulOp>([&](auto) {
@@ -286,8 +304,8 @@ void EntryPrinter::printOp(Operation &op) {
   std::optional<Expression> value;
   if (auto call = dyn_cast<LLVM::CallOp>(op)) {
     const std::string text = this->call(call);
-    if (call->getNumResults() == 0)
-      return writer.line(text + ";");
+    if (call->use_empty())
+      return writer.line((call->getNumResults() ? "(void)" : "") + text + ";");
     value = {text};
     // A status, which is signed, is looked at and returned.
     if (call.getResult().getType().isInteger(32) && header.functions.count(call.getCallee()->str()))

@@ -49,7 +49,7 @@ private:
   // Control flow (EntryBlocks.cpp)
   void printBlocks(mlir::Block *block, mlir::Block *stop);
   void printBranch(mlir::LLVM::CondBrOp branch, mlir::Block *stop);
-  void printLoop(mlir::Block *block);
+  mlir::Block *printLoop(mlir::Block *header, mlir::Block *latch);
   void assign(mlir::Block *block, mlir::ValueRange values);
   void declareArguments(mlir::Block *block);
   void jumpTo(mlir::Block *block, mlir::ValueRange values);
