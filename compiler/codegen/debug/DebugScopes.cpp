@@ -153,7 +153,10 @@ private:
     if (span.empty())
       return own;
     FileLineColLoc at = placeOf(loc).value_or(place);
-    return CallSiteLoc::get(FusedLoc::get({at}, scopes.span(span, at), function.getContext()), own);
+    // For those who read the form `llvm`, values are called as the layer is.
+    auto named = loc->findInstanceOf<NameLoc>();
+    Location inner = named ? Location(NameLoc::get(named.getName(), at)) : Location(at);
+    return CallSiteLoc::get(FusedLoc::get({inner}, scopes.span(span, at), function.getContext()), own);
   }
 
   LLVM::LLVMFuncOp function;

@@ -232,12 +232,12 @@ void LowerContractions::lowerToShared(linalg::LinalgOp op, const Contraction &co
   auto rowDistance = [&](const MatrixLayout &matrix, memref::ExtractStridedMetadataOp whole, std::optional<int64_t> dim) {
     return matrix.hasDynamicStride() ? Value(whole.getStrides()[*dim]) : emit.index(matrix.rowStride);
   };
-  Value one = emit.index(1), aRow = rowDistance(spec.a, wholeA, contraction.rowDimOfA),
-        bRow = rowDistance(spec.b, wholeB, contraction.rowDimOfB);
   SharedProductCall call;
   call.a = pointerTo(contraction.a, wholeA);
   call.b = pointerTo(contraction.b, wholeB);
   call.c = pointerTo(contraction.c, wholeC);
+  Value one = emit.index(1), aRow = rowDistance(spec.a, wholeA, contraction.rowDimOfA),
+        bRow = rowDistance(spec.b, wholeB, contraction.rowDimOfB);
   call.m = extent(spec.m);
   call.n = emit.index(spec.n);
   call.k = extent(spec.k);

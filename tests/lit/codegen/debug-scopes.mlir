@@ -17,11 +17,11 @@ module @toy attributes {ingot.prefix = "toy"} {
   // CHECK: llvm.call @shared
   // CHECK-SAME: loc(callsite(fused<#llvm.di_subprogram<
   // CHECK-SAME: sourceLanguage = DW_LANG_C99, file = <"src/m.cpp" in ".">, producer = "Ingot", isOptimized = true, emissionKind = LineTablesOnly
-  // CHECK-SAME: name = "dense [forward]", file = <"src/m.cpp" in ".">, line = 3, {{.*}}["src/m.cpp":3:1] at fused<{{.*}}name = "toy_step", linkageName = "toy_step", {{.*}} line = 9, {{.*}}["src/m.cpp":9:1]))
+  // CHECK-SAME: name = "dense [forward]", file = <"src/m.cpp" in ".">, line = 3, {{.*}}["dense"("src/m.cpp":3:1)] at fused<{{.*}}name = "toy_step", linkageName = "toy_step", {{.*}} line = 9, {{.*}}["src/m.cpp":9:1]))
   llvm.func @toy_step(%p: !llvm.ptr) {
     llvm.call @shared(%p) : (!llvm.ptr) -> () loc(#forward)
     // CHECK: llvm.call @shared
-    // CHECK-SAME: name = "dense [backward]", {{.*}}["src/m.cpp":3:1] at fused<
+    // CHECK-SAME: name = "dense [backward]", {{.*}}["dense"("src/m.cpp":3:1)] at fused<
     llvm.call @shared(%p) : (!llvm.ptr) -> () loc(#backward)
     llvm.call @own(%p) : (!llvm.ptr) -> () loc(#forward)
     // What has no place is at the function's.
@@ -40,7 +40,7 @@ module @toy attributes {ingot.prefix = "toy"} {
 
   // Called for one, it is code of that.
   // CHECK: llvm.func @own
-  // CHECK: llvm.load {{.*}} loc(callsite(fused<{{.*}}name = "dense [forward]",{{.*}}["src/m.cpp":3:1] at fused<{{.*}}name = "own",{{.*}}["src/m.cpp":3:1]))
+  // CHECK: llvm.load {{.*}} loc(callsite(fused<{{.*}}name = "dense [forward]",{{.*}}["dense"("src/m.cpp":3:1)] at fused<{{.*}}name = "own",{{.*}}["src/m.cpp":3:1]))
   llvm.func @own(%p: !llvm.ptr) {
     %x = llvm.load %p : !llvm.ptr -> f32 loc(#dense)
     llvm.store %x, %p : f32, !llvm.ptr loc(#dense)
