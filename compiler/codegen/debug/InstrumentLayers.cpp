@@ -10,6 +10,7 @@
 #include "codegen/debug/Span.h"
 
 #include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/Roles.h"
 #include "ingot/Dialect/Spans.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -124,16 +125,13 @@ struct InstrumentLayers : impl::InstrumentLayersBase<InstrumentLayers> {
       return;
     auto pointer = LLVM::LLVMPointerType::get(&getContext());
     Builder builder(&getContext());
-    auto role = builder.getDictionaryAttr(builder.getNamedAttr(names::role, builder.getStringAttr("host")));
     SpanTable table;
     for (StringRef kind : instrumented)
       for (auto function : module.getOps<func::FuncOp>()) {
         if (function->getAttrOfType<StringAttr>(names::kind) != builder.getStringAttr(kind))
           continue;
-        const unsigned index = function.getNumArguments();
-        if (failed(function.insertArgument(index, pointer, role, function.getLoc())))
-          return signalPassFailure();
-        BodyInstrumenter(function, kind, function.getArgument(index), table).instrument(function.getBody().front());
+        Value host = getOrAddArgument(function, "host", pointer);
+        BodyInstrumenter(function, kind, host, table).instrument(function.getBody().front());
       }
     module->setAttr(names::spans, table.attribute(builder));
     OpBuilder declare = OpBuilder::atBlockEnd(module.getBody());

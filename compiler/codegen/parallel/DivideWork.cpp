@@ -243,19 +243,11 @@ private:
   }
 
   static void divide(func::FuncOp function, int64_t mostThreads, int64_t leastWork) {
-    Builder builder(function.getContext());
     Value batch = argumentWithRole(function, "batch");
     if (!batch)
       return;
     RegionContext context{batch, {}, function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt(), mostThreads, leastWork};
-    Divider(function, context).run([&] {
-      if (Value known = argumentWithRole(function, "threads"))
-        return known;
-      auto role = builder.getDictionaryAttr(builder.getNamedAttr(names::role, builder.getStringAttr("threads")));
-      const unsigned index = function.getNumArguments();
-      (void)function.insertArgument(index, builder.getIndexType(), role, function.getLoc());
-      return Value(function.getArgument(index));
-    });
+    Divider(function, context).run([&] { return getOrAddArgument(function, "threads", IndexType::get(function.getContext())); });
   }
 };
 

@@ -8,7 +8,7 @@
 #include "codegen/parallel/Passes.h"
 #include "codegen/parallel/RegionBuilder.h"
 
-#include "ingot/Dialect/Ingot.h"
+#include "ingot/Dialect/Roles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -135,18 +135,10 @@ struct OutlineRegions : impl::OutlineRegionsBase<OutlineRegions> {
       });
       if (regions.empty())
         continue;
-      Builder builder(&getContext());
-      auto role = builder.getDictionaryAttr(builder.getNamedAttr(names::role, builder.getStringAttr("host")));
       // Instrumented bodies have it.
-      unsigned index = 0;
-      while (index < function.getNumArguments() && function.getArgAttr(index, names::role) != role.get(names::role))
-        ++index;
-      if (index == function.getNumArguments() &&
-          failed(function.insertArgument(index, LLVM::LLVMPointerType::get(&getContext()), role, function.getLoc())))
-        return signalPassFailure();
+      Value host = getOrAddArgument(function, "host", LLVM::LLVMPointerType::get(&getContext()));
       for (auto [i, region] : llvm::enumerate(regions))
-        RegionOutliner(function, region, function.getArgument(index),
-                       (function.getName() + "_region" + Twine(i)).str()).run();
+        RegionOutliner(function, region, host, (function.getName() + "_region" + Twine(i)).str()).run();
     }
   }
 };

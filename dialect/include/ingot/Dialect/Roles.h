@@ -15,4 +15,16 @@ inline mlir::Value argumentWithRole(mlir::func::FuncOp function, llvm::StringRef
   return {};
 }
 
+/// The same; without one, a new last argument of `type`.
+inline mlir::Value getOrAddArgument(mlir::func::FuncOp function, llvm::StringRef role, mlir::Type type) {
+  if (mlir::Value known = argumentWithRole(function, role))
+    return known;
+  mlir::Builder builder(function.getContext());
+  const unsigned index = function.getNumArguments();
+  // It fails for functions of other dialects only.
+  (void)function.insertArgument(
+      index, type, builder.getDictionaryAttr(builder.getNamedAttr(names::role, builder.getStringAttr(role))), function.getLoc());
+  return function.getArgument(index);
+}
+
 } // namespace ingot
