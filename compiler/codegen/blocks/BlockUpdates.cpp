@@ -8,13 +8,11 @@
 
 #include "codegen/blocks/BlockUpdates.h"
 #include "codegen/blocks/Cluster.h"
-#include "codegen/blocks/LiveBytes.h"
 #include "codegen/blocks/Passes.h"
 
 #include "ingot/Dialect/Ingot.h"
 #include "ingot/Dialect/Remarks.h"
 #include "ingot/Dialect/SaveRam.h"
-#include "ingot/Dialect/Threads.h"
 #include "lower/Layout.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -117,7 +115,7 @@ private:
   LogicalResult attempt(unsigned number) {
     memref::AllocOp gradient = allocsOf(function)[number];
     tried.insert(gradient);
-    FailureOr<uint64_t> before = liveBytesOf(function, options.threads);
+    FailureOr<uint64_t> before = options.live.in(function);
     if (failed(before))
       return failure();
     std::string whyNot;
@@ -130,7 +128,7 @@ private:
           continue;
         OwningOpRef<func::FuncOp> copy = function.clone();
         doInBlocks(*findCluster(allocsOf(*copy)[number], cut.dim, takesAlong, whyNot), cut.elements);
-        FailureOr<uint64_t> after = liveBytesOf(*copy, options.threads);
+        FailureOr<uint64_t> after = options.live.in(*copy);
         if (failed(after))
           return failure();
         if (*after > *before) {
@@ -161,18 +159,23 @@ struct BlockUpdates : impl::BlockUpdatesBase<BlockUpdates> {
     ModuleOp module = getOperation();
     if (!module->hasAttr(names::saveRam))
       return;
-    const BlockOptions options = BlockOptions::of(module);
+    const FailureOr<BlockOptions> options = BlockOptions::of(module);
+    if (failed(options))
+      return signalPassFailure();
     for (auto function : module.getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) && failed(blockUpdates(function, options)))
+      if (function->hasAttr(names::kind) && failed(blockUpdates(function, *options)))
         return signalPassFailure();
   }
 };
 
 } // namespace
 
-BlockOptions BlockOptions::of(ModuleOp module) {
+FailureOr<BlockOptions> BlockOptions::of(ModuleOp module) {
   auto given = module->getAttrOfType<IntegerAttr>(names::blockBytes);
-  return {.bytes = given ? std::max<int64_t>(4, given.getInt()) : usualBlockBytes, .threads = mostThreads(module)};
+  FailureOr<LiveBytes> live = LiveBytes::of(module);
+  if (failed(live))
+    return failure();
+  return BlockOptions{.bytes = given ? std::max<int64_t>(4, given.getInt()) : usualBlockBytes, .live = *live};
 }
 
 LogicalResult blockUpdates(func::FuncOp function, const BlockOptions &options) { return Blocker(function, options).run(); }

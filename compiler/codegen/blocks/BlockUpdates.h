@@ -1,6 +1,8 @@
 //===- BlockUpdates.h - no gradient is larger than a block ------*- C++ -*-===//
 #pragma once
 
+#include "codegen/blocks/LiveBytes.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace ingot::codegen {
@@ -9,11 +11,11 @@ namespace ingot::codegen {
 struct BlockOptions {
   /// About the size of a block.
   int64_t bytes = 0;
-  int64_t threads = 1;
+  LiveBytes live;
   /// Whether remarks say what came of it: not for a trial.
   bool tells = true;
 
-  static BlockOptions of(mlir::ModuleOp module);
+  static mlir::FailureOr<BlockOptions> of(mlir::ModuleOp module);
 };
 
 /// Makes and uses up gradients of `function` in blocks, where that needs no more memory.

@@ -6,11 +6,25 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "codegen/kernels/KernelChoices.h"
+#include "codegen/kernels/TargetInfo.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace ingot::codegen {
 
-/// The most bytes that live at once in `body`, for its largest batch.
-mlir::FailureOr<uint64_t> liveBytesOf(mlir::func::FuncOp body, int64_t threads);
+/// Counts the bytes of bodies of one module, whose kernels need some, too.
+class LiveBytes {
+public:
+  static mlir::FailureOr<LiveBytes> of(mlir::ModuleOp module);
+
+  /// The most bytes that live at once in `body`, for its largest batch.
+  mlir::FailureOr<uint64_t> in(mlir::func::FuncOp body) const;
+
+private:
+  TargetInfo target;
+  KernelChoices choices;
+  int64_t threads = 1;
+};
 
 } // namespace ingot::codegen

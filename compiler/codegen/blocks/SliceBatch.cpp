@@ -9,7 +9,6 @@
 
 #include "codegen/blocks/BlockUpdates.h"
 #include "codegen/blocks/Fold.h"
-#include "codegen/blocks/LiveBytes.h"
 #include "codegen/blocks/Passes.h"
 #include "codegen/blocks/Slices.h"
 #include "codegen/kernels/ContractionSpec.h"
@@ -42,8 +41,7 @@ namespace {
 constexpr int64_t leastSamples = 8;
 /// Longer slices are taken only where they cost nothing.
 constexpr int64_t mostSamples = 64;
-/// Of the peak, what saves less than this part of it is not worth a loop. Kernels take some more buffers
-/// away than lifetimes tell now.
+/// Of the peak, what saves less than this part of it is not worth a loop.
 constexpr uint64_t leastSaving = 16;
 /// Ways to try, and the squares of ops in them: a trial tries blocks for every gradient, each on a copy. So a model
 /// of fifty layers is not tried in fifty ways.
@@ -178,7 +176,7 @@ private:
       return std::numeric_limits<uint64_t>::max();
     if (failed(blockUpdates(*copy, blocks)))
       return failure();
-    return liveBytesOf(*copy, blocks.threads);
+    return blocks.live.in(*copy);
   }
 
   /// All sums in the loop that may be, and before it those that it needs.
@@ -248,7 +246,8 @@ private:
     std::optional<Outcome> outcome = apply(*copy, choice);
     if (!outcome)
       return success();
-    if (!options.always ? least > whole - whole / leastSaving : least == std::numeric_limits<uint64_t>::max()) {
+    const bool saves = least < whole && whole - least >= whole / leastSaving;
+    if (options.always ? least == std::numeric_limits<uint64_t>::max() : !saves) {
       if (whole)
         remark::missed(outcome->first, remarkOn(function, "batch", "slices"))
             << remark::add("the whole batch is done at once")
@@ -287,8 +286,11 @@ struct SliceBatch : impl::SliceBatchBase<SliceBatch> {
     options.always = module->hasAttr(names::sliceAlways);
     auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
     options.keepsOrder = numerics && numerics == "portable";
+    const FailureOr<BlockOptions> blocks = BlockOptions::of(module);
+    if (failed(blocks))
+      return signalPassFailure();
     for (auto function : module.getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) && failed(BatchSlicing(function, options, BlockOptions::of(module)).run()))
+      if (function->hasAttr(names::kind) && failed(BatchSlicing(function, options, *blocks).run()))
         return signalPassFailure();
   }
 };

@@ -22,6 +22,27 @@ using namespace mlir;
 
 namespace ingot::codegen {
 
+linalg::FillOp findZeroFill(Operation *op, Value output) {
+  for (Operation *before = op->getPrevNode(); before; before = before->getPrevNode()) {
+    auto fill = dyn_cast<linalg::FillOp>(before);
+    if (fill && fill.getDpsInitOperand(0)->get() == output)
+      return matchPattern(fill.getDpsInputOperand(0)->get(), m_PosZeroFloat()) ? fill : nullptr;
+    if (mayTouch(before, output))
+      return nullptr;
+  }
+  return nullptr;
+}
+
+void eraseUnused(Value buffer) {
+  Operation *op = buffer.getDefiningOp();
+  if (!op || !op->use_empty() || !isa<memref::AllocOp, memref::ExpandShapeOp>(op))
+    return;
+  Value source = isa<memref::ExpandShapeOp>(op) ? op->getOperand(0) : Value();
+  op->erase();
+  if (source)
+    eraseUnused(source);
+}
+
 static bool isConstant(Value value) { return matchPattern(value, m_Constant()); }
 
 /// Arithmetic on floats, element by element, with constants from outside at most.

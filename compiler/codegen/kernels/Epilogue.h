@@ -38,11 +38,18 @@ struct Epilogue {
   mlir::Value emit(KernelEmitter &emit, mlir::Value product, mlir::ValueRange inputs, int64_t width) const;
 };
 
+/// The fill with zero that `op` is the first to see, if that is what last wrote `output`: then it need not
+/// add to it.
+mlir::linalg::FillOp findZeroFill(mlir::Operation *op, mlir::Value output);
+
 /// The op behind `op` that can be done on the tiles of its product, which `fill`
 /// has set to zero. Nothing else needs the product then, and the kernel may be
 /// called where that op stands, to which end it may have come up to the product. If an op follows that cannot, `whyNot` says why.
 std::optional<Epilogue> findEpilogue(mlir::linalg::LinalgOp op, mlir::linalg::FillOp fill,
                                      const Contraction &contraction, int64_t maxBatch, llvm::StringRef &whyNot);
+
+/// Removes a buffer that nothing uses, with its views, as that of a product which does not reach memory.
+void eraseUnused(mlir::Value buffer);
 
 } // namespace ingot::codegen
 

@@ -26,7 +26,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Matchers.h"
 
 #include <algorithm>
 #include <map>
@@ -41,26 +40,6 @@ using namespace mlir;
 
 namespace ingot::codegen {
 namespace {
-
-//===----------------------------------------------------------------------===//
-// Overwriting instead of accumulating
-//===----------------------------------------------------------------------===//
-
-bool isZero(Value value) { return matchPattern(value, m_PosZeroFloat()); }
-
-/// The fill with zero that `op` is the first to see, if that is what last
-/// wrote `output`.
-linalg::FillOp findZeroFill(Operation *op, Value output) {
-  for (Operation *before = op->getPrevNode(); before;
-       before = before->getPrevNode()) {
-    auto fill = dyn_cast<linalg::FillOp>(before);
-    if (fill && fill.getDpsInitOperand(0)->get() == output)
-      return isZero(fill.getDpsInputOperand(0)->get()) ? fill : nullptr;
-    if (mayTouch(before, output))
-      return nullptr;
-  }
-  return nullptr;
-}
 
 //===----------------------------------------------------------------------===//
 // What is told about it
@@ -196,17 +175,6 @@ static void emitLoops(KernelEmitter &emit, ArrayRef<Value> extents, SmallVector<
     emitLoops(emit, extents, ivs, body);
     ivs.pop_back();
   });
-}
-
-/// Removes a buffer that nothing uses, with its views.
-static void eraseUnused(Value buffer) {
-  Operation *op = buffer.getDefiningOp();
-  if (!op || !op->use_empty() || !isa<memref::AllocOp, memref::ExpandShapeOp>(op))
-    return;
-  Value source = isa<memref::ExpandShapeOp>(op) ? op->getOperand(0) : Value();
-  op->erase();
-  if (source)
-    eraseUnused(source);
 }
 
 /// A call of the function that all products share.

@@ -42,9 +42,9 @@ static BlockArgument argumentBehind(Value memref) {
   return dyn_cast<BlockArgument>(memref);
 }
 
-bool PackAhead::canPack(linalg::LinalgOp op, const Contraction &contraction) const {
+bool PackAhead::canPackIn(linalg::LinalgOp op, const Contraction &contraction) {
   auto body = op->getParentOfType<func::FuncOp>();
-  if (!prepare || kindOf(body) != kinds::predictPrepared || ShapedType::isDynamic(contraction.spec.k) ||
+  if (kindOf(body) != kinds::predictPrepared || ShapedType::isDynamic(contraction.spec.k) ||
       llvm::any_of(contraction.outer, [](const OuterLabel &label) { return label.dimOfB.has_value(); }))
     return false;
   BlockArgument argument = argumentBehind(contraction.b);

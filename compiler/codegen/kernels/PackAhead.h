@@ -18,7 +18,11 @@ public:
 
   /// Whether B of `contraction`, of `op`, is a weight or was made of weights, in
   /// a body that takes packed ones, and the same in all loops around the product.
-  bool canPack(mlir::linalg::LinalgOp op, const Contraction &contraction) const;
+  static bool canPackIn(mlir::linalg::LinalgOp op, const Contraction &contraction);
+  /// The same, if there is a `prepare` to pack it.
+  bool canPack(mlir::linalg::LinalgOp op, const Contraction &contraction) const {
+    return prepare && canPackIn(op, contraction);
+  }
 
   /// B of `contraction` in panels, which both bodies get as an argument; its spec now
   /// takes that. False if an earlier pack serves it.
