@@ -17,9 +17,12 @@ from steps import check, empty, run, succeed
 ingot, sources, scratch, generator = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
 cpu, board, trains = sys.argv[5], sys.argv[6], "--train" in sys.argv[7:]
 is_part = "--part" in sys.argv[7:]
-EMULATOR = ["qemu-system-arm", "-M", board, "-nographic", "-semihosting-config", "enable=on,target=native", "-kernel"]
+is_riscv = cpu.startswith("rv32")
+compiler, toolchain = ("riscv64-unknown-elf-gcc", "riscv-none-elf.cmake") if is_riscv else ("arm-none-eabi-gcc", "arm-none-eabi.cmake")
+EMULATOR = [*(["qemu-system-riscv32", "-bios", "none"] if is_riscv else ["qemu-system-arm"]), "-M", board, "-nographic",
+            "-semihosting-config", "enable=on,target=native", "-kernel"]
 
-absent = [tool for tool in ("qemu-system-arm", "arm-none-eabi-gcc") if not shutil.which(tool)]
+absent = [tool for tool in (EMULATOR[0], compiler) if not shutil.which(tool)]
 if absent:
     print(f"SKIPPED: needs `{'` and `'.join(absent)}`")
     sys.exit(77)
@@ -27,7 +30,7 @@ if absent:
 empty(scratch)
 project = scratch / "bare_metal"
 shutil.copytree(sources / "samples/bare_metal", project)
-cross = ["-G", generator, "--toolchain", project / "arm-none-eabi.cmake", f"-DCPU={cpu}", f"-DIngot_HOST_DIR={ingot}"]
+cross = ["-G", generator, "--toolchain", project / toolchain, f"-DCPU={cpu}", f"-DIngot_HOST_DIR={ingot}"]
 if is_part:
     way = f"-DINGOT_SOURCE={sources}"
 else:

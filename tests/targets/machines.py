@@ -14,6 +14,7 @@ BOARD = HERE.parent.parent / "samples/bare_metal/board"
 SEMIHOSTING = ["-display", "none", "-monitor", "none", "-serial", "none", "-chardev", "stdio,id=console",
                "-semihosting-config", "enable=on,target=native,chardev=console"]
 CORTEX_M = [BOARD / "startup.c", BOARD / "semihosting.c"]
+RISCV = [BOARD / "riscv.c", BOARD / "semihosting.c"]
 
 
 @dataclass
@@ -48,9 +49,9 @@ def arm_gcc(cpu, *flags):
 
 
 def riscv32(extensions, abi, processor, **more):
-    return Machine(["--target=riscv32-none-elf", f"-march={extensions}", f"-mabi={abi}"], [HERE / "machines/riscv.c"],
+    return Machine(["--target=riscv32-none-elf", f"-march={extensions}", f"-mabi={abi}"], RISCV,
                    ["qemu-system-riscv32", "-M", "virt", "-cpu", processor, "-bios", "none", *SEMIHOSTING, "-kernel"],
-                   HERE / "machines/riscv.ld", **more)
+                   BOARD / "virt.ld", **more)
 
 
 # Microcontrollers get small code, which shares products and loops; one gets fast code, for the same bits.
