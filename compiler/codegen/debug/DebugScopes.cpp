@@ -15,6 +15,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 
 namespace ingot::codegen {
@@ -95,14 +96,33 @@ private:
   unsigned sharedLines = 0;
 };
 
-/// The spans that functions are called for.
+/// The spans that functions are called for. A call that is marked with none, as one kernel's of another, is
+/// for those that its caller is called for; one of an entry's own for none.
 class Callers {
 public:
   explicit Callers(ModuleOp module) {
+    SmallVector<std::pair<StringRef, StringRef>> passedOn;
+    llvm::StringSet<> called;
     module.walk([&](LLVM::CallOp call) {
-      if (std::optional<StringRef> callee = call.getCallee())
-        spans[*callee].insert(markOf(call.getLoc()));
+      std::optional<StringRef> callee = call.getCallee();
+      if (!callee)
+        return;
+      called.insert(*callee);
+      const StringRef mark = markOf(call.getLoc());
+      if (mark.empty())
+        passedOn.emplace_back(call->getParentOfType<LLVM::LLVMFuncOp>().getName(), *callee);
+      else
+        spans[*callee].insert(mark);
     });
+    for (auto [caller, callee] : passedOn)
+      if (!called.contains(caller))
+        spans[callee].insert("");
+    for (bool changes = true; changes;) {
+      changes = false;
+      for (auto [caller, callee] : passedOn)
+        for (StringRef span : SmallVector<StringRef>(spans[caller].getArrayRef()))
+          changes |= spans[callee].insert(span);
+    }
   }
 
   /// The one that all calls of `function` are for; empty if there are several or none.

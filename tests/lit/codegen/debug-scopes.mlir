@@ -35,6 +35,16 @@ module @toy attributes {ingot.prefix = "toy"} {
   llvm.func @shared(%p: !llvm.ptr) {
     %x = llvm.load %p : !llvm.ptr -> f32 loc(#dense)
     llvm.store %x, %p : f32, !llvm.ptr loc(#dense)
+    llvm.call @rest(%p) : (!llvm.ptr) -> () loc(#dense)
+    llvm.return loc(#dense)
+  } loc(#dense)
+
+  // So is what such a kernel calls, though that is one call.
+  // CHECK: llvm.func @rest
+  // CHECK: llvm.load {{.*}} loc(fused<{{.*}}name = "rest", linkageName = "rest", file = <"toy.kernels" in ".">, line = 2, {{.*}}["toy.kernels":2:1])
+  llvm.func @rest(%p: !llvm.ptr) {
+    %x = llvm.load %p : !llvm.ptr -> f32 loc(#dense)
+    llvm.store %x, %p : f32, !llvm.ptr loc(#dense)
     llvm.return loc(#dense)
   } loc(#dense)
 
