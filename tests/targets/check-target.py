@@ -8,9 +8,9 @@ every fifty steps weights, slots and predictions, are the same bits. Native nume
 the first ten losses within 1e-4 of theirs, the mean of the last ten within 2 %. A
 machine that does fewer steps is compared as far. With `--form c` the model is in C,
 which gcc compiles for the machine, and its numerics are portable. So they are with
-`--optimize-for`, instead of what the machine usually gets; the object then may take
-batches that are worth slices. Exits with 77 if an
-emulator or that gcc is not there.
+`--optimize-for`, instead of what the machine usually gets; batches then are worth
+slices, and the reference is made for them. Exits with 77 if an emulator or that gcc
+is not there.
 """
 import argparse
 import gzip
@@ -26,7 +26,8 @@ from machines import HERE, MACHINES, REFERENCE, compile_c, link, missing, run
 USUAL_STEPS = {"mlp": 200, "pairs": 50}
 STEPS_OF_VARIANTS = 50
 BATCH = 8
-LARGE_BATCH = 256
+# Ten slices a step, the last one shorter.
+LARGE_BATCH, LARGE_STEPS = 77, 5
 
 parser = argparse.ArgumentParser()
 parser.add_argument("model", choices=USUAL_STEPS)
@@ -42,7 +43,8 @@ model, machine = arguments.model, MACHINES[arguments.machine]
 form, is_c = arguments.form, arguments.form == "c"
 aim = arguments.optimize_for
 is_variant = is_c or bool(aim)
-steps = STEPS_OF_VARIANTS if is_variant else (machine.steps or {}).get(model, USUAL_STEPS[model])
+steps = LARGE_STEPS if aim else STEPS_OF_VARIANTS if is_c else (machine.steps or {}).get(model, USUAL_STEPS[model])
+batch = LARGE_BATCH if aim else BATCH
 folder = arguments.scratch / "-".join([arguments.machine, *(["c"] if is_c else []), *(aim.split(",") if aim else [])])
 
 
@@ -63,18 +65,20 @@ def seconds():
     return used.ru_utime + used.ru_stime
 
 
-def train(numerics):
+def train(numerics, name=arguments.machine, aim=aim):
     """What the program prints: words, each with 32 bits."""
-    built = folder / numerics
+    machine, built = MACHINES[name], folder / (numerics if name == arguments.machine else name)
     built.mkdir(parents=True, exist_ok=True)
     start = seconds()
-    target = [] if is_c else [f"--target={arguments.machine}"]
+    target = [] if is_c else [f"--target={name}"]
     flags = [f"--optimize-for={aim}"] if aim else machine.flags
-    succeed("the recorder", [arguments.recorder, *target, *flags, f"--numerics={numerics}", f"--max-batch={LARGE_BATCH if aim else BATCH}",
+    succeed("the recorder", [arguments.recorder, *target, *flags, f"--numerics={numerics}", f"--max-batch={batch}",
                              "--entries=init,predict,train_step", f"--prefix={model}", f"--emit={form},header", "-o", built])
     if is_c:
         succeed("gcc", compile_c(machine, [f"-I{arguments.include}"], built / f"{model}.c", built / f"{model}.o"))
     flags = [f"-DSTEPS={steps}", f"-I{built}", f"-I{arguments.include}", f"--embed-dir={folder}"]
+    if batch != BATCH:
+        flags += [f"-DBATCH={batch}", f"-DHASHED={steps}"]
     program = built / "program"
     succeed("clang", link(machine, flags, [HERE / f"programs/{model}.c"], built / f"{model}.o", program))
     linked = seconds()
@@ -82,8 +86,8 @@ def train(numerics):
     lines = [line.split() for line in output.splitlines()]
     count = sum(word == "loss" for word, _ in lines)
     if status or count != steps:
-        sys.exit(f"error: {model} on {arguments.machine} ended with {status} after {count} of {steps} steps\n{output[-500:]}{errors}")
-    print(f"{numerics}: {linked - start:.1f} s to build, {seconds() - linked:.1f} s for {steps} steps")
+        sys.exit(f"error: {model} on {name} ended with {status} after {count} of {steps} steps\n{output[-500:]}{errors}")
+    print(f"{name}, {numerics}: {linked - start:.1f} s to build, {seconds() - linked:.1f} s for {steps} steps")
     return lines
 
 
@@ -109,7 +113,7 @@ if arguments.machine == REFERENCE:
     kept.write_text(json.dumps(got))
     sys.exit(0)
 
-reference = json.loads(kept.read_text())
+reference = {"portable": train("portable", REFERENCE, None)} if aim else json.loads(kept.read_text())
 failures = []
 for number, (one, other) in enumerate(zip(got["portable"], reference["portable"])):
     if one != other:

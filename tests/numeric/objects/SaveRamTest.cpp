@@ -1,7 +1,7 @@
 //===- SaveRamTest.cpp - the same bits with small buffers -----------------===//
 //
 // Objects whose gradients are made and used up in blocks of a few elements, and whose batch is done
-// in slices, against objects that have both whole.
+// in slices, against objects that have both whole. Native numerics need not the same bits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -102,6 +102,70 @@ TEST(SaveRamOfActivations, AreOfASlice) {
   EXPECT_GE(arenaAsPlanned(model, false, batch), 4 * activations);
   // Beside gradients, eight lanes of each bias and some samples.
   EXPECT_LE(arenaAsPlanned(model, true, batch), 4 * gradient + activations / 2);
+}
+
+/// As users get it, in native numerics, where slices add sums up in another order.
+Object compileNative(const ModelCase &model, bool saveRam, int batch) {
+  const Model recorded = model.record();
+  const driver::Result result = driver::compile(recorded.graph(), {.emit = {"obj"},
+                                                                   .prefix = "model",
+                                                                   .maxBatch = batch,
+                                                                   .cpu = "x86-64-v3",
+                                                                   .optLevel = '0',
+                                                                   .entries = {"init", "gradients", "train_step"},
+                                                                   .saveRam = saveRam});
+  if (!result.ok)
+    throw std::runtime_error(model.name + " does not compile: " + result.diagnostics.front().format());
+  return Object({.object = result.artefacts.front().contents, .program = ""});
+}
+
+/// Of each tensor no element differs by more than `part` of the largest.
+void expectClose(const NamedValues &actual, const NamedValues &expected, float part) {
+  ASSERT_EQ(actual.size(), expected.size());
+  for (const auto &[name, values] : expected) {
+    if (std::holds_alternative<std::vector<int32_t>>(values.data))
+      continue;
+    float largest = 0, worst = 0;
+    for (size_t i = 0; i < values.reals().size(); ++i) {
+      largest = std::max(largest, std::abs(values.reals()[i]));
+      worst = std::max(worst, std::abs(actual.at(name).reals()[i] - values.reals()[i]));
+    }
+    EXPECT_LE(worst, part * largest) << name;
+  }
+}
+
+TEST(SaveRamInNativeNumerics, DiffersByRounding) {
+  const ModelCase model{"classifier", [] {
+                          clear_session();
+                          Tensor x = Input({40}, {.name = "x"});
+                          Tensor h = Dense(32, {.activation = "relu"})(Dense(48, {.activation = "tanh"})(x));
+                          Model model(x, Dense(10, {.activation = "softmax", .name = "y"})(h), {.name = "classifier"});
+                          model.compile({.optimizer = RMSprop(), .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+                          return model;
+                        }};
+  constexpr int batch = 77;
+  Object whole = compileNative(model, false, batch), inSlices = compileNative(model, true, batch);
+  // Two layers of activations and a gradient of each are of all samples, or of one slice.
+  EXPECT_LE(2 * arenaOfStep(inSlices), arenaOfStep(whole));
+  whole.init(5);
+  std::mt19937 random(17);
+  for (int32_t size : {batch, 8, 1, 9}) {
+    SCOPED_TRACE("batch " + std::to_string(size));
+    // Each step from the same weights: what a step differs by is not what the next begins with.
+    inSlices.restore(whole.saved());
+    const Batch data = whole.randomBatch(size, size % 2 == 0, random);
+    const MeanValues gradients = inSlices.gradients(data), expected = whole.gradients(data);
+    for (const auto &[name, mean] : expected) {
+      EXPECT_EQ(gradients.at(name).count, mean.count) << name;
+      EXPECT_NEAR(gradients.at(name).value, mean.value, 1e-5f * std::abs(mean.value)) << name;
+    }
+    // A sum of 77 terms is off by 77 halves of the last of 24 bits, relative to the sum of their magnitudes.
+    constexpr float rounding = batch * 0x1p-23f;
+    expectClose(inSlices.gradientValues(), whole.gradientValues(), rounding);
+    inSlices.trainStep(data);
+    whole.trainStep(data);
+    expectClose(inSlices.variables(), whole.variables(), rounding);
+  }
 }
 
 } // namespace

@@ -1,18 +1,25 @@
-/*===- mlp.c - an MLP learns Fashion-MNIST, eight a step ------------------===*/
+/*===- mlp.c - an MLP learns Fashion-MNIST, some a step -------------------===*/
 #include "log.h"
 #include "mlp.h"
 
 #ifndef STEPS
 #define STEPS 200
 #endif
-enum { BATCH = 8, PIXELS = 28 * 28 };
+#ifndef BATCH
+#define BATCH 8
+#endif
+/* Steps between hashes. */
+#ifndef HASHED
+#define HASHED 50
+#endif
+enum { PIXELS = 28 * 28 };
 
 /* Behind the headers of their files, as many as there are steps for. */
 static const unsigned char images[] = {
-#embed "images" limit(STEPS * 8 * 784)
+#embed "images" limit(STEPS * BATCH * 784)
 };
 static const unsigned char labels[] = {
-#embed "labels" limit(STEPS * 8)
+#embed "labels" limit(STEPS * BATCH)
 };
 
 #define BLOCK(name, bytes) static _Alignas(MLP_ALIGN) unsigned char name[bytes]
@@ -54,7 +61,7 @@ int app(void) {
     if (log_refused(mlp_train_step(weights, state, &in, &targets, BATCH, &metrics, arena, NULL)))
       return 1;
     log_float("loss", (metrics.loss.sum - metrics.loss.compensation) / (float)metrics.loss.count);
-    if ((step + 1) % 50 == 0 && log_hashes(weights, &in))
+    if ((step + 1) % HASHED == 0 && log_hashes(weights, &in))
       return 1;
   }
   return 0;
