@@ -11,14 +11,17 @@ namespace ingot::codegen {
 struct BlockOptions {
   /// About the size of a block.
   int64_t bytes = 0;
-  LiveBytes live;
+  /// Rows that a block has at least.
+  int64_t rows = 0;
+  /// Columns that it has at least if it has not all of them, which 0 forbids.
+  int64_t columns = 0;
   /// Whether remarks say what came of it: not for a trial.
   bool tells = true;
 
-  static mlir::FailureOr<BlockOptions> of(mlir::ModuleOp module);
+  static BlockOptions of(mlir::ModuleOp module);
 };
 
 /// Makes and uses up gradients of `function` in blocks, where that needs no more memory.
-mlir::LogicalResult blockUpdates(mlir::func::FuncOp function, const BlockOptions &options);
+mlir::LogicalResult blockUpdates(mlir::func::FuncOp function, const BlockOptions &options, const LiveBytes &live);
 
 } // namespace ingot::codegen

@@ -31,8 +31,11 @@ FailureOr<uint64_t> LiveBytes::in(func::FuncOp function) const {
   OwningOpRef<func::FuncOp> copy = function.clone();
   func::FuncOp body = *copy;
   memory::shareStacks(body, /*willFuse=*/true);
-  KernelChoices asked = choices;
-  haveBuffersOfKernels(body, target, asked);
+  // For speed, several products share what is packed.
+  if (target.saveRam) {
+    KernelChoices asked = choices;
+    haveBuffersOfKernels(body, target, asked);
+  }
   auto live = memory::collectBuffers(body, body->getAttrOfType<IntegerAttr>(names::maxBatch).getInt(), threads);
   if (failed(live))
     return failure();

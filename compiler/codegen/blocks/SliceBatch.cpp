@@ -85,8 +85,9 @@ struct Outcome {
 
 class BatchSlicing {
 public:
-  BatchSlicing(func::FuncOp function, const SliceOptions &options, const BlockOptions &blocks)
-      : function(function), options(options), blocks(blocks), batch(argumentWithRole(function, "batch")), maxBatch(function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()) {
+  BatchSlicing(func::FuncOp function, const SliceOptions &options, const BlockOptions &blocks, const LiveBytes &live)
+      : function(function), options(options), blocks(blocks), live(live), batch(argumentWithRole(function, "batch")),
+        maxBatch(function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()) {
     this->blocks.tells = false;
   }
 
@@ -174,9 +175,9 @@ private:
       apply(*copy, *choice);
     if (options.keepsOrder && !sumsGoOn(*copy))
       return std::numeric_limits<uint64_t>::max();
-    if (failed(blockUpdates(*copy, blocks)))
+    if (failed(blockUpdates(*copy, blocks, live)))
       return failure();
-    return blocks.live.in(*copy);
+    return live.in(*copy);
   }
 
   /// All sums in the loop that may be, and before it those that it needs.
@@ -267,6 +268,7 @@ private:
   func::FuncOp function;
   SliceOptions options;
   BlockOptions blocks;
+  const LiveBytes &live;
   Value batch;
   int64_t maxBatch;
   size_t trialsLeft = mostTrials;
@@ -286,11 +288,11 @@ struct SliceBatch : impl::SliceBatchBase<SliceBatch> {
     options.always = module->hasAttr(names::sliceAlways);
     auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
     options.keepsOrder = numerics && numerics == "portable";
-    const FailureOr<BlockOptions> blocks = BlockOptions::of(module);
-    if (failed(blocks))
+    const FailureOr<LiveBytes> live = LiveBytes::of(module);
+    if (failed(live))
       return signalPassFailure();
     for (auto function : module.getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) && failed(BatchSlicing(function, options, *blocks).run()))
+      if (function->hasAttr(names::kind) && failed(BatchSlicing(function, options, BlockOptions::of(module), *live).run()))
         return signalPassFailure();
   }
 };
