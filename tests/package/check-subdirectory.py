@@ -23,12 +23,12 @@ options, arguments = parser.parse_known_args()
 project = copy_project("project", empty(options.scratch) / "project")
 arguments.append(f"-DINGOT_SOURCE={options.sources}")
 if options.host:
-    folder = build(project, [*arguments, f"-DIngot_HOST_DIR={options.host}"], target="app")
+    folder = build(project, [*arguments, f"-DIngot_HOST_DIR={options.host}"], targets=["app"])
     check(not list(folder.rglob("libIngotDriver.a")), "no compiler was built")
     check_training(succeed("the program trains", folder / "app"))
 else:
-    for part in ("IngotFrontend", "IngotGraph", "IngotRuntime", "CMakeFiles/tiny_recorder.dir/tiny.model.cpp.o"):
-        folder = build(project, arguments, target=part)
+    parts = ["IngotFrontend", "IngotGraph", "IngotRuntime", "CMakeFiles/tiny_recorder.dir/tiny.model.cpp.o"]
+    folder = build(project, arguments, targets=parts)
     plan = succeed("the rest is planned", "cmake", "--build", folder, "--target", "app", "--", "-n")
     for step in ("libIngotCompiler.so", "tiny_recorder", "Compiling model tiny", "Linking CXX executable app"):
         check(step in plan, f"the plan has `{step}`", plan)
