@@ -51,7 +51,7 @@ std::string firstVerifierError(mlir::Operation *op) {
   return mlir::failed(mlir::verify(op)) ? first : "";
 }
 
-/// The verifier runs inside the pass manager, so its word is the first error of a
+/// Where the verifier runs inside the pass manager, its word is the first error of a
 /// pass that it has failed; verifying once more tells.
 class Observer : public mlir::PassInstrumentation {
 public:
@@ -90,6 +90,12 @@ void ingot::driver::handleSignals() {
   }
 }
 
+#ifdef NDEBUG
+static constexpr bool alwaysVerifiesEach = false;
+#else
+static constexpr bool alwaysVerifiesEach = true;
+#endif
+
 PassRun ingot::driver::runPasses(mlir::PassManager &passes, mlir::ModuleOp module, bool recover) {
   Course course;
   passes.addInstrumentation(std::make_unique<Observer>(course));
@@ -112,12 +118,26 @@ PassRun ingot::driver::runPasses(mlir::PassManager &passes, mlir::ModuleOp modul
       firstError = message;
     return mlir::failure();
   });
-  const bool ran = mlir::succeeded(passes.run(module));
-  // A pass manager that makes reproducers takes the handlers away at its end.
-  if (recover)
-    handleSignals();
-  if (ran)
-    return {};
+  auto run = [&](mlir::ModuleOp on, bool verifiesEach) {
+    passes.enableVerifier(verifiesEach);
+    const bool ran = mlir::succeeded(passes.run(on));
+    // A pass manager that makes reproducers takes the handlers away at its end.
+    if (recover)
+      handleSignals();
+    return ran;
+  };
+  // A verifier behind each pass takes a quarter of the time. So it looks at what comes of
+  // all, and behind each only if that is wrong, to find the pass that was first.
+  const mlir::OwningOpRef<mlir::ModuleOp> before(module.clone());
+  if (run(module, alwaysVerifiesEach)) {
+    const std::string invalid = firstVerifierError(module);
+    if (invalid.empty())
+      return {};
+    if (run(*before, /*verifiesEach=*/true)) {
+      course.failed = "?";
+      course.verifierError = firstError = invalid;
+    }
+  }
   auto bug = [&](std::string what) { return PassRun{false, Bug{std::move(what), std::move(text)}}; };
   if (course.failed.empty())
     return bug("pass `" + (course.running.empty() ? "?" : course.running.back()) + "` crashed");

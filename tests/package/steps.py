@@ -39,11 +39,11 @@ def copy_project(name, folder):
     return folder
 
 
-def build(source, arguments, target=None):
-    """Configures and builds `source` in its folder `build`, which is returned."""
+def build(source, arguments, targets=()):
+    """Configures and builds `source`, or these targets of it, in its folder `build`, which is returned."""
     folder = source / "build"
     succeed(f"`{source.name}` configures", "cmake", "-S", source, "-B", folder, *arguments)
-    succeed(f"`{source.name}` builds", "cmake", "--build", folder, *(["--target", target] if target else []))
+    succeed(f"`{source.name}` builds", "cmake", "--build", folder, *(["--target", *targets] if targets else []))
     return folder
 
 

@@ -115,18 +115,16 @@ std::string textOf(const Product &product, const std::string &name) {
 /// Calls `element(position in C, positions in A and B by ascending k)`.
 template <typename Element>
 void forEachElement(const Product &product, int64_t size, Element element) {
-  std::string reduced = reducedLabels(product);
-  std::map<char, int64_t> indices;
-  std::vector<std::pair<int64_t, int64_t>> terms;
-  for (int64_t c = 0; c < product.volumeOf(product.c, size); ++c) {
-    product.setIndices(product.c, c, size, indices);
-    terms.clear();
-    for (int64_t k = 0; k < product.volumeOf(reduced, size); ++k) {
-      product.setIndices(reduced, k, size, indices);
-      terms.emplace_back(product.positionOf(product.a, indices, size),
-                         product.positionOf(product.b, indices, size));
-    }
-    element(c, terms);
+  const std::string reduced = reducedLabels(product);
+  const std::vector<int64_t> rowsOfA = product.movesOf(product.a, product.c, size),
+                             rowsOfB = product.movesOf(product.b, product.c, size),
+                             termsOfA = product.movesOf(product.a, reduced, size),
+                             termsOfB = product.movesOf(product.b, reduced, size);
+  std::vector<std::pair<int64_t, int64_t>> terms(termsOfA.size());
+  for (size_t c = 0; c < rowsOfA.size(); ++c) {
+    for (size_t k = 0; k < terms.size(); ++k)
+      terms[k] = {rowsOfA[c] + termsOfA[k], rowsOfB[c] + termsOfB[k]};
+    element(static_cast<int64_t>(c), terms);
   }
 }
 

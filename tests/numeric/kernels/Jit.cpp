@@ -67,8 +67,10 @@ std::string JitOptions::describe() const {
          choices;
 }
 
-static LogicalResult runPasses(ModuleOp module, const char *passes) {
+/// `verifies`: behind each pass, which takes a third of the passes' time.
+static LogicalResult runPasses(ModuleOp module, const char *passes, bool verifies) {
   PassManager manager(module.getContext());
+  manager.enableVerifier(verifies);
   return success(succeeded(parsePassPipeline(passes, manager)) &&
                  succeeded(manager.run(module)));
 }
@@ -95,7 +97,7 @@ Jit::Jit(const std::string &functions, const JitOptions &options)
 void Jit::compile(const std::string &text, bool hasEpilogues) {
   module = parseSourceString<ModuleOp>(text, &context);
   ASSERT_TRUE(module) << text;
-  ASSERT_TRUE(succeeded(runPasses(*module, kernelPasses)));
+  ASSERT_TRUE(succeeded(runPasses(*module, kernelPasses, /*verifies=*/true)));
   module->walk([&](linalg::LinalgOp op) {
     // What follows a product of the shared function has a loop of its own.
     if (!hasEpilogues && op.getNumReductionLoops() == 0)
@@ -104,7 +106,7 @@ void Jit::compile(const std::string &text, bool hasEpilogues) {
     llvm::raw_string_ostream(left) << *op;
     ADD_FAILURE() << "not lowered to a kernel: " << left;
   });
-  ASSERT_TRUE(succeeded(runPasses(*module, lowering)));
+  ASSERT_TRUE(succeeded(runPasses(*module, lowering, /*verifies=*/false)));
 
   ExecutionEngineOptions engineOptions;
   auto transformer = makeOptimizingTransformer(1, 0, nullptr);

@@ -86,6 +86,18 @@ std::string Labels::viewOf(const std::string &labels,
          "] : memref<1xf32> to " + typeOf(labels) + "\n";
 }
 
+std::vector<int64_t> Labels::movesOf(const std::string &labels, const std::string &walked, int64_t size) const {
+  std::vector<int64_t> moves(volumeOf(walked, size));
+  std::map<char, int64_t> indices;
+  for (char label : labels)
+    indices[label] = 0;
+  for (size_t i = 0; i < moves.size(); ++i) {
+    setIndices(walked, static_cast<int64_t>(i), size, indices);
+    moves[i] = positionOf(labels, indices, size);
+  }
+  return moves;
+}
+
 int64_t Labels::positionOf(const std::string &labels,
                            const std::map<char, int64_t> &indices,
                            int64_t size) const {
@@ -114,10 +126,9 @@ std::string mapsOf(const std::string &dims,
 }
 
 std::vector<float> randomFloats(std::mt19937 &random, int64_t count) {
-  std::normal_distribution<float> normal;
   std::vector<float> values(count);
   for (float &value : values)
-    value = normal(random);
+    value = static_cast<float>(random() >> 8) * 0x1p-22f - 2.0f;
   return values;
 }
 

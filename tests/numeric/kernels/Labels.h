@@ -35,6 +35,10 @@ struct Labels {
   std::string typeOf(const std::string &labels) const;
   std::string viewOf(const std::string &labels, const std::string &name) const;
 
+  /// For each element over `walked`, row-major: how far it moves the position in the
+  /// operand `labels`. A position is the sum of what disjoint letters make of it.
+  std::vector<int64_t> movesOf(const std::string &labels, const std::string &walked, int64_t size) const;
+
   /// Row-major position of an operand's element, and back.
   int64_t positionOf(const std::string &labels,
                      const std::map<char, int64_t> &indices,
@@ -47,7 +51,7 @@ struct Labels {
 std::string mapsOf(const std::string &dims,
                    const std::vector<std::string> &operands);
 
-/// Normally distributed numbers.
+/// Numbers from [-2, 2), each as likely.
 std::vector<float> randomFloats(std::mt19937 &random, int64_t count);
 
 /// The seed of this run: GoogleTest's when given, a fresh one otherwise.
