@@ -7,6 +7,7 @@
 
 #include "codegen/Passes.h"
 
+#include "codegen/Approximations.h"
 #include "codegen/SoftFloat.h"
 #include "codegen/TargetFacts.h"
 
@@ -119,6 +120,7 @@ struct ExpandMathPass : ingot::impl::ExpandMathPassBase<ExpandMathPass> {
     MLIRContext *context = &getContext();
     RewritePatternSet patterns(context);
     populateMathPolynomialApproximationPatterns(patterns);
+    codegen::populateApproximationPatterns(patterns);
     if (portable)
       patterns.add<SplitFma>(context);
     if (!rounds)

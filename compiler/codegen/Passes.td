@@ -55,14 +55,14 @@ def ShareMathPass : Pass<"ingot-share-math", "::mlir::ModuleOp"> {
 def ExpandMathPass : Pass<"ingot-expand-math", "::mlir::ModuleOp"> {
   let summary = "math ops to polynomials";
   let description = [{
-    MLIR's polynomial approximations of exp, log, tanh, erf and their relatives,
-    so that the object calls no libm. Where numerics are portable, in the entry
+    MLIR's polynomial approximations of log, erf and their relatives, and others of exp
+    and tanh, so that the object calls no libm. Where numerics are portable, in the entry
     `init`, and on targets without FMA, a fused multiply-add becomes a product
     and a sum; where the target has no rounding instruction, `floor` becomes
     conversions, and where it has no square root (`ingot.sqrt = false`), `sqrt` a
     call of a function in integers with the same bits. What is left but sqrt, abs,
     fma and floor is an error.
-    Accuracy: exp 1 ulp, log 1 ulp, tanh 5 ulp, sigmoid 3 ulp.
+    Accuracy: exp 1 ulp, log 1 ulp, tanh 5 ulp (7 where products are rounded), sigmoid 3 ulp.
 
     A loop with two or more of them is marked to be vectorized two vectors at a
     time, if these divide it and the goal is speed: the chains of two polynomials

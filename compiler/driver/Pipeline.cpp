@@ -133,6 +133,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(codegen::createLowerContractions());
   // What is left between kernels, in as few loops as possible.
   passes.addPass(codegen::createFuseLoops());
+  // And those over the rows of a batch in one.
+  passes.addPass(codegen::createSliceRows());
   // When it is known what a step does at once.
   passes.addPass(createShareStacksPass());
   passes.addPass(createPlanMemoryPass());

@@ -24,12 +24,11 @@ static void softmaxRule(SoftmaxOp op, OpBuilder &b, Cotangents g, GradientMap &m
   map.add(b, loc, op.getX(), MulOp::create(b, loc, y, centered));
 }
 
-/// g e^(x - y): the softmax of x, from the residual y alone.
+/// g softmax(x): its exponentials are those that the sum is of, which are kept for it.
 static void logSumExpRule(LogSumExpOp op, OpBuilder &b, Cotangents g, GradientMap &map) {
   Location loc = op.getLoc();
   Value x = op.getX();
-  Value shifted = SubOp::create(b, loc, x, alongLastAxis(b, loc, op.getResult(), x));
-  map.add(b, loc, x, MulOp::create(b, loc, ExpOp::create(b, loc, shifted), alongLastAxis(b, loc, g[0], x)));
+  map.add(b, loc, x, MulOp::create(b, loc, SoftmaxOp::create(b, loc, x), alongLastAxis(b, loc, g[0], x)));
 }
 
 /// g at the label, 0 elsewhere.

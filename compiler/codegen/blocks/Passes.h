@@ -1,6 +1,6 @@
 //===- Passes.h - passes that do work in blocks to save memory --*- C++ -*-===//
 //
-// Declares `createBlockUpdates`, `createSliceBatch` and `registerBlocksPasses`. Purpose and preconditions
+// Declares `createBlockUpdates`, `createSliceBatch`, `createSliceRows` and `registerBlocksPasses`. Purpose and preconditions
 // stand in Passes.td.
 //
 //===----------------------------------------------------------------------===//

@@ -48,3 +48,24 @@ def SliceBatch : Pass<"ingot-slice-batch", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
+
+def SliceRows : Pass<"ingot-slice-rows", "::mlir::ModuleOp"> {
+  let summary = "loops over the rows of a batch become one";
+  let description = [{
+    Works on the bodies of entries, when products are kernels and elementwise loops
+    are fused, where the goal is speed, for one thread, on a machine with caches.
+
+    Loops that need no sample but their own and lie between two products, as those of a
+    softmax, its loss, metrics and gradient, are done for some samples at a time, all of
+    them, before the next samples: as many as half of the first cache holds, 8 at least, or
+    `ingot.slice_samples`. Buffers between them have so many rows. One that is
+    there for the whole batch, since a product makes it, is given to another one that
+    a product reads, if of each sample it is not needed any more. So it is where some loop
+    reduces rows, rows of all samples are more than the first cache holds twice, and not more memory
+    is alive at once; remarks tell.
+
+    Sums over the batch go on from slice to slice; in portable numerics in
+    their order, as in `ingot-slice-batch`. Example: tests/lit/codegen/slice-rows.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}

@@ -136,7 +136,7 @@ private:
     if (dependsOn(number, Place::Behind))
       return Place::Behind;
     const bool hasNoEffect = isa<memref::AllocOp>(op) || isMemoryEffectFree(op);
-    if (!needed.contains(number) && !hasNoEffect) {
+    if (!needed.contains(number) && !hasNoEffect && !wanted.outside.contains(op)) {
       std::optional<Division> division = divide(op);
       auto isCompatible = [&](const Division &other) { return areCompatible(other, *division); };
       if (division && llvm::all_of(divisions, isCompatible)) {

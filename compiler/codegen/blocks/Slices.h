@@ -19,6 +19,8 @@ struct SlicesWanted {
   llvm::DenseSet<mlir::Operation *> folds;
   /// What the loop reads of the whole batch: done before it, with all that it needs.
   llvm::DenseSet<mlir::Operation *> front;
+  /// What is not in the loop, whether or not it could be.
+  llvm::DenseSet<mlir::Operation *> outside;
 };
 
 /// Ops of a body, in their order. All others stand before the loop.
