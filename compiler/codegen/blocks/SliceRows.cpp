@@ -144,8 +144,9 @@ private:
 
 class RowSlicing {
 public:
-  RowSlicing(func::FuncOp function, const TargetInfo &target, bool keepsOrder, std::optional<int64_t> samples)
-      : function(function), target(target), keepsOrder(keepsOrder), samples(samples),
+  RowSlicing(func::FuncOp function, const TargetInfo &target, const LiveBytes &live, bool keepsOrder,
+             std::optional<int64_t> samples)
+      : function(function), target(target), live(live), keepsOrder(keepsOrder), samples(samples),
         batch(argumentWithRole(function, "batch")),
         maxBatch(function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()) {}
 
@@ -219,11 +220,9 @@ private:
            samplesOf(slices) < maxBatch;
   }
 
-  FailureOr<uint64_t> liveBytes() const { return liveBytesOf(function, /*threads=*/1); }
-
-  /// What it was again, if that takes less memory.
+    /// What it was again, if that takes less memory.
   FailureOr<bool> slice(SlicesWanted &wanted, Slices slices) {
-    FailureOr<uint64_t> whole = liveBytes();
+    FailureOr<uint64_t> whole = live.in(function);
     if (failed(whole))
       return failure();
     OwningOpRef<func::FuncOp> before = function.clone();
@@ -241,7 +240,7 @@ private:
     }
     PlaceGiver(function, batch, slices).run();
     const unsigned buffers = doInSlices(function, batch, slices, rows);
-    FailureOr<uint64_t> sliced = liveBytes();
+    FailureOr<uint64_t> sliced = live.in(function);
     if (failed(sliced))
       return failure();
     if (*sliced > *whole) {
@@ -260,6 +259,7 @@ private:
 
   func::FuncOp function;
   const TargetInfo &target;
+  const LiveBytes &live;
   bool keepsOrder;
   std::optional<int64_t> samples;
   Value batch;
@@ -271,7 +271,8 @@ struct SliceRows : impl::SliceRowsBase<SliceRows> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     FailureOr<TargetInfo> target = TargetInfo::read(module);
-    if (failed(target))
+    FailureOr<LiveBytes> live = LiveBytes::of(module);
+    if (failed(target) || failed(live))
       return signalPassFailure();
     // Threads have slices of their own, and so has who saves memory.
     if (module->hasAttr(names::saveRam) || mostThreads(module) > 1 || target->forSize || !target->caches)
@@ -282,7 +283,7 @@ struct SliceRows : impl::SliceRowsBase<SliceRows> {
     auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
     const bool keepsOrder = numerics && numerics == "portable";
     for (auto function : module.getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) && failed(RowSlicing(function, *target, keepsOrder, samples).run()))
+      if (function->hasAttr(names::kind) && failed(RowSlicing(function, *target, *live, keepsOrder, samples).run()))
         return signalPassFailure();
   }
 };
