@@ -124,6 +124,8 @@ static void buildBufferized(OpPassManager &passes) {
   passes.addPass(createCSEPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createVerifyInPlacePass());
+  // Of a recurrence some steps at a time, where all that waits for them can go along.
+  passes.addPass(codegen::createStripSteps());
   // Before kernels: what a thread does is a smaller op of the same kind.
   passes.addPass(codegen::createDivideWork());
   // To save memory: some samples at a time, and some rows of a gradient.

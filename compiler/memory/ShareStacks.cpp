@@ -177,9 +177,14 @@ static bool isQuiet(const Stack &stack, scf::ForOp loop, bool isBehind) {
 static bool readsWhereItWrites(const Access &from, const Access &to, bool willFuse) {
   auto reader = dyn_cast<linalg::GenericOp>(from.operand->getOwner()), writer = dyn_cast<linalg::GenericOp>(to.operand->getOwner());
   auto isElementwise = [](linalg::GenericOp op) { return op && op.getNumParallelLoops() == op.getNumLoops(); };
-  return isElementwise(reader) && isElementwise(writer) && (reader == writer || willFuse) && reader.isDpsInput(from.operand) &&
-         writer.isDpsInit(to.operand) && from.isExact && to.isExact && from.begin == to.begin &&
-         reader.getMatchingIndexingMap(from.operand) == writer.getMatchingIndexingMap(to.operand);
+  if (!isElementwise(reader) || !reader.isDpsInput(from.operand) || !from.isExact || !to.isExact || from.begin != to.begin)
+    return false;
+  const AffineMap map = reader.getMatchingIndexingMap(from.operand);
+  // Such a loop takes a copy along.
+  if (auto copy = dyn_cast<memref::CopyOp>(to.operand->getOwner()))
+    return willFuse && to.operand == &copy.getTargetMutable() && map.isIdentity();
+  return isElementwise(writer) && (reader == writer || willFuse) && writer.isDpsInit(to.operand) &&
+         map == writer.getMatchingIndexingMap(to.operand);
 }
 
 /// Whether each step of `loop` has read what it needs of `old` when it writes `next`, whose

@@ -1,7 +1,7 @@
 //===- Passes.h - passes that do work in blocks to save memory --*- C++ -*-===//
 //
-// Declares `createBlockUpdates`, `createSliceBatch`, `createSliceRows` and `registerBlocksPasses`. Purpose and preconditions
-// stand in Passes.td.
+// Declares `createBlockUpdates`, `createSliceBatch`, `createSliceRows`, `createStripSteps` and
+// `registerBlocksPasses`. Purpose and preconditions stand in Passes.td.
 //
 //===----------------------------------------------------------------------===//
 #pragma once

@@ -69,3 +69,26 @@ def SliceRows : Pass<"ingot-slice-rows", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
+
+def StripSteps : Pass<"ingot-strip-steps", "::mlir::ModuleOp"> {
+  let summary = "steps of a recurrence are taken in strips, with the products over them";
+  let description = [{
+    Works on the bodies of entries, before contractions become kernels and memory is
+    planned, where the module has no `ingot.save_ram`.
+
+    A loop over steps fills a stack, a slice a step, that products behind it read: sums
+    over all steps, as the gradients of a recurrence's weights, and products along them, as
+    the gradient of its inputs. If all can be done as far as the steps are taken, they are
+    taken a strip at a time, and the products go on with that strip: of the stack there is
+    a strip, not all. A strip has about an eighth of the steps, a divisor of them if one is near,
+    16 at least, or `ingot.strip_steps`. What a strip does not fill comes behind.
+
+    Done where the stack is larger than half of `ingot.l2_bytes` and a sixteenth of what is alive at once is
+    saved; so not for one that will lie where another one was (`ingot-share-stacks`).
+    Sums are of strips in the order of the steps, so they agree up to rounding, and in
+    portable numerics no sum is done so. For several threads stacks stay, for they divide
+    by samples, but sums have the same order. Remarks tell.
+    Example: tests/lit/codegen/strip-steps.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}

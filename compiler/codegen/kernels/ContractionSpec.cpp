@@ -10,6 +10,7 @@
 #include "codegen/kernels/ContractionSpec.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -120,6 +121,33 @@ void LabelledOperand::drop(unsigned at) {
   hasOffset = true;
 }
 
+/// The sizes of `memref` as the op that made it has them; none if that is not known.
+static SmallVector<OpFoldResult> mixedSizes(Value memref) {
+  if (auto alloc = memref.getDefiningOp<memref::AllocOp>())
+    return getMixedValues(alloc.getType().getShape(), alloc.getDynamicSizes(), memref.getContext());
+  if (auto view = memref.getDefiningOp<memref::ReinterpretCastOp>())
+    return view.getMixedSizes();
+  auto slice = memref.getDefiningOp<memref::SubViewOp>();
+  return slice && slice.getDroppedDims().none() ? slice.getMixedSizes() : SmallVector<OpFoldResult>();
+}
+
+/// Whether dimension `dim` of `memref` is as far apart as the next one is long. A dynamic stride is known
+/// to be the right one in an identity layout, and in slices of it that have all of the next one.
+static bool meetsNextDim(Value memref, int64_t dim) {
+  auto type = cast<MemRefType>(memref.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset = 0;
+  if (dim + 1 == type.getRank() || failed(type.getStridesAndOffset(strides, offset)))
+    return false;
+  if (type.getLayout().isIdentity() || areAdjacent(strides[dim], strides[dim + 1], type.getDimSize(dim + 1)))
+    return true;
+  auto slice = memref.getDefiningOp<memref::SubViewOp>();
+  if (!slice || slice.getDroppedDims().any() || !slice.hasUnitStride())
+    return false;
+  const SmallVector<OpFoldResult> ofSource = mixedSizes(slice.getSource());
+  return !ofSource.empty() && slice.getMixedSizes()[dim + 1] == ofSource[dim + 1] && meetsNextDim(slice.getSource(), dim);
+}
+
 static std::optional<LabelledOperand> labelOperand(Value memref,
                                                    AffineMap map) {
   LabelledOperand operand;
@@ -132,11 +160,7 @@ static std::optional<LabelledOperand> labelOperand(Value memref,
   for (auto [dim, result] : llvm::enumerate(map.getResults())) {
     operand.labels.push_back(cast<AffineDimExpr>(result).getPosition());
     operand.dims.push_back(dim);
-    // A dynamic stride is known to be the right one only in an identity layout.
-    bool isLast = dim + 1 == static_cast<size_t>(type.getRank());
-    operand.meetsNext.push_back(
-        !isLast && (type.getLayout().isIdentity() ||
-                    areAdjacent(operand.strides[dim], operand.strides[dim + 1], type.getDimSize(dim + 1))));
+    operand.meetsNext.push_back(meetsNextDim(memref, dim));
   }
   operand.shape = llvm::to_vector(type.getShape());
   operand.hasOffset = offset != 0;

@@ -13,9 +13,8 @@ namespace ingot::numeric {
 
 static constexpr const char *prefix = "model";
 
-/// For many threads with little work each, for small blocks and for slices that save nothing:
-/// the smallest model is divided.
-static driver::Result compileInParts(const graph::Model &model, driver::Options options) {
+/// With `attributes` of the module, each followed by a comma.
+static driver::Result compileWithAttributes(const graph::Model &model, const driver::Options &options, const std::string &own) {
   driver::Options whole = options;
   whole.emit = {"train"};
   driver::Result text = driver::compile(model, whole);
@@ -23,9 +22,14 @@ static driver::Result compileInParts(const graph::Model &model, driver::Options 
     return text;
   std::string module = text.artefacts.front().contents;
   const std::string attributes = "attributes {";
-  module.insert(module.find(attributes) + attributes.size(),
-                "ingot.chunk_work = 1 : i64, ingot.block_bytes = 32 : i64, ingot.slice_always, ");
+  module.insert(module.find(attributes) + attributes.size(), own);
   return driver::compileIR(module, "parts.mlir", options);
+}
+
+/// For many threads with little work each, for small blocks and for slices that save nothing:
+/// the smallest model is divided.
+static driver::Result compileInParts(const graph::Model &model, const driver::Options &options) {
+  return compileWithAttributes(model, options, "ingot.chunk_work = 1 : i64, ingot.block_bytes = 32 : i64, ingot.slice_always, ");
 }
 
 const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics, char optLevel,
@@ -50,6 +54,24 @@ const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver:
   for (const driver::Artefact &artefact : result.artefacts)
     (artefact.name == "train" ? entry->second.program : entry->second.object) = artefact.contents;
   return entry->second;
+}
+
+Compiled compiledInStrips(const ModelCase &model, driver::Numerics numerics, int steps, int threads) {
+  const driver::Options options = {.emit = {"obj"},
+                                   .prefix = prefix,
+                                   .maxBatch = maxBatch,
+                                   .entries = {"init", "gradients"},
+                                   .optLevel = '0',
+                                   .numerics = numerics,
+                                   .threads = threads};
+  std::string attributes = "ingot.chunk_work = 1 : i64, ";
+  if (steps > 0)
+    attributes += "ingot.strip_steps = " + std::to_string(steps) + " : i64, ";
+  const Model recorded = model.record();
+  const driver::Result result = compileWithAttributes(recorded.graph(), options, attributes);
+  if (!result.ok)
+    throw std::runtime_error(model.name + " does not compile: " + result.diagnostics.front().format());
+  return {result.artefacts.front().contents, {}};
 }
 
 const Compiled &compiledWithoutVectors(const ModelCase &model) {

@@ -54,6 +54,10 @@ struct Compiled {
 const Compiled &compiled(const ModelCase &model, const std::string &cpu, driver::Numerics numerics,
                          char optLevel = '2', int threads = 1, bool saveRam = false);
 
+/// An object with `init` and `gradients` whose recurrences take so many `steps` at a time, whatever that saves; 0: as many
+/// as the compiler chooses.
+Compiled compiledInStrips(const ModelCase &model, driver::Numerics numerics, int steps, int threads = 1);
+
 /// The same in portable numerics as a microcontroller gets it, but for this machine: no
 /// vectors, and little code.
 const Compiled &compiledWithoutVectors(const ModelCase &model);

@@ -12,4 +12,6 @@ inline constexpr llvm::StringLiteral blockBytes = "ingot.block_bytes";
 inline constexpr llvm::StringLiteral sliceSamples = "ingot.slice_samples";
 /// Slices are made whether or not they save memory.
 inline constexpr llvm::StringLiteral sliceAlways = "ingot.slice_always";
+/// Steps of a recurrence that are taken at a time, whatever that saves.
+inline constexpr llvm::StringLiteral stripSteps = "ingot.strip_steps";
 } // namespace ingot::names
