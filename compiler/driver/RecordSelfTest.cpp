@@ -37,7 +37,7 @@ namespace {
 
 /// What native code may differ by: fused multiply-adds, an optimizer that divides by
 /// what is nearly zero.
-constexpr float nativeTolerance = 1e-3f;
+constexpr float nativeTolerance = 1e-4f;
 
 /// How much weights change to see what depends on rounding.
 constexpr float disturbance = 1.0f / (1 << 18);

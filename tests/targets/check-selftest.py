@@ -28,7 +28,7 @@ def succeed(what, command):
         sys.exit(f"error: {what} failed\n{' '.join(map(str, command))}\n{done.stdout}")
 
 
-for numerics, tolerance in [("portable", 0)] if is_c else [("portable", 0), ("native", 1e-3)]:
+for numerics, tolerance in [("portable", 0)] if is_c else [("portable", 0), ("native", 1e-4)]:
     folder = Path(scratch) / numerics
     folder.mkdir(parents=True, exist_ok=True)
     what = ["--emit=c,header"] if is_c else [f"--target={name}"]

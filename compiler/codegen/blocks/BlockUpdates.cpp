@@ -1,8 +1,9 @@
 //===- BlockUpdates.cpp - no gradient is larger than a block --------------===//
 //
 // In: bodies of entries on memrefs. Out: the same with loops over blocks of variables, in
-// each of which a part of the gradient is made and used up. What is tried is tried on a
-// copy first: only the lifetimes of all buffers tell whether it saves memory.
+// each of which a part of the gradient is made and used up, while it is in cache. What is
+// tried is tried on a copy first: only the lifetimes of all buffers tell whether it saves
+// memory.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,10 +32,11 @@ using namespace mlir;
 namespace ingot::codegen {
 namespace {
 
-/// Some rows of most weights, enough for a product to be worth its loops.
-constexpr int64_t usualBlockBytes = 4096;
-/// Of these a product makes whole tiles: rows of one, and vectors.
-constexpr int64_t leastRows = 8, leastColumns = 64;
+/// To save memory: some rows of most weights, or columns, of which a product makes whole tiles.
+constexpr BlockOptions smallBlocks = {.bytes = 4096, .rows = 8, .columns = 64};
+/// Else: what the second cache holds, and rows enough to repay a copy of the product's right
+/// side, or to read it once more.
+constexpr BlockOptions largeBlocks = {.bytes = 1 << 20, .rows = 256, .columns = 0};
 /// What has fewer blocks is not worth a loop.
 constexpr int64_t fewestBlocks = 4;
 
@@ -47,15 +49,17 @@ struct Cut {
   int64_t bytes = 0;
 };
 
-/// The ways to divide `type` into blocks of about `wanted` bytes, the smallest first.
-SmallVector<Cut> cutsOf(MemRefType type, int64_t wanted) {
+/// The ways to divide `type`, those into the smallest blocks first.
+SmallVector<Cut> cutsOf(MemRefType type, const BlockOptions &options) {
   SmallVector<Cut> cuts;
   const int64_t all = tensorBytes(type, 1);
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
     const int64_t extent = type.getDimSize(dim), each = all / extent;
-    const int64_t usual = dim + 1 == type.getRank() ? leastColumns : leastRows;
-    const int64_t least = std::min(usual, std::max<int64_t>(1, wanted / 16));
-    int64_t elements = std::max(wanted / each, least);
+    const int64_t usual = dim + 1 == type.getRank() ? options.columns : options.rows;
+    if (usual == 0)
+      continue;
+    const int64_t least = std::min(usual, std::max<int64_t>(1, options.bytes / 16));
+    int64_t elements = std::max(options.bytes / each, least);
     if (elements * fewestBlocks > extent)
       continue;
     // Rather a little less than rows left over.
@@ -105,7 +109,7 @@ private:
       if (!alloc.getType().hasStaticShape() || tried.contains(alloc) || !isRead(alloc))
         continue;
       const int64_t bytes = tensorBytes(alloc.getType(), 1);
-      if (bytes > most && !cutsOf(alloc.getType(), options.bytes).empty()) {
+      if (bytes > most && !cutsOf(alloc.getType(), options).empty()) {
         most = bytes;
         best = number;
       }
@@ -123,7 +127,7 @@ private:
     std::string whyNot;
     const Location loc = gradient.getLoc();
     const int64_t bytes = tensorBytes(gradient.getType(), 1);
-    for (const Cut &cut : cutsOf(gradient.getType(), options.bytes))
+    for (const Cut &cut : cutsOf(gradient.getType(), options))
       for (bool takesAlong : {true, false}) {
         std::optional<Cluster> cluster = findCluster(gradient, cut.dim, takesAlong, whyNot);
         if (!cluster)
@@ -159,7 +163,8 @@ private:
 struct BlockUpdates : impl::BlockUpdatesBase<BlockUpdates> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    if (!module->hasAttr(names::saveRam))
+    auto goal = module->getAttrOfType<StringAttr>(names::optimizeFor);
+    if (!module->hasAttr(names::saveRam) && goal && goal == "size")
       return;
     const BlockOptions options = BlockOptions::of(module);
     for (auto function : module.getOps<func::FuncOp>())
@@ -171,8 +176,11 @@ struct BlockUpdates : impl::BlockUpdatesBase<BlockUpdates> {
 } // namespace
 
 BlockOptions BlockOptions::of(ModuleOp module) {
-  auto given = module->getAttrOfType<IntegerAttr>(names::blockBytes);
-  return {.bytes = given ? std::max<int64_t>(4, given.getInt()) : usualBlockBytes, .threads = mostThreads(module)};
+  BlockOptions options = module->hasAttr(names::saveRam) ? smallBlocks : largeBlocks;
+  if (auto given = module->getAttrOfType<IntegerAttr>(names::blockBytes))
+    options.bytes = std::max<int64_t>(4, given.getInt());
+  options.threads = mostThreads(module);
+  return options;
 }
 
 LogicalResult blockUpdates(func::FuncOp function, const BlockOptions &options) { return Blocker(function, options).run(); }

@@ -9,6 +9,10 @@ namespace ingot::codegen {
 struct BlockOptions {
   /// About the size of a block.
   int64_t bytes = 0;
+  /// Rows that a block has at least.
+  int64_t rows = 0;
+  /// Columns that it has at least if it has not all of them, which 0 forbids.
+  int64_t columns = 0;
   int64_t threads = 1;
   /// Whether remarks say what came of it: not for a trial.
   bool tells = true;

@@ -5,13 +5,14 @@ def BlockUpdates : Pass<"ingot-block-updates", "::mlir::ModuleOp"> {
   let summary = "gradients are made block by block, each with its update";
   let description = [{
     Works on the bodies of entries, before contractions become kernels and memory is
-    planned, where the module has `ingot.save_ram`.
+    planned, but not for size without `ingot.save_ram`.
 
     A gradient of a weight lives from the product that sums it up to the update that
     reads it. Both, and what stands between them element by element, are done for
     some rows at a time, or columns, in a loop over blocks of the weight: what is
-    left of the gradient is a buffer of one block, of about `ingot.block_bytes`
-    (default 4096). Rows that whole blocks leave over are done behind the loop. Slots
+    left of the gradient is a buffer of one block, of about `ingot.block_bytes`: 4096
+    with `ingot.save_ram`, else 1 MB, but 256 rows, so that only gradients of several
+    MB are divided. Rows that whole blocks leave over are done behind the loop. Slots
     of the optimizer go along with the weight. A gradient that is a sum of several
     products takes all of them along, or the last one if the others would keep more
     alive than they save. No sum changes its order.

@@ -1,9 +1,9 @@
 // RUN: ingot-opt %s --ingot-block-updates | FileCheck %s
-// RUN: sed 's/ingot.save_ram, //' %s | ingot-opt --ingot-block-updates | FileCheck %s --check-prefix=WHOLE
+// RUN: sed 's/ingot.save_ram, /ingot.optimize_for = "size", /' %s | ingot-opt --ingot-block-updates | FileCheck %s --check-prefix=WHOLE
 // RUN: ingot-opt %s --ingot-block-updates --remarks-filter=update --remark-policy=all -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// A gradient is made some rows at a time, each followed by its update. Without the wish to save memory all stays as
-// it was.
+// A gradient is made some rows at a time, each followed by its update. For small code without the wish to save memory
+// all stays as it was.
 // WHOLE-NOT: scf.for
 #same = affine_map<(d0, d1) -> (d0, d1)>
 #none = affine_map<(d0, d1) -> ()>
