@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from programs import INGOT, WIDE_INGOT
 from report import in_units, rows
 
 # What the ratio to the first peer of the case must be, and what would be excellent.
@@ -20,15 +21,17 @@ GOALS = {
     "LSTM(32), 100 steps of (10, 32)": (1.4, 1.8),
 }
 BLAS, AVX2_BLAS, ONEDNN = "OpenBLAS", "OpenBLAS for AVX2", "oneDNN"
-PEERS = [BLAS, AVX2_BLAS, ONEDNN, "Eigen", "stream"]
+PEERS = [AVX2_BLAS, BLAS, ONEDNN, "Eigen", "stream"]
 COLUMNS = 3  # peers with one of their own
+CHOOSING = [BLAS, ONEDNN]  # those that choose kernels by the processor
 
 
 class Kernels:
     """Two runs of the program of kernels: their table, their numbers, and what is wrong with them.
 
-    OpenBLAS chooses its kernels by the processor, once a process. Ingot's objects are for AVX2,
-    and so are the kernels for which the goals were set: the second run has OpenBLAS take those.
+    OpenBLAS chooses its kernels by the processor, once a process. Ingot's objects are for AVX2 by
+    default, and so are the kernels for which the goals were set: the second run has OpenBLAS take those.
+    Where the processor has AVX-512, the first run measures Ingot's kernels for it, too.
     """
 
     def __init__(self, options, machine, roofline):
@@ -45,7 +48,7 @@ class Kernels:
         self.avx2 = {}
         if BLAS in self.context and "Zen" not in self.context[BLAS]:
             first, self.times = self.times, {}
-            found = self.measure(machine, program, options, f"({options.kernel or '.'}).*/(Ingot|OpenBLAS)$",
+            found = self.measure(machine, program, options, f"({options.kernel or '.'}).*/({INGOT}|{BLAS})$",
                                  OPENBLAS_CORETYPE="Zen")
             self.context[AVX2_BLAS] = found["context"][BLAS]
             self.avx2, self.times = self.times, first
@@ -63,23 +66,37 @@ class Kernels:
                 self.work[case] = one.get("flops")
         return found
 
-    def ratio(self, case, peer, statistic):
+    def ratio(self, case, peer, statistic, ours=INGOT):
         """Of times in one process; None if they were not measured."""
         times, name = (self.avx2, BLAS) if peer == AVX2_BLAS else (self.times, peer)
         row = times.get(case, {})
-        return statistic(row[name]) / statistic(row["Ingot"]) if name in row else None
+        return statistic(row[name]) / statistic(row[ours]) if name in row and ours in row else None
+
+    def ratios(self, case, peers, ours=INGOT):
+        return [f"{least:.2f} ({self.ratio(case, peer, statistics.median, ours):.2f})" if least else ""
+                for peer in peers for least in [self.ratio(case, peer, min, ours)]]
+
+    def own(self, case, program):
+        """Time and share of the peak."""
+        times = self.times[case].get(program)
+        if not times:
+            return ["", ""]
+        return [f"{in_units(min(times))} ({in_units(statistics.median(times))})",
+                f"{100 * self.work[case] / min(times) / self.flops:.0f} %" if self.work[case] else ""]
 
     def table(self):
-        lines = [["kernel (M, N, K)", "Ingot: minimum (median)", "of the peak", *PEERS[:COLUMNS], "others", "must", "excellent"]]
+        wide = any(WIDE_INGOT in row for row in self.times.values())
+        head = ["kernel (M, N, K)", "Ingot: minimum (median)", "of the peak", *PEERS[:COLUMNS], "others", "must", "excellent"]
+        if wide:
+            head += [f"{WIDE_INGOT}: minimum (median)", "of the peak", *(f"{peer}, for as wide" for peer in CHOOSING)]
+        lines = [head]
         for case in self.cases:
-            ours = self.times[case]["Ingot"]
-            cells = [case, f"{in_units(min(ours))} ({in_units(statistics.median(ours))})",
-                     f"{100 * self.work[case] / min(ours) / self.flops:.0f} %" if self.work[case] else ""]
-            ratios = {peer: f"{self.ratio(case, peer, min):.2f} ({self.ratio(case, peer, statistics.median):.2f})"
-                      for peer in PEERS if self.ratio(case, peer, min)}
-            cells += [ratios.get(peer, "") for peer in PEERS[:COLUMNS]]
-            cells.append(", ".join(f"{peer} {ratios[peer]}" for peer in PEERS[COLUMNS:] if peer in ratios))
-            lines.append(cells + [f"{goal:g}" for goal in GOALS.get(case, ())] + [""] * (2 - len(GOALS.get(case, ()))))
+            others = [f"{peer} {ratio}" for peer in PEERS[COLUMNS:] for ratio in self.ratios(case, [peer]) if ratio]
+            goals = [f"{goal:g}" for goal in GOALS.get(case, ())] or ["", ""]
+            cells = [case, *self.own(case, INGOT), *self.ratios(case, PEERS[:COLUMNS]), ", ".join(others), *goals]
+            if wide:
+                cells += [*self.own(case, WIDE_INGOT), *self.ratios(case, CHOOSING, WIDE_INGOT)]
+            lines.append(cells)
         return rows(lines)
 
     def tables(self):

@@ -3,7 +3,7 @@ import os
 import sys
 
 from cases import all_cases
-from programs import INGOT, Ingot, Peers
+from programs import INGOT, Ingot, Peers, WideIngot
 from report import Report, summarize
 
 
@@ -52,7 +52,9 @@ class Models:
     def __init__(self, options, machine, roofline):
         peers = Peers(options)
         found = [peer for peer in peers.found if not options.peer or peer.name in options.peer]
-        programs = [Ingot(machine, options.build / "benchmarks"), *found]
+        ours = Ingot(machine, options.build / "benchmarks")
+        wide = WideIngot(ours, options.build / "benchmarks")
+        programs = [ours, *([wide] if wide.is_here else []), *found]
         cases = [case for case in all_cases() if wanted(case, options.case) and programs[0].can(case)]
         if not cases:
             sys.exit("error: there is no such case")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases import BY_HAND, ONNX, TORCH, XNNPACK, BATCHES
 
-INGOT = "Ingot"
+INGOT, WIDE_INGOT = "Ingot", "Ingot for x86-64-v4"
 PEERS = Path(__file__).parent.parent / "peers"
 
 
@@ -76,6 +76,21 @@ class Ingot(Program):
         return machine.run([*command, case.model, case.mode, case.batch, seconds], case.threads)
 
 
+class WideIngot(Program):
+    """The same models compiled for AVX-512: what is measured beside INGOT, and no peer."""
+
+    def __init__(self, ingot, build):
+        super().__init__(WIDE_INGOT, [build / "bench_ingot_wide"], ingot.models, ingot.modes)
+        self.ingot = ingot
+
+    @property
+    def is_here(self):
+        return self.command[0].exists() and has_avx512()
+
+    def can(self, case):
+        return case.threads == 1 and self.ingot.can(case)
+
+
 class Peers:
     """Those that are here, and for the others the reason."""
 
@@ -116,6 +131,15 @@ class Peers:
                 subprocess.run([self.python, PEERS / "onnxruntime" / "export.py", folder, *absent], check=True,
                                stdout=subprocess.DEVNULL)
             self.found.append(Program(ONNX, [build / "bench_onnxruntime", library, folder], models, ["predict"]))
+
+
+def has_avx512():
+    """Whether this processor has what x86-64-v4 adds."""
+    try:
+        flags = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags"))
+    except (OSError, StopIteration):
+        return False
+    return {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= set(flags.split())
 
 
 def has_torch(python):

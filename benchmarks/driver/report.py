@@ -2,7 +2,7 @@
 import statistics
 
 from cases import GOALS, ONE_THREAD, Case
-from programs import INGOT, stand_in
+from programs import INGOT, WIDE_INGOT, stand_in
 
 
 def in_units(seconds):
@@ -10,6 +10,10 @@ def in_units(seconds):
         if seconds * factor >= 1:
             return f"{seconds * factor:.3g} {unit}"
     return f"{seconds * 1e9:.3g} ns"
+
+
+def in_minima(result):
+    return f"{in_units(result['minimum'])} ({in_units(result['median'])})" if result else ""
 
 
 def rows(lines):
@@ -31,16 +35,19 @@ class Report:
 
     def models(self):
         """Ingot beside its peers, a row a case."""
-        peers = [program for program in self.programs if program.name != INGOT]
-        lines = [["case", "batch", "Ingot: minimum (median)", "of the bound", *(peer.name for peer in peers)]]
+        peers = [program for program in self.programs if program.name not in (INGOT, WIDE_INGOT)]
+        wide = any(program.name == WIDE_INGOT for program in self.programs)
+        lines = [["case", "batch", "Ingot: minimum (median)", "of the bound", *([WIDE_INGOT] if wide else []),
+                  *(peer.name for peer in peers)]]
         for case in self.cases:
             ours = self.result[case].get(INGOT)
             if not ours:
                 continue
             bound, kind = self.roofline.seconds_at_least(case)
             cells = [case.title + (f", {case.threads} threads" if case.threads > 1 else ""), str(case.batch),
-                     f"{in_units(ours['minimum'])} ({in_units(ours['median'])})",
-                     f"{100 * bound / ours['minimum']:.0f} % of {in_units(bound)} ({kind})"]
+                     in_minima(ours), f"{100 * bound / ours['minimum']:.0f} % of {in_units(bound)} ({kind})"]
+            if wide:
+                cells.append(in_minima(self.result[case].get(WIDE_INGOT)))
             for peer in peers:
                 theirs = self.of(case, peer)
                 cells.append(f"{in_units(theirs['minimum'])}: {self.ratio(ours, theirs)}" if theirs else "")

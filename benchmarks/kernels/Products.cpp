@@ -2,7 +2,7 @@
 //
 // What all of a product takes is inside the timed call, packing too. The batch is
 // known when it is called: a product that was compiled for 256 rows is also called
-// with 37, 5 and 1.
+// with 37, 5 and 1. Ingot's are there for each processor that make-kernels.py was told.
 //
 //===----------------------------------------------------------------------===//
 #include "Kernels.h"
@@ -30,7 +30,7 @@ enum class Form { nn, fused, tn, nt };
 
 /// A function of kernels.o. Of M, N, K the batch is missing: M, or K of the form `tn`.
 struct Kernel {
-  std::string_view name;
+  std::string_view name, cpu;
   Form form;
   int64_t n, other;
   size_t arenaBytes;
@@ -59,10 +59,11 @@ static constexpr Call calls[] = {
 namespace {
 class Product {
 public:
+  /// `kernel` stands for those of the same name: they differ by the processor.
   Product(const Kernel &kernel, int64_t batch)
       : kernel(kernel), m(kernel.form == Form::tn ? kernel.other : batch), n(kernel.n),
         k(kernel.form == Form::tn ? batch : kernel.other), a(random(m * k, 1)), b(random(k * n, 2)), bias(random(n, 3)),
-        c(allocate(static_cast<size_t>(m * n) * sizeof(float))), arena(allocate(kernel.arenaBytes)) {}
+        c(allocate(static_cast<size_t>(m * n) * sizeof(float))), arena(allocate(arenaOf(kernel.name))) {}
 
   /// As in the tables: "NN (256, 64, 784)".
   std::string name() const {
@@ -73,7 +74,9 @@ public:
 
   double flops() const { return 2.0 * static_cast<double>(m * n * k); }
 
-  void byIngot() { kernel.call(kernel.form == Form::tn ? k : m, at(a), at(b), at(bias), at(c), arena.get()); }
+  void byIngot(const Kernel &one) {
+    one.call(one.form == Form::tn ? k : m, at(a), at(b), at(bias), at(c), arena.get());
+  }
 
 #ifdef INGOT_OPENBLAS
   /// One row times a matrix is what BLAS has `sgemv` for.
@@ -118,6 +121,13 @@ public:
   }
 
 private:
+  static size_t arenaOf(std::string_view name) {
+    size_t bytes = 0;
+    for (const Kernel &one : kernels)
+      if (one.name == name)
+        bytes = std::max(bytes, one.arenaBytes);
+    return bytes;
+  }
   static Block random(int64_t count, uint32_t seed) { return makeData({Tensor::Signed, seed, {count}}, 1); }
   static float *at(const Block &block) { return static_cast<float *>(block.get()); }
   bool isTransposedA() const { return kernel.form == Form::tn; }
@@ -143,19 +153,15 @@ private:
 };
 } // namespace
 
-static const Kernel &kernelNamed(std::string_view name) {
-  return *std::find_if(std::begin(kernels), std::end(kernels), [&](const Kernel &one) { return one.name == name; });
-}
-
 /// Calls it once to see that the result is right, and registers it.
-static void add(const std::shared_ptr<Product> &product, const char *program, void (Product::*run)()) {
+template <typename Run> static void add(const std::shared_ptr<Product> &product, const std::string &program, Run run) {
   const std::string name = product->name() + "/" + program;
-  (product.get()->*run)();
+  run();
   if (!product->isRight())
     failKernel(name + " is wrong");
   benchmark::RegisterBenchmark(name.c_str(), [product, run](benchmark::State &state) {
     for (auto _ : state) {
-      (product.get()->*run)();
+      run();
       benchmark::ClobberMemory();
     }
     state.counters["flops"] = product->flops();
@@ -164,13 +170,16 @@ static void add(const std::shared_ptr<Product> &product, const char *program, vo
 
 void benchmarks::addProducts() {
   for (const Call &call : calls) {
-    const auto product = std::make_shared<Product>(kernelNamed(call.kernel), call.batch);
-    add(product, "Ingot", &Product::byIngot);
+    const auto isCalled = [&](const Kernel &one) { return one.name == call.kernel; };
+    const auto product = std::make_shared<Product>(*std::ranges::find_if(kernels, isCalled), call.batch);
+    for (const Kernel &kernel : kernels)
+      if (isCalled(kernel) && canRun(kernel.cpu))
+        add(product, programOf(kernel.cpu), [product, &kernel] { product->byIngot(kernel); });
 #ifdef INGOT_OPENBLAS
-    add(product, "OpenBLAS", &Product::byOpenBlas);
+    add(product, "OpenBLAS", [product] { product->byOpenBlas(); });
 #endif
 #ifdef INGOT_ONEDNN
-    add(product, "oneDNN", &Product::byOneDnn);
+    add(product, "oneDNN", [product] { product->byOneDnn(); });
 #endif
   }
 }

@@ -9,6 +9,7 @@
 
 #include "Data.h"
 #include "lstm.h"
+#include "lstm_wide.h"
 
 #if defined(INGOT_OPENBLAS) && defined(__AVX2__) && defined(__FMA__)
 #define HAS_PEER
@@ -38,6 +39,13 @@ public:
     const lstm_inputs in = {at(x)};
     lstm_outputs out = {at(y)};
     if (lstm_predict(at(params), nullptr, &in, &out, kBatch, arena.get(), nullptr) != INGOT_OK)
+      failKernel("`predict` was refused");
+  }
+
+  void byWideIngot() {
+    const lstm_wide_inputs in = {at(x)};
+    lstm_wide_outputs out = {at(y)};
+    if (lstm_wide_predict(at(params), nullptr, &in, &out, kBatch, arena.get(), nullptr) != INGOT_OK)
       failKernel("`predict` was refused");
   }
 
@@ -78,7 +86,7 @@ private:
   }
 #endif
 
-  Block params = allocate(LSTM_PARAMS_BYTES), arena = allocate(LSTM_PREDICT_ARENA_BYTES),
+  Block params = allocate(LSTM_PARAMS_BYTES), arena = allocate(std::max<size_t>(LSTM_PREDICT_ARENA_BYTES, LSTM_WIDE_PREDICT_ARENA_BYTES)),
         x = makeData({Tensor::Signed, 1, {kSteps, kUnits}}, kBatch), y = allocate(kBatch * kUnits * sizeof(float)),
         gates = allocate(kBatch * kSteps * kGates * sizeof(float)), cells = allocate(kBatch * kUnits * sizeof(float));
 };
@@ -108,4 +116,6 @@ void benchmarks::addRecurrences() {
   add(name + "OpenBLAS", lstm, &Recurrence::byOpenBlas);
 #endif
   add(name + "Ingot", lstm, &Recurrence::byIngot);
+  if (canRun(kWideCpu))
+    add(name + programOf(kWideCpu), lstm, &Recurrence::byWideIngot);
 }

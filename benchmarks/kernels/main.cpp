@@ -27,6 +27,20 @@ void benchmarks::failKernel(const std::string &what) {
   std::exit(1);
 }
 
+bool benchmarks::canRun(std::string_view cpu) {
+  if (cpu != kWideCpu)
+    return true; // that of the build
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("x86-64-v4");
+#else
+  return false;
+#endif
+}
+
+std::string benchmarks::programOf(std::string_view cpu) {
+  return cpu == kWideCpu ? "Ingot for " + std::string(cpu) : "Ingot";
+}
+
 /// Which of its kernels a library has chosen says more than its version.
 static void describeLibraries() {
 #ifdef INGOT_OPENBLAS

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Compiles matrix products through the compiler's own pipelines.
 
-  make-kernels.py INGOT_OPT LLVM_TOOLS RECORDER CPU FOLDER
+  make-kernels.py INGOT_OPT LLVM_TOOLS RECORDER FOLDER CPU...
 
 Each product is a function on its own, as an entry is at the stage `linalg`, in a
 module of its own with the attributes that RECORDER's model has there: so it is
-compiled for CPU as it would be within a model. FOLDER gets
+compiled for each CPU as it would be within a model. FOLDER gets
 kernels.o and Kernels.inc, a table of `Kernel` (Products.cpp).
 """
 import re
@@ -107,29 +107,46 @@ def function(form, bound, first, second):
     return name, text + "    return\n  }\n", n, k
 
 
+class Compiler:
+    """Compiles products for one processor."""
+
+    def __init__(self, ingot_opt, tools, recorder, cpu, folder):
+        self.ingot_opt, self.tools, self.cpu, self.folder = ingot_opt, tools, cpu, folder
+        self.attributes = module_attributes(recorder, cpu)
+
+    def compile(self, symbol, name, text, bound):
+        """The object file, with `name` under `symbol`, and the bytes of its arena."""
+        own = re.sub(r"ingot.max_batch = \d+", f"ingot.max_batch = {bound}", self.attributes)
+        own = re.sub(r'ingot.prefix = "\w+"', f'ingot.prefix = "{symbol}"', own)
+        bufferized = run([self.ingot_opt, "--ingot-linalg-to-bufferized"], f"module @{name} attributes {{{own}}} {{\n{text}}}\n")
+        low = run([self.ingot_opt, "--ingot-bufferized-to-llvm"], bufferized)
+        ir = run([self.tools / "mlir-translate", "--mlir-to-llvmir"], low)
+        ir = ir.replace(f"define internal void @{name}(", f"define void @{symbol}(")
+        target = ["-mtriple=x86_64-linux-gnu", f"-mcpu={self.cpu}"]
+        ir = run([self.tools / "opt", *target, "-passes=default<O2>", "-S"], ir)
+        compiled = self.folder / f"{symbol}.o"
+        run([self.tools / "llc", *target, "-O2", "-relocation-model=pic", "-filetype=obj", "-function-sections", "-o", compiled], ir)
+        return compiled, int(re.search(r"ingot.arena_bytes = (\d+)", bufferized).group(1))
+
+
 def main():
-    ingot_opt, tools, recorder, cpu, folder = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4], Path(sys.argv[5])
-    attributes, declared, lines, objects = module_attributes(recorder, cpu), [], [], []
-    for form, bound, first, second in KERNELS:
-        name, text, n, k = function(form, bound, first, second)
-        own = re.sub(r"ingot.max_batch = \d+", f"ingot.max_batch = {bound}", attributes)
-        own = re.sub(r'ingot.prefix = "\w+"', f'ingot.prefix = "{name}"', own)
-        bufferized = run([ingot_opt, "--ingot-linalg-to-bufferized"], f"module @{name} attributes {{{own}}} {{\n{text}}}\n")
-        arena = int(re.search(r"ingot.arena_bytes = (\d+)", bufferized).group(1))
-        low = run([ingot_opt, "--ingot-bufferized-to-llvm"], bufferized)
-        ir = run([tools / "mlir-translate", "--mlir-to-llvmir"], low)
-        ir = ir.replace(f"define internal void @{name}(", f"define void @{name}(")
-        target = ["-mtriple=x86_64-linux-gnu", f"-mcpu={cpu}"]
-        ir = run([tools / "opt", *target, "-passes=default<O2>", "-S"], ir)
-        objects.append(folder / f"{name}.o")
-        run([tools / "llc", *target, "-O2", "-relocation-model=pic", "-filetype=obj", "-function-sections", "-o", objects[-1]], ir)
-        own = ", bias" if form == "fused" else ""
-        room = ", arena" if arena else ""
-        declared.append(f'extern "C" void {name}(int64_t, const float *, const float *'
-                        f'{", const float *" if own else ""}, float *{", void *" if room else ""});\n')
-        lines.append(f'    {{"{name}", Form::{form}, {n}, {k or first}, {arena},\n'
-                     "     [](int64_t batch, const float *a, const float *b, [[maybe_unused]] const float *bias, float *c,\n"
-                     f"        [[maybe_unused]] void *arena) {{ {name}(batch, a, b{own}, c{room}); }}}},\n")
+    ingot_opt, tools, recorder, folder, *cpus = sys.argv[1:]
+    folder = Path(folder)
+    declared, lines, objects = [], [], []
+    for cpu in cpus:
+        compiler = Compiler(ingot_opt, Path(tools), recorder, cpu, folder)
+        for form, bound, first, second in KERNELS:
+            name, text, n, k = function(form, bound, first, second)
+            symbol = f"{name}_for_{re.sub('[^a-z0-9]', '_', cpu)}"
+            compiled, arena = compiler.compile(symbol, name, text, bound)
+            objects.append(compiled)
+            own = ", bias" if form == "fused" else ""
+            room = ", arena" if arena else ""
+            declared.append(f'extern "C" void {symbol}(int64_t, const float *, const float *'
+                            f'{", const float *" if own else ""}, float *{", void *" if room else ""});\n')
+            lines.append(f'    {{"{name}", "{cpu}", Form::{form}, {n}, {k or first}, {arena},\n'
+                         "     [](int64_t batch, const float *a, const float *b, [[maybe_unused]] const float *bias, float *c,\n"
+                         f"        [[maybe_unused]] void *arena) {{ {symbol}(batch, a, b{own}, c{room}); }}}},\n")
     run(["ld", "-r", "-o", folder / "kernels.o", *objects])
     (folder / "Kernels.inc").write_text("".join(declared) + "static const Kernel kernels[] = {\n" + "".join(lines) + "};\n")
 

@@ -11,6 +11,7 @@
 #include "codegen/kernels/ContractionKernel.h"
 #include "codegen/kernels/KernelEmitter.h"
 #include "codegen/kernels/Packing.h"
+#include "codegen/kernels/Transposition.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -55,13 +56,27 @@ struct Tile {
   Value panel;
 };
 
+/// Of a turned tile, what is transposed at once: `count` rows and, of one of
+/// their vectors, the lanes from `lane` on, of which `length` are elements of
+/// C.
+struct Square {
+  int64_t firstRow, count;
+  int64_t vector, lane, length;
+  Value rowOfC, columnOfC;
+
+  SmallVector<Value> at(KernelEmitter &emit, int64_t row) const {
+    return {emit.add(rowOfC, row), columnOfC};
+  }
+};
+
 class ContractionEmitter {
 public:
   ContractionEmitter(OpBuilder &builder, Location loc,
-                     const ContractionSpec &spec, const KernelPlan &plan,
+                     const ContractionSpec &wanted, const KernelPlan &plan,
                      const TargetInfo &target, const Epilogue *epilogue)
-      : emit(builder, loc), spec(spec), plan(plan), target(target),
-        epilogue(epilogue), width(target.vectorWidth) {}
+      : emit(builder, loc), spec(plan.turned ? wanted.turned() : wanted),
+        layoutOfC(wanted.c), plan(plan), target(target), epilogue(epilogue),
+        width(target.vectorWidth) {}
 
   void run(ArrayRef<BlockArgument> arguments);
 
@@ -75,6 +90,10 @@ private:
   void forEachColumnTile(int64_t rows, int64_t vectors, TileBody body);
   void emitTile(const KBlock &block, const Tile &tile);
   void storeTile(const Tile &tile, ValueRange sums);
+  SmallVector<Value> loadTurned(const Tile &tile);
+  void storeTurned(const Tile &tile, ValueRange sums);
+  void forEachSquare(const Tile &tile,
+                     llvm::function_ref<void(const Square &)> body);
   SmallVector<Value> applyEpilogue(const Tile &tile, ValueRange sums);
   SmallVector<Value> loadTile(const KBlock &block, const Tile &tile);
   SmallVector<Value> emitStep(const KBlock &block, const Tile &tile, Value k,
@@ -85,7 +104,8 @@ private:
   }
 
   KernelEmitter emit;
-  const ContractionSpec &spec;
+  const ContractionSpec spec;
+  const MatrixLayout &layoutOfC;
   const KernelPlan &plan;
   const TargetInfo &target;
   const Epilogue *epilogue;
@@ -98,8 +118,13 @@ private:
 
 void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
   unsigned next = 0;
-  a = arguments[next++];
-  b = arguments[next++];
+  // A turned product has the operands of the one that it stands for.
+  SmallVector<std::pair<Value *, const MatrixLayout *>> operands = {
+      {&a, &spec.a}, {&b, &spec.b}, {&c, &layoutOfC}};
+  if (plan.turned)
+    std::swap(operands[0], operands[1]);
+  *operands[0].first = arguments[next++];
+  *operands[1].first = arguments[next++];
   c = arguments[next++];
   if (plan.pack)
     scratch = arguments[next++];
@@ -107,7 +132,6 @@ void ContractionEmitter::bindArguments(ArrayRef<BlockArgument> arguments) {
     scratch = b;
   if (spec.isDynamic())
     dynamicExtent = arguments[next++];
-  SmallVector<std::pair<Value *, const MatrixLayout *>> operands = {{&a, &spec.a}, {&b, &spec.b}, {&c, &spec.c}};
   if (epilogue) {
     epilogueInputs.resize(epilogue->inputs.size());
     for (auto [value, input] : llvm::zip_equal(epilogueInputs, epilogue->inputs)) {
@@ -150,10 +174,11 @@ void ContractionEmitter::emitBlocksOfK(bool packed, int64_t kBlock) {
   bool isDynamic = ShapedType::isDynamic(spec.k);
   KBlock block;
   block.packed = packed;
-  if (!isDynamic && kBlock >= spec.k) {
+  if (kBlock >= spec.boundOfK()) {
     block.kBase = emit.index(0);
-    block.kExtent = emit.index(spec.k);
-    block.staticKExtent = spec.k;
+    block.kExtent = isDynamic ? dynamicExtent : emit.index(spec.k);
+    if (!isDynamic)
+      block.staticKExtent = spec.k;
     block.overwrite = !spec.accumulate;
     return emitBlock(block);
   }
@@ -280,6 +305,14 @@ SmallVector<Value> ContractionEmitter::loadTile(const KBlock &block,
   if (block.overwrite)
     return SmallVector<Value>(tile.rows * tile.vectors, zero);
   SmallVector<Value> sums;
+  if (plan.turned) {
+    sums = loadTurned(tile);
+    if (block.isFirst)
+      for (Value &sum : sums)
+        sum = arith::SelectOp::create(emit.builder, emit.loc, block.isFirst,
+                                      zero, sum);
+    return sums;
+  }
   for (int64_t row = 0; row < tile.rows; ++row)
     for (int64_t vector = 0; vector < tile.vectors; ++vector) {
       Value sum = emit.load(
@@ -375,12 +408,67 @@ void ContractionEmitter::emitTile(const KBlock &block, const Tile &tile) {
 }
 
 void ContractionEmitter::storeTile(const Tile &tile, ValueRange sums) {
+  if (plan.turned)
+    return storeTurned(tile, sums);
   for (int64_t row = 0; row < tile.rows; ++row)
     for (int64_t vector = 0; vector < tile.vectors; ++vector)
       emit.store(
           sums[row * tile.vectors + vector], c,
           {emit.add(tile.row, row), emit.add(tile.column, vector * width)},
           activeLanes(tile, vector));
+}
+
+//===----------------------------------------------------------------------===//
+// Turned tiles: their rows are columns of C
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> ContractionEmitter::loadTurned(const Tile &tile) {
+  const int64_t side = sideOfSquare(width);
+  SmallVector<SmallVector<Value>> parts(tile.rows * tile.vectors);
+  forEachSquare(tile, [&](const Square &square) {
+    SmallVector<Value> rows;
+    for (int64_t i = 0; i < side; ++i)
+      rows.push_back(i < square.length
+                         ? emit.load(c, square.at(emit, i), side, square.count)
+                         : emit.splat(side, 0.0f));
+    rows = transposeSquare(emit, rows);
+    for (int64_t i = 0; i < square.count; ++i)
+      parts[(square.firstRow + i) * tile.vectors + square.vector].push_back(
+          rows[i]);
+  });
+  return llvm::map_to_vector(parts, [&](ArrayRef<Value> slices) {
+    return joinSlices(emit, slices, width);
+  });
+}
+
+void ContractionEmitter::storeTurned(const Tile &tile, ValueRange sums) {
+  const int64_t side = sideOfSquare(width);
+  forEachSquare(tile, [&](const Square &square) {
+    SmallVector<Value> columns;
+    for (int64_t i = 0; i < square.count; ++i)
+      columns.push_back(
+          sums[(square.firstRow + i) * tile.vectors + square.vector]);
+    SmallVector<Value> rows =
+        transposeColumns(emit, columns, square.lane, side);
+    for (int64_t i = 0; i < square.length; ++i)
+      emit.store(rows[i], c, square.at(emit, i), square.count);
+  });
+}
+
+/// The squares of a tile; lanes that are not stored have none, but for those
+/// beside others.
+void ContractionEmitter::forEachSquare(
+    const Tile &tile, llvm::function_ref<void(const Square &)> body) {
+  const int64_t side = sideOfSquare(width);
+  for (int64_t firstRow = 0; firstRow < tile.rows; firstRow += side)
+    for (int64_t vector = 0; vector < tile.vectors; ++vector)
+      for (int64_t lane = 0; lane < width; lane += side) {
+        const int64_t length =
+            std::clamp<int64_t>(activeLanes(tile, vector) - lane, 0, side);
+        body({firstRow, std::min(side, tile.rows - firstRow), vector, lane,
+              length, emit.add(tile.column, vector * width + lane),
+              emit.add(tile.row, firstRow)});
+      }
 }
 
 SmallVector<Value> ContractionEmitter::applyEpilogue(const Tile &tile, ValueRange sums) {

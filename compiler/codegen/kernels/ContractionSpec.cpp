@@ -45,6 +45,16 @@ bool ContractionSpec::isDynamic() const {
   return ShapedType::isDynamic(m) || ShapedType::isDynamic(k);
 }
 
+ContractionSpec ContractionSpec::turned() const {
+  ContractionSpec result = *this;
+  result.transposeA = !transposeB;
+  result.transposeB = !transposeA;
+  std::swap(result.m, result.n);
+  std::swap(result.a, result.b);
+  std::swap(result.c.rows, result.c.cols);
+  return result;
+}
+
 std::string ContractionSpec::kernelName() const {
   std::string name;
   llvm::raw_string_ostream os(name);

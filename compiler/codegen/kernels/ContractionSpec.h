@@ -60,6 +60,10 @@ struct ContractionSpec {
   bool isDynamic() const;
   /// The largest number of rows of C.
   int64_t boundOfM() const { return c.rows; }
+  /// The largest number of terms of a sum.
+  int64_t boundOfK() const { return transposeA ? a.rows : a.cols; }
+  /// The product whose result is that of this one, transposed: its A is this B.
+  ContractionSpec turned() const;
   /// The name of the kernel's function; different for different specs.
   std::string kernelName() const;
 };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/CostModel.h"
+#include "codegen/kernels/Transposition.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -151,13 +152,32 @@ int64_t rowsForAllTiles(bool forSize) {
   return forSize ? mostRowsForSize + 1 : mostRows;
 }
 
-double estimateEfficiency(TileShape tile, int64_t m, int64_t n, int64_t k, const TargetInfo &target) {
-  double width = static_cast<double>(target.vectorWidth), products = static_cast<double>(m * n) * static_cast<double>(k);
-  double ideal = products / width / (target.fma ? fusedPerCycle : separatePerCycle);
+double estimateCycles(TileShape tile, int64_t m, int64_t n, int64_t k,
+                      const TargetInfo &target) {
   int64_t across = llvm::divideCeil(llvm::divideCeil(n, target.vectorWidth), tile.vectors);
   double stores = static_cast<double>(m * llvm::divideCeil(n, target.vectorWidth));
   double tiles = static_cast<double>(llvm::divideCeil(m, tile.rows) * across);
-  return ideal / (cyclesOfRows(tile, m, n, target) * static_cast<double>(k) + stores + tiles * cyclesPerTile);
+  return cyclesOfRows(tile, m, n, target) * static_cast<double>(k) + stores +
+         tiles * cyclesPerTile;
+}
+
+double cyclesToTranspose(int64_t m, int64_t n, const TargetInfo &target) {
+  // Three shuffles a row, two of them in a cycle, and stores that may be in
+  // parts.
+  constexpr double cyclesPerRowOfSquare = 3;
+  int64_t side = sideOfSquare(target.vectorWidth);
+  return static_cast<double>(llvm::divideCeil(m, side) *
+                             llvm::divideCeil(n, side) * side) *
+         cyclesPerRowOfSquare;
+}
+
+double estimateEfficiency(TileShape tile, int64_t m, int64_t n, int64_t k,
+                          const TargetInfo &target) {
+  double width = static_cast<double>(target.vectorWidth),
+         products = static_cast<double>(m * n) * static_cast<double>(k);
+  double ideal =
+      products / width / (target.fma ? fusedPerCycle : separatePerCycle);
+  return ideal / estimateCycles(tile, m, n, k, target);
 }
 
 } // namespace ingot::codegen

@@ -41,6 +41,13 @@ int64_t rowsForAllTiles(bool forSize);
 /// keep the arithmetic busy.
 int64_t widenTile(TileShape tile, int64_t n, const TargetInfo &target);
 
+/// Cycles that tiles of a shape take for (m x k) by (k x n).
+double estimateCycles(TileShape tile, int64_t m, int64_t n, int64_t k,
+                      const TargetInfo &target);
+
+/// Cycles to transpose m x n sums in registers, on a machine that has vectors.
+double cyclesToTranspose(int64_t m, int64_t n, const TargetInfo &target);
+
 /// The share of the arithmetic's peak at which tiles of a shape do (m x k) by (k x n).
 double estimateEfficiency(TileShape tile, int64_t m, int64_t n, int64_t k, const TargetInfo &target);
 

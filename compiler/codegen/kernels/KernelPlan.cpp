@@ -40,8 +40,6 @@ int64_t KernelPlan::vectorsFor(int64_t leftOver, const ContractionSpec &spec, co
 // Packing
 //===----------------------------------------------------------------------===//
 
-static int64_t boundOfK(const ContractionSpec &spec) { return spec.transposeA ? spec.a.rows : spec.a.cols; }
-
 /// Rows of C from which the copy of B pays, if reading it where it is costs a tile
 /// `saved` cycles more a vector.
 static int64_t rowsWorthPacking(const KernelPlan &plan, double saved) {
@@ -52,7 +50,8 @@ static int64_t rowsWorthPacking(const KernelPlan &plan, double saved) {
 
 /// Whether B is packed, and why.
 static void choosePacking(const ContractionSpec &spec, const TargetInfo &target, KernelPlan &plan) {
-  const int64_t bytes = boundOfK(spec) * spec.n * 4, columns = 2 * plan.panelWidth(target);
+  const int64_t bytes = spec.boundOfK() * spec.n * 4,
+                columns = 2 * plan.panelWidth(target);
   auto packIfRepaid = [&](double saved, const std::string &cost) {
     const int64_t rows = rowsWorthPacking(plan, saved);
     plan.pack = spec.boundOfM() >= rows;
@@ -97,7 +96,7 @@ static int64_t dividingBlock(int64_t k, int64_t most, int64_t fallback) {
 }
 
 static void chooseBlocks(const ContractionSpec &spec, const TargetInfo &target, KernelPlan &plan) {
-  const int64_t k = boundOfK(spec), rowOfPanel = plan.panelWidth(target) * 4;
+  const int64_t k = spec.boundOfK(), rowOfPanel = plan.panelWidth(target) * 4;
   constexpr int64_t line = 64;
   if (spec.transposeA && !spec.transposeB && !spec.packedB && !target.forSize) {
     // A step takes a line of A too, of which the next tiles use the rest; of few rows
@@ -105,6 +104,10 @@ static void chooseBlocks(const ContractionSpec &spec, const TargetInfo &target, 
     constexpr int64_t fewRows = 128;
     const int64_t share = spec.boundOfM() <= fewRows ? 1 : 2;
     plan.kBlock = std::min(k, target.l1Bytes / share / (rowOfPanel + line));
+    // Whose sums are transposed has few tiles that would find the panel in the
+    // first cache, and a block more costs as much as many steps.
+    if (plan.turned)
+      plan.kBlock = std::min(k, target.l2Bytes / 4 / (rowOfPanel + line));
   } else if (plan.pack || spec.packedB) {
     // Where memory is dear, a few rows of all panels are packed at a time.
     constexpr int64_t fewBytes = 4096, fewRows = 8;
@@ -128,29 +131,71 @@ static void chooseBlocks(const ContractionSpec &spec, const TargetInfo &target, 
 // The plan
 //===----------------------------------------------------------------------===//
 
-KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target, const KernelChoice &choice) {
+/// The plan of `spec`, turned already if its tiles are to be.
+static KernelPlan planTiles(const ContractionSpec &spec,
+                            const TargetInfo &target,
+                            const KernelChoice &choice, bool turned) {
   KernelPlan plan;
+  plan.turned = turned;
   plan.singleLeftOverRows = target.forSize;
   // What is widened stands in a register until it is multiplied. With that of one step
   // alone, sums stay in theirs.
   plan.unroll = choice.unroll.value_or(target.forSize || target.halfWeights ? 1 : 4);
   plan.vectors = choice.vectors.value_or(choosePanelVectors(spec.n, target));
   plan.rows = choice.rows.value_or(chooseTileRows(spec.boundOfM(), spec.n, plan.vectors, target));
-  choosePacking(spec, target, plan);
-  if (choice.pack) {
+  if (turned)
+    plan.reason =
+        "its rows are too short for vectors, which lie along the left side";
+  else
+    choosePacking(spec, target, plan);
+  if (choice.pack && !turned) {
     plan.pack = *choice.pack;
     plan.packFromRows = 0;
     plan.reason = "chosen";
   }
   chooseBlocks(spec, target, plan);
   if (choice.kBlock)
-    plan.kBlock = std::min(*choice.kBlock, boundOfK(spec));
+    plan.kBlock = std::min(*choice.kBlock, spec.boundOfK());
   if (choice.mBlock)
     plan.mBlock = llvm::alignTo(*choice.mBlock, plan.rows);
-  double efficiency = estimateEfficiency({plan.rows, plan.vectors}, spec.boundOfM(), spec.n, boundOfK(spec), target);
+  double efficiency =
+      estimateEfficiency({plan.rows, plan.vectors}, spec.boundOfM(), spec.n,
+                         spec.boundOfK(), target);
   plan.reasonOfTiles = choice.rows ? "chosen"
                                    : llvm::formatv("an estimated {0:P0} of the arithmetic's peak", efficiency).str();
   return plan;
+}
+
+/// Whether vectors along the columns of C are worth it that sums are
+/// transposed. A tile or packing that somebody has chosen is of rows.
+static bool isWorthTurning(const ContractionSpec &spec,
+                           const TargetInfo &target,
+                           const KernelChoice &choice) {
+  const bool lieAlongK = spec.transposeA && !spec.transposeB && !spec.packedB,
+             isChosen = choice.rows || choice.pack.value_or(false);
+  if (!lieAlongK || isChosen || target.forSize || target.vectorWidth < 4 ||
+      ShapedType::isDynamic(spec.m))
+    return false;
+  // Wider tiles leave more over, and a short batch has fewer steps to share the
+  // transposition.
+  constexpr double gain = 0.85;
+  const ContractionSpec turned = spec.turned();
+  auto cycles = [&](const ContractionSpec &one) {
+    const int64_t vectors = choosePanelVectors(one.n, target);
+    return estimateCycles(
+        {chooseTileRows(one.boundOfM(), one.n, vectors, target), vectors},
+        one.boundOfM(), one.n, one.boundOfK(), target);
+  };
+  const double toTranspose =
+      cyclesToTranspose(spec.m, spec.n, target) * (spec.accumulate ? 2 : 1);
+  return cycles(turned) + toTranspose < cycles(spec) * gain;
+}
+
+KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target,
+                      const KernelChoice &choice, bool hasEpilogue) {
+  if (!hasEpilogue && isWorthTurning(spec, target, choice))
+    return planTiles(spec.turned(), target, choice, /*turned=*/true);
+  return planTiles(spec, target, choice, /*turned=*/false);
 }
 
 std::optional<std::string> settleChoice(const ContractionSpec &spec, const TargetInfo &target, KernelChoice &choice) {

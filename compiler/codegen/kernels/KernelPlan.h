@@ -16,6 +16,10 @@ namespace ingot::codegen {
 
 /// Tiling decisions of one kernel. None of them changes a bit of the result.
 struct KernelPlan {
+  /// Vectors lie along columns of C, which are long where its rows are short:
+  /// the plan is that of the turned product, and sums are transposed before
+  /// they are stored.
+  bool turned = false;
   /// Register tile: `rows` rows of `vectors` vectors.
   int64_t rows = 6;
   int64_t vectors = 2;
@@ -51,8 +55,11 @@ struct KernelPlan {
 /// B of `spec` with all of K in each panel: [panels, k, panel width].
 mlir::MemRefType packedType(const ContractionSpec &spec, const TargetInfo &target, mlir::MLIRContext *context);
 
-/// Decides the tiling of `spec` on `target`, but for what was chosen.
-KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target, const KernelChoice &choice = {});
+/// Decides the tiling of `spec` on `target`, but for what was chosen. What
+/// follows the product in registers, if there is something, reads whole rows of
+/// C.
+KernelPlan planKernel(const ContractionSpec &spec, const TargetInfo &target,
+                      const KernelChoice &choice, bool hasEpilogue);
 
 /// Takes from a choice for all kernels what that of `spec` cannot do. What it cannot
 /// do of a choice of its own is told.

@@ -52,15 +52,17 @@ std::string describe(int64_t extent, int64_t bound) {
 
 void remarkKernel(linalg::LinalgOp op, const ContractionSpec &spec, const KernelPlan &plan, int64_t panelWidth,
                   StringRef kernel) {
-  int64_t boundOfK = spec.transposeA ? spec.a.rows : spec.a.cols;
+  int64_t boundOfK = spec.boundOfK();
   std::string m = describe(spec.m, spec.boundOfM()), k = describe(spec.k, boundOfK), blocks;
   if (plan.mBlock)
     blocks = llvm::formatv(", {0} rows at a time", plan.mBlock);
   if (plan.kBlock < boundOfK)
     blocks += llvm::formatv(", {0} along the sum at a time", plan.kBlock);
   remark::passed(op->getLoc(), remarkOn(op, "contraction", "kernel"))
-      << remark::add("({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}{5}: `{6}`", m, k, spec.n, plan.rows, panelWidth,
-                     blocks, kernel.str())
+      << remark::add(
+             "({0} x {1}) by ({1} x {2}), in tiles of {3} x {4}{5}: `{6}`", m,
+             k, spec.n, plan.turned ? panelWidth : plan.rows,
+             plan.turned ? plan.rows : panelWidth, blocks, kernel.str())
       << remark::reason("{0}", plan.reasonOfTiles);
   if (plan.pack)
     remark::passed(op->getLoc(), remarkOn(op, "contraction", "pack"))
@@ -268,7 +270,8 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
     spec.c = epilogue->matrix;
     builder.setInsertionPoint(epilogue->op);
   }
-  const KernelPlan alone = planKernel(spec, target, choices.find(spec.kernelName()));
+  const KernelPlan alone = planKernel(
+      spec, target, choices.find(spec.kernelName()), epilogue.has_value());
   if ((site.placeOfPack || alone.pack) && ahead.canPack(op, contraction)) {
     bool isNew = ahead.pack(op, contraction);
     remark::passed(loc, remarkOn(op, "contraction", "pack-ahead"))
@@ -287,7 +290,7 @@ LogicalResult LowerContractions::lower(Site &site, PackOnce &packs, PackAhead &a
   KernelChoice choice = choices.find(spec.kernelName());
   if (std::optional<std::string> whyNot = settleChoice(spec, target, choice))
     return op.emitError() << "kernel `" << StringRef(spec.kernelName()).drop_front(13) << "` is to have " << *whyNot;
-  KernelPlan plan = planKernel(spec, target, choice);
+  KernelPlan plan = planKernel(spec, target, choice, epilogue.has_value());
   func::FuncOp kernel = getOrEmitKernel(loc, spec, plan, epilogue ? &*epilogue : nullptr);
   remarkKernel(op, spec, plan, plan.panelWidth(target), kernel.getName());
   remarkEpilogue(op, epilogue, whyNot);

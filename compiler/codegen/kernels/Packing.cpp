@@ -1,12 +1,12 @@
 //===- Packing.cpp - copies of B in the order a kernel reads it -----------===//
 //
 // Rows are copied vector by vector. A transposed B goes through registers in
-// squares of 8 x 8, 24 shuffles each, or of 4 x 4, 8 shuffles each; scalar machines
-// copy element by element.
+// squares; scalar machines copy element by element.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/Packing.h"
+#include "codegen/kernels/Transposition.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -54,61 +54,6 @@ void emitPackRows(KernelEmitter &emit, const PackedBlock &block) {
 // Transposition
 //===----------------------------------------------------------------------===//
 
-/// Vectors of which each has as many floats as there are vectors, transposed.
-class Transposition {
-public:
-  Transposition(KernelEmitter &emit, int64_t side) : emit(emit), side(side) {}
-
-  SmallVector<Value> run(ArrayRef<Value> rows) {
-    return side == 4 ? transposeFour(rows) : transposeEight(rows);
-  }
-
-private:
-  Value shuffle(Value lhs, Value rhs, ArrayRef<int64_t> lanes) {
-    return vector::ShuffleOp::create(emit.builder, emit.loc, lhs, rhs, lanes);
-  }
-
-  /// Pairs of rows are interleaved, then halves are exchanged.
-  SmallVector<Value> transposeFour(ArrayRef<Value> rows) {
-    SmallVector<Value> pairs, result;
-    for (int64_t i : {0, 2}) {
-      pairs.push_back(shuffle(rows[i], rows[i + 1], {0, 4, 1, 5}));
-      pairs.push_back(shuffle(rows[i], rows[i + 1], {2, 6, 3, 7}));
-    }
-    for (int64_t i : {0, 1}) {
-      result.push_back(shuffle(pairs[i], pairs[i + 2], {0, 1, 4, 5}));
-      result.push_back(shuffle(pairs[i], pairs[i + 2], {2, 3, 6, 7}));
-    }
-    return result;
-  }
-
-  /// Pairs of rows are interleaved, then pairs of pairs, then halves are exchanged.
-  SmallVector<Value> transposeEight(ArrayRef<Value> rows) {
-    SmallVector<Value> pairs, quads, result(8);
-    for (int64_t i = 0; i < 8; i += 2) {
-      pairs.push_back(shuffle(rows[i], rows[i + 1], {0, 8, 1, 9, 4, 12, 5, 13}));
-      pairs.push_back(
-          shuffle(rows[i], rows[i + 1], {2, 10, 3, 11, 6, 14, 7, 15}));
-    }
-    for (int64_t half : {0, 4})
-      for (int64_t i : {half, half + 1}) {
-        quads.push_back(
-            shuffle(pairs[i], pairs[i + 2], {0, 1, 8, 9, 4, 5, 12, 13}));
-        quads.push_back(
-            shuffle(pairs[i], pairs[i + 2], {2, 3, 10, 11, 6, 7, 14, 15}));
-      }
-    for (int64_t i = 0; i < 4; ++i) {
-      result[i] = shuffle(quads[i], quads[i + 4], {0, 1, 2, 3, 8, 9, 10, 11});
-      result[i + 4] =
-          shuffle(quads[i], quads[i + 4], {4, 5, 6, 7, 12, 13, 14, 15});
-    }
-    return result;
-  }
-
-  KernelEmitter &emit;
-  int64_t side;
-};
-
 /// Side of the squares of `block` that are transposed in registers.
 static int64_t sideOfSquares(const PackedBlock &block) {
   return block.panelWidth % 8 == 0 && block.vectorWidth >= 8 ? 8 : 4;
@@ -128,7 +73,7 @@ static void packSquare(KernelEmitter &emit, const PackedBlock &block,
                                    {emit.add(column, lane + i), sourceCol},
                                    square, squareCols)
                        : emit.splat(square, 0.0f));
-  rows = Transposition(emit, square).run(rows);
+  rows = transposeSquare(emit, rows);
   for (int64_t i = 0; i < squareCols; ++i)
     emit.store(rows[i], block.scratch,
                {panel, emit.add(k, i), emit.index(lane)}, square);

@@ -31,6 +31,31 @@ func.func @avx512(%a: memref<?x64xf32>, %b: memref<64x64xf32>, %c: memref<?x64xf
 
 // -----
 
+// Ten columns would leave 6 of 16 lanes idle: where A lies along K, vectors go along its
+// rows, and sums are transposed. Sixteen columns have no use for that, nor would a short
+// sum repay it. A tile that somebody has chosen is of rows.
+// CHECK: (64 x up to 256) by (up to 256 x 10), in tiles of 16 x 5: `ingot_kernel_tn_64x10xd256_acc`
+// CHECK: Reason="its rows are too short for vectors, which lie along the left side", Remark="the right side is read where it is"
+// CHECK: (64 x up to 256) by (up to 256 x 16), in tiles of {{[4-8]}} x 16: `ingot_kernel_tn_64x16xd256_acc`
+// CHECK: (64 x 4) by (4 x 10), in tiles of {{[4-8]}} x 16: `ingot_kernel_tn_64x10x4_acc`
+// CHECK: (40 x up to 256) by (up to 256 x 10), in tiles of 4 x 16: `ingot_kernel_tn_40x10xd256_acc`
+module attributes {ingot.max_batch = 256 : i64, ingot.kernels = {tn_40x10xd256_acc = "tile=4x2"}} {
+func.func @few_columns(%a: memref<?x64xf32>, %b: memref<?x10xf32>, %c: memref<64x10xf32>, %b16: memref<?x16xf32>, %c16: memref<64x16xf32>,
+                       %a4: memref<4x64xf32>, %b4: memref<4x10xf32>, %a40: memref<?x40xf32>, %c40: memref<40x10xf32>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    ins(%a, %b : memref<?x64xf32>, memref<?x10xf32>) outs(%c : memref<64x10xf32>)
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    ins(%a, %b16 : memref<?x64xf32>, memref<?x16xf32>) outs(%c16 : memref<64x16xf32>)
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    ins(%a4, %b4 : memref<4x64xf32>, memref<4x10xf32>) outs(%c : memref<64x10xf32>)
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    ins(%a40, %b : memref<?x40xf32>, memref<?x10xf32>) outs(%c40 : memref<40x10xf32>)
+  return
+}
+}
+
+// -----
+
 // SSE2: what it takes to spread an element of A is shared by more columns.
 // CHECK: in tiles of {{[23]}} x {{12|16}}: `ingot_kernel_nn_d96x64x64_acc`
 module attributes {ingot.max_batch = 96 : i64, ingot.vector_width = 4 : i64, ingot.vector_registers = 16 : i64, ingot.fma = false} {

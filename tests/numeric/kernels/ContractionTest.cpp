@@ -194,6 +194,15 @@ std::vector<Product> makeProducts(std::mt19937 &random) {
   add("mk", "nk", "mn", {{'m', 0}, {'n', 16}, {'k', 8}});
   add("mk", "nk", "mn", {{'m', 0}, {'n', 33}, {'k', 17}});
   add("km", "kn", "mn", {{'m', 13}, {'n', 48}, {'k', 0}});
+  // Few columns: vectors along those of C, the last one partial, and blocks of
+  // k.
+  add("km", "kn", "mn", {{'m', 61}, {'n', 10}, {'k', 0}});
+  add("km", "kn", "mn", {{'m', 40}, {'n', 3}, {'k', 0}}, /*hasOffset=*/true);
+  products.push_back({{{{'m', 18}, {'n', 2}, {'k', 3000}}},
+                      "km",
+                      "kn",
+                      "mn",
+                      /*accumulate=*/true});
   // Packed and blocked along k: by a divisor, by a remainder, transposed.
   add("mk", "kn", "mn", {{'m', 0}, {'n', 40}, {'k', 520}});
   add("mk", "kn", "mn", {{'m', 0}, {'n', 33}, {'k', 521}});
