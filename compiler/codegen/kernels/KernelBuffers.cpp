@@ -35,7 +35,7 @@ static void standIn(linalg::LinalgOp op, const Contraction &contraction, int64_t
   }
   KernelChoice choice = choices.find(contraction.spec.kernelName());
   (void)settleChoice(contraction.spec, target, choice);
-  const KernelPlan plan = planKernel(contraction.spec, target, choice);
+  const KernelPlan plan = planKernel(contraction.spec, target, choice, epilogue.has_value());
   if (plan.pack && !PackAhead::canPackIn(op, contraction))
     operands.push_back(memref::AllocOp::create(builder, op.getLoc(), plan.scratchType(contraction.spec, target, op.getContext())));
   func::CallOp::create(builder, op.getLoc(), "kernel", TypeRange(), operands);
