@@ -64,8 +64,9 @@ def SliceRows : Pass<"ingot-slice-rows", "::mlir::ModuleOp"> {
     reduces rows, rows of all samples are more than the first cache holds twice, and not more memory
     is alive at once; remarks tell.
 
-    Sums over the batch go on from slice to slice; in portable numerics in
-    their order, as in `ingot-slice-batch`. Example: tests/lit/codegen/slice-rows.mlir.
+    Sums over the batch go on from slice to slice in their order, as portable ones in
+    `ingot-slice-batch`: objects for several threads have no slices and the same bits.
+    Example: tests/lit/codegen/slice-rows.mlir.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }

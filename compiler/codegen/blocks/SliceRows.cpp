@@ -144,11 +144,12 @@ private:
 
 class RowSlicing {
 public:
-  RowSlicing(func::FuncOp function, const TargetInfo &target, const LiveBytes &live, bool keepsOrder,
-             std::optional<int64_t> samples)
-      : function(function), target(target), live(live), keepsOrder(keepsOrder), samples(samples),
+  RowSlicing(func::FuncOp function, const TargetInfo &target,
+             const LiveBytes &live, std::optional<int64_t> samples)
+      : function(function), target(target), live(live), samples(samples),
         batch(argumentWithRole(function, "batch")),
-        maxBatch(function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()) {}
+        maxBatch(
+            function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()) {}
 
   LogicalResult run() {
     if (!batch || maxBatch <= samples.value_or(leastSamples))
@@ -184,10 +185,11 @@ private:
     return wanted;
   }
 
-  /// Whether `op` sums up the batch in an order that slices can keep, if it must be kept.
+  /// Whether `op` sums up the batch in an order that slices can keep: an object for several
+  /// threads has none, and the same bits.
   bool mayGoOn(linalg::LinalgOp op) const {
     std::optional<Fold> fold = foldOf(op, batch, maxBatch);
-    return fold && (!keepsOrder || *fold != Fold::Reordered);
+    return fold && *fold != Fold::Reordered;
   }
 
   /// Bytes of a sample in the memory that the loop touches.
@@ -220,7 +222,7 @@ private:
            samplesOf(slices) < maxBatch;
   }
 
-    /// What it was again, if that takes less memory.
+  /// What it was again, if that takes less memory.
   FailureOr<bool> slice(SlicesWanted &wanted, Slices slices) {
     FailureOr<uint64_t> whole = live.in(function);
     if (failed(whole))
@@ -229,15 +231,13 @@ private:
     const Location first = slices.loop.front()->getLoc();
     const int64_t rows = samplesOf(slices);
     const unsigned ops = slices.loop.size();
-    if (keepsOrder) {
-      for (Operation *op : slices.loop)
-        if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-            linalgOp && wanted.folds.contains(op) && *foldOf(linalgOp, batch, maxBatch) == Fold::SameInLanes) {
-          wanted.folds.erase(op);
-          wanted.folds.insert(keepLanes(cast<linalg::GenericOp>(op)));
-        }
-      slices = findSlices(function, batch, wanted);
-    }
+    for (Operation *op : slices.loop)
+      if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+          linalgOp && wanted.folds.contains(op) && *foldOf(linalgOp, batch, maxBatch) == Fold::SameInLanes) {
+        wanted.folds.erase(op);
+        wanted.folds.insert(keepLanes(cast<linalg::GenericOp>(op)));
+      }
+    slices = findSlices(function, batch, wanted);
     PlaceGiver(function, batch, slices).run();
     const unsigned buffers = doInSlices(function, batch, slices, rows);
     FailureOr<uint64_t> sliced = live.in(function);
@@ -260,7 +260,6 @@ private:
   func::FuncOp function;
   const TargetInfo &target;
   const LiveBytes &live;
-  bool keepsOrder;
   std::optional<int64_t> samples;
   Value batch;
   int64_t maxBatch;
@@ -280,10 +279,8 @@ struct SliceRows : impl::SliceRowsBase<SliceRows> {
     std::optional<int64_t> samples;
     if (auto given = module->getAttrOfType<IntegerAttr>(names::sliceSamples))
       samples = std::max<int64_t>(1, given.getInt());
-    auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
-    const bool keepsOrder = numerics && numerics == "portable";
     for (auto function : module.getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) && failed(RowSlicing(function, *target, *live, keepsOrder, samples).run()))
+      if (function->hasAttr(names::kind) && failed(RowSlicing(function, *target, *live, samples).run()))
         return signalPassFailure();
   }
 };
