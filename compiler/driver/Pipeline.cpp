@@ -154,6 +154,7 @@ static void buildLoops(OpPassManager &passes, bool forC) {
   passes.addPass(createOutlineLoopsPass());
   passes.addPass(codegen::createOutlineRegions());
   passes.addPass(createPrepareFunctionsPass());
+  passes.addPass(codegen::createLowerGathers());
   passes.addPass(codegen::createLowerReductions());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   if (forC) {

@@ -1,7 +1,8 @@
 //===- Passes.h - passes that emit compute kernels --------------*- C++ -*-===//
 //
-// Declares `createLowerContractions`, `createFuseLoops`, `createLowerReductions`
-// and `registerKernelPasses`. Purpose and preconditions stand in Passes.td.
+// Declares `createLowerContractions`, `createFuseLoops`, `createLowerGathers`,
+// `createLowerReductions` and `registerKernelPasses`. Purpose and preconditions stand
+// in Passes.td.
 //
 //===----------------------------------------------------------------------===//
 

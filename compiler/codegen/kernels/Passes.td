@@ -101,6 +101,25 @@ def FuseLoops : Pass<"ingot-fuse-loops", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def LowerGathers : Pass<"ingot-lower-gathers", "::mlir::ModuleOp"> {
+  let summary = "turn loads of rows that indices name into loops around rows";
+  let description = [{
+    Matches elementwise `linalg.generic` on memrefs that load, at their innermost index,
+    from rows which the outer loops and operands without that loop decide, as those of
+    an embedding. The outer loops become `scf.for`, in which the row is found once;
+    inside there is a `linalg.generic` on that row and on those of the operands,
+    which lie side by side.
+
+    Left in place: ops that use the innermost index otherwise, and bodies with regions.
+
+    Example: tests/lit/codegen/lower-gathers.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"
+  ];
+}
+
 def LowerReductions : Pass<"ingot-lower-reductions", "::mlir::ModuleOp"> {
   let summary = "turn linalg reductions into loops over eight virtual lanes";
   let description = [{
