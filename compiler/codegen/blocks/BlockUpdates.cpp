@@ -163,13 +163,13 @@ private:
 struct BlockUpdates : impl::BlockUpdatesBase<BlockUpdates> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    auto goal = module->getAttrOfType<StringAttr>(names::optimizeFor);
-    if (!module->hasAttr(names::saveRam) && goal && goal == "size")
+    const FailureOr<TargetInfo> target = TargetInfo::read(module);
+    const FailureOr<LiveBytes> live = LiveBytes::of(module);
+    if (failed(target) || failed(live))
+      return signalPassFailure();
+    if (target->forSize && !target->saveRam)
       return;
     const BlockOptions options = BlockOptions::of(module);
-    const FailureOr<LiveBytes> live = LiveBytes::of(module);
-    if (failed(live))
-      return signalPassFailure();
     for (auto function : module.getOps<func::FuncOp>())
       if (function->hasAttr(names::kind) && failed(blockUpdates(function, options, *live)))
         return signalPassFailure();

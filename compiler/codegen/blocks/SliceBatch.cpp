@@ -286,11 +286,11 @@ struct SliceBatch : impl::SliceBatchBase<SliceBatch> {
     if (auto samples = module->getAttrOfType<IntegerAttr>(names::sliceSamples))
       options.samples = std::max<int64_t>(1, samples.getInt());
     options.always = module->hasAttr(names::sliceAlways);
-    auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
-    options.keepsOrder = numerics && numerics == "portable";
+    const FailureOr<TargetInfo> target = TargetInfo::read(module);
     const FailureOr<LiveBytes> live = LiveBytes::of(module);
-    if (failed(live))
+    if (failed(target) || failed(live))
       return signalPassFailure();
+    options.keepsOrder = target->portable;
     for (auto function : module.getOps<func::FuncOp>())
       if (function->hasAttr(names::kind) && failed(BatchSlicing(function, options, BlockOptions::of(module), *live).run()))
         return signalPassFailure();

@@ -54,15 +54,11 @@ int64_t chooseSteps(int64_t all) {
 
 class StepStrips {
 public:
-  StepStrips(func::FuncOp function, ModuleOp module, const LiveBytes &live)
-      : function(function), live(live), maxBatch(function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()) {
+  StepStrips(func::FuncOp function, ModuleOp module, const TargetInfo &target, const LiveBytes &live)
+      : function(function), live(live), maxBatch(function->getAttrOfType<IntegerAttr>(names::maxBatch).getInt()),
+        leastBytes(target.l2Bytes / 2), keepsOrder(target.portable), isParallel(mostThreads(module) > 1) {
     if (auto given = module->getAttrOfType<IntegerAttr>(names::stripSteps))
       steps = std::max<int64_t>(1, given.getInt());
-    if (auto l2 = module->getAttrOfType<IntegerAttr>("ingot.l2_bytes"))
-      leastBytes = l2.getInt() / 2;
-    auto numerics = module->getAttrOfType<StringAttr>(names::numerics);
-    keepsOrder = numerics && numerics == "portable";
-    isParallel = mostThreads(module) > 1;
   }
 
   LogicalResult run() {
@@ -126,8 +122,8 @@ private:
   int64_t maxBatch;
   /// If that is not to be chosen, whatever it saves.
   std::optional<int64_t> steps;
-  uint64_t leastBytes = 0;
-  bool keepsOrder = false, isParallel = false;
+  uint64_t leastBytes;
+  bool keepsOrder, isParallel;
 };
 
 struct StripSteps : impl::StripStepsBase<StripSteps> {
@@ -136,11 +132,12 @@ struct StripSteps : impl::StripStepsBase<StripSteps> {
     // There slices of the batch have the steps' place.
     if (module->hasAttr(names::saveRam))
       return;
-    FailureOr<LiveBytes> live = LiveBytes::of(module);
-    if (failed(live))
+    const FailureOr<TargetInfo> target = TargetInfo::read(module);
+    const FailureOr<LiveBytes> live = LiveBytes::of(module);
+    if (failed(target) || failed(live))
       return signalPassFailure();
     for (auto function : module.getOps<func::FuncOp>())
-      if (function->hasAttr(names::kind) && failed(StepStrips(function, module, *live).run()))
+      if (function->hasAttr(names::kind) && failed(StepStrips(function, module, *target, *live).run()))
         return signalPassFailure();
   }
 };

@@ -57,7 +57,8 @@ FailureOr<TargetInfo> TargetInfo::read(ModuleOp module) {
   auto caches = module->getAttrOfType<BoolAttr>(cachesAttribute);
   target.caches = !caches || caches.getValue();
   auto fma = module->getAttrOfType<BoolAttr>("ingot.fma");
-  target.fma = (!fma || fma.getValue()) && numerics != "portable";
+  target.portable = numerics == "portable";
+  target.fma = (!fma || fma.getValue()) && !target.portable;
   return target;
 }
 

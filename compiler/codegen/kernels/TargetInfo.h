@@ -26,6 +26,9 @@ struct TargetInfo {
   /// Whether products may be fused with sums: false without the instruction
   /// and in portable numerics, where every target rounds each product.
   bool fma = true;
+  /// Whether results have the same bits on every target, so that no sum may change
+  /// its order.
+  bool portable = false;
   /// Whether small code is wanted more than fast code.
   bool forSize = false;
   /// Whether memory is so far that kernels have to mind caches.
