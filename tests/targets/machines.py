@@ -77,7 +77,7 @@ MACHINES = {
                            flags=[FOR_SPEED]),
     "rv32imc": riscv32("rv32imc", "ilp32", "rv32,f=off,d=off", steps={"mlp": 50},
                        libgcc=["riscv64-unknown-elf-gcc", "-march=rv32imc", "-mabi=ilp32"]),
-    "rv32imafc": riscv32("rv32imafc", "ilp32f", "rv32", steps={"mlp": 50},
+    "rv32imafc": riscv32("rv32imafc", "ilp32f", "rv32",
                          gcc=["riscv64-unknown-elf-gcc", "-march=rv32imafc", "-mabi=ilp32f", "-O3"]),
     "wasm32": WASM,
     "wasm32-simd128": WASM,

@@ -413,13 +413,4 @@ std::vector<ModelCase> allModels() {
   return models;
 }
 
-std::vector<ModelCase> distinctModels() {
-  std::vector<ModelCase> models = allModels();
-  std::erase_if(models, [](const ModelCase &model) {
-    return model.name == "sgd" || model.name == "sgd_momentum" || model.name == "rmsprop" ||
-           model.name == "rmsprop_momentum" || model.name == "rmsprop_centered" || model.name == "adam";
-  });
-  return models;
-}
-
 } // namespace ingot::numeric

@@ -20,10 +20,6 @@ struct ModelCase {
 /// whose seed is in their name.
 std::vector<ModelCase> allModels();
 
-/// All but optimizers whose formula is a part of another's: enough where objects of one
-/// model are compared with one another.
-std::vector<ModelCase> distinctModels();
-
 /// Weights of every distribution, many elements each.
 ModelCase initializers();
 

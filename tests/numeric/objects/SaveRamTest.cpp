@@ -53,15 +53,15 @@ TEST_P(SaveRam, GivesTheSameBits) {
 /// Only what saves memory is done.
 TEST_P(SaveRam, NeverNeedsMore) { EXPECT_LE(arenaAsPlanned(GetParam(), true), arenaAsPlanned(GetParam(), false)); }
 
-INSTANTIATE_TEST_SUITE_P(, SaveRam, ::testing::ValuesIn(distinctModels()), [](const auto &info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(, SaveRam, ::testing::ValuesIn(allModels()), [](const auto &info) { return info.param.name; });
 
 /// What a thread has of a gradient is in blocks, too.
 TEST(SaveRamForThreads, GivesTheSameBits) {
   constexpr uint32_t threads = 3;
   const ingot_host host = {
       .struct_size = sizeof(ingot_host), .threads = threads, .ctx = nullptr, .parallel_for = inReverse};
-  for (const ModelCase &model : distinctModels())
-    if (model.name == "recurrent" || model.name == "regularized" || model.name == "adam_amsgrad") {
+  for (const ModelCase &model : allModels())
+    if (model.name == "recurrent" || model.name == "regularized" || model.name == "adam") {
       SCOPED_TRACE(model.name);
       Object whole = compile(model, false), inBlocks = compile(model, true, threads);
       inBlocks.lend(&host);

@@ -71,6 +71,6 @@ TEST_P(Threads, GiveTheSameBitsInNativeNumerics) { expectSameBitsWith(driver::Nu
 /// Whose bits do not hang on how hard LLVM tries.
 TEST_P(Threads, GiveTheSameBitsInPortableNumerics) { expectSameBitsWith(driver::Numerics::Portable, '0'); }
 
-INSTANTIATE_TEST_SUITE_P(, Threads, ::testing::ValuesIn(distinctModels()), [](const auto &info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(, Threads, ::testing::ValuesIn(allModels()), [](const auto &info) { return info.param.name; });
 
 } // namespace

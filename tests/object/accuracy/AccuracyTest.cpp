@@ -1,5 +1,4 @@
-//===- AccuracyTest.cpp - exp, sigmoid and tanh against double
-//-------------===//
+//===- AccuracyTest.cpp - exp, sigmoid and tanh against double ------------===//
 //
 // On every 997th float and where something special happens, in units of the
 // last place.
