@@ -10,6 +10,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -119,18 +120,20 @@ def on_terminal(app, columns):
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen([app, "train", "2"], stdout=slave, stderr=slave, stdin=slave)
+    # Where nobody has the slave open any more, what is on its way may be lost: this process
+    # keeps it, and writes what comes behind all else.
+    text, last = b"", b"\0"
+    ended = False
+    while not text.endswith(last):
+        if not ended and process.poll() is not None:
+            ended = True
+            os.write(slave, last)
+        if select.select([master], [], [], 0.02)[0]:
+            text += os.read(master, 4096)
     os.close(slave)
-    text = b""
-    while True:
-        try:
-            part = os.read(master, 4096)
-        except OSError:  # all has been read and nobody can write any more
-            break
-        if not part:
-            break
-        text += part
-    require(process.wait(timeout=60) == 0, "the program fails on a terminal")
-    return text.decode()
+    os.close(master)
+    require(process.returncode == 0, "the program fails on a terminal")
+    return text.removesuffix(last).decode()
 
 
 def check_terminal(app):
